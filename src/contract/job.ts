@@ -1,0 +1,63 @@
+/** Jobs as the whole house speaks of them: states, the record on disk, the view a client sees. */
+import type { Summary } from './kind.js';
+import type { Problem } from './problem.js';
+
+/** queued -> running -> one of the four terminal states, which never change. queued may also end directly. */
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
+export const TERMINAL_STATES: readonly JobState[] = ['done', 'failed', 'cancelled', 'expired'];
+
+/** The line that is fsynced before a client hears 202. */
+export interface JobRecord {
+  /** ULID, 26 characters. */
+  readonly id: string;
+  readonly kind: string;
+  readonly kindVersion: number;
+  /** Canonical: defaults filled in, keys sorted. */
+  readonly spec: unknown;
+  readonly seed: number;
+  /** sha256 hex over engine version, kind, kind version, canonical spec, input digests, seed. */
+  readonly key: string;
+  /** Digest of each input by its name; the bytes are in the input store until the job is terminal. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly units: number;
+  readonly priority: number;
+  readonly createdMs: number;
+  readonly idempotencyKey: string | null;
+  /** sha256 of the request body that came with idempotencyKey. */
+  readonly requestHash: string | null;
+}
+
+/** Written once, when a job reaches its end. */
+export interface JobEnd {
+  readonly state: 'done' | 'failed' | 'cancelled' | 'expired';
+  readonly finishedMs: number;
+  readonly problem: Problem | null;
+  /** sha256 hex of the raw result frames; null unless done. */
+  readonly digest: string | null;
+  readonly summary: Summary | null;
+  /** Most attempts that one chunk needed; 1 when nothing was lost. */
+  readonly attempts: number;
+}
+
+/** What GET /status/:id and the CLI show. */
+export interface JobView {
+  readonly id: string;
+  readonly kind: string;
+  readonly spec: unknown;
+  readonly seed: number;
+  readonly key: string;
+  readonly state: JobState;
+  /** 0..1 */
+  readonly progress: number;
+  readonly units: number;
+  readonly createdMs: number;
+  readonly startedMs: number | null;
+  readonly finishedMs: number | null;
+  readonly attempts: number;
+  readonly cached: boolean;
+  readonly digest: string | null;
+  readonly summary: Summary | null;
+  readonly problem: Problem | null;
+  /** The command that gives the same bytes again. */
+  readonly reproduce: string;
+}

@@ -1,0 +1,103 @@
+/** A job kind: one folder that says everything about itself. defineKind only types the object; it has no behaviour. */
+import type { TSchema } from 'typebox';
+import type { Table, TableDecl } from './columns.js';
+
+/** Files that a spec names. The submitting side reads them with `importer`; threads get `tables`, never paths. */
+export interface InputRef {
+  /** Key under which run() finds the tables. */
+  readonly name: string;
+  /** Reader in src/data that turns the files into tables. */
+  readonly importer: string;
+  /** Role of each file for the importer, e.g. { messages: 'a.csv.gz', orderbook: 'b.csv.gz' }. */
+  readonly files: Readonly<Record<string, string>>;
+  /** JSON pointer of each file inside the spec, so that an error can name the field. */
+  readonly pointers: Readonly<Record<string, string>>;
+}
+
+/** Tables that an importer made from files; `digest` (sha256 hex of the raw frames) stands for them in the job key. */
+export interface InputData {
+  readonly digest: string;
+  readonly tables: readonly Table[];
+  /** What the importer noticed, told in the result: counts, gaps, what was re-seeded. */
+  readonly notes: readonly string[];
+}
+
+/** Estimate made before anything is allocated. One step is one event, one price step, one row. */
+export interface Cost {
+  /** Steps of one unit (mean over units). */
+  readonly stepsPerUnit: number;
+  /** Nanoseconds of one step on one core of an ordinary machine; the node's measured speed replaces it. */
+  readonly nsPerStep: number;
+  /** Bytes of the whole result. */
+  readonly resultBytes: number;
+  /** Peak bytes of one chunk inside a thread. */
+  readonly threadBytes: number;
+}
+
+/** One headline number of a result. `standardError` is null where the number is exact or has a single sample. */
+export interface Metric {
+  readonly name: string;
+  readonly value: number | null;
+  readonly standardError: number | null;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+export interface Summary {
+  readonly metrics: readonly Metric[];
+  /** Sentences a reader must know: what was re-seeded, truncated, approximated. */
+  readonly notes: readonly string[];
+}
+
+export interface Example {
+  readonly title: string;
+  readonly spec: unknown;
+  readonly seed: number;
+  /** Digest that this spec and seed must give (sha256 hex). */
+  readonly digest: string;
+}
+
+/**
+ * `run` lives in run.ts beside index.ts and is loaded by threads alone. Its tables are concatenated in unit order by
+ * jobs/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
+ */
+export interface Kind<Spec = unknown> {
+  /** Equal to the folder's name: kebab-case. */
+  readonly name: string;
+  /** Raised by any change that changes the bytes of a result; part of the cache key. */
+  readonly version: number;
+  readonly title: string;
+  readonly description: string;
+  /** JSON Schema by TypeBox: additionalProperties false everywhere, defaults, units in the descriptions. */
+  readonly schema: TSchema;
+  /** Independent units (a run, a block of paths, a day); chunks are ranges of units. */
+  units(spec: Spec): number;
+  cost(spec: Spec): Cost;
+  /** Files that the spec names; absent where a kind reads none. */
+  inputs?(spec: Spec): readonly InputRef[];
+  /** Faults that a schema cannot express, as [pointer, what was expected]; empty when the spec is sound. */
+  faults?(spec: Spec): readonly { pointer: string; message: string }[];
+  /** Tables of the result in frame order. */
+  readonly tables: readonly TableDecl[];
+  /** Pure function of the concatenated tables. */
+  summarise(spec: Spec, tables: readonly Table[], inputs: Readonly<Record<string, InputData>>): Summary;
+  readonly examples: readonly Example[];
+}
+
+/** What a thread is asked to do: units from..to-1 of a job. run() must not change spec or inputs. */
+export interface ChunkTask<Spec = unknown> {
+  readonly spec: Spec;
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  readonly inputs: Readonly<Record<string, readonly Table[]>>;
+  /** Slots as in core/control.ts; the memory is shared with the node's main thread. */
+  readonly control: Int32Array;
+}
+
+/** Tables in the kind's declared order, or null when control asked to stop. */
+export type Run<Spec = unknown> = (task: ChunkTask<Spec>) => Table[] | null;
+
+export function defineKind<Spec>(kind: Kind<Spec>): Kind<Spec> {
+  return kind;
+}

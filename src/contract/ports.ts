@@ -1,0 +1,170 @@
+/** Ports: what one room needs of another without knowing who gives it. main.ts ties them together. */
+import type { DescribedTable, Table } from './columns.js';
+import type { JobEnd, JobRecord, JobState, JobView } from './job.js';
+import type { InputData, InputRef, Kind, Summary } from './kind.js';
+import type { Problem } from './problem.js';
+
+/** Wall clock and timers, injected so that tests own time. */
+export interface Clock {
+  /** Milliseconds since the epoch; for records only, never for ordering. */
+  nowMs(): number;
+  /** Monotonic milliseconds. */
+  monotonicMs(): number;
+}
+
+/** Finds kinds by name; the registry of src/kinds implements it. */
+export interface Kinds {
+  names(): readonly string[];
+  /** Loads the kind's index.ts on first use. Throws MmsError E_KIND with the nearest name. */
+  get(name: string): Promise<Kind>;
+}
+
+/** Reads the files that a spec names; src/data implements it. Throws MmsError E_DATA naming file, line, column. */
+export interface InputReader {
+  read(ref: InputRef): Promise<InputData>;
+}
+
+/** What a client asks. `seed` is an integer 0..2^53-1. */
+export interface SubmitRequest {
+  readonly kind: string;
+  readonly spec: unknown;
+  readonly seed?: number;
+  readonly priority?: number;
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+}
+
+/** How the answer came about: a new job, one already in flight with the same key, or a stored result. */
+export interface Receipt {
+  readonly job: JobView;
+  readonly how: 'new' | 'joined' | 'cached';
+}
+
+/** A finished result: the tables with their declarations, the summary, the digest over the raw frames. */
+export interface JobResult {
+  readonly digest: string;
+  readonly tables: readonly DescribedTable[];
+  readonly summary: Summary;
+}
+
+/** The hall, as the HTTP side and the CLI see it. Every method may throw MmsError. */
+export interface Hall {
+  submit(request: SubmitRequest): Promise<Receipt>;
+  status(id: string): JobView | null | Promise<JobView | null>;
+  result(id: string): Promise<JobResult>;
+  cancel(id: string): Promise<JobView>;
+  list(filter: { state?: JobState; kind?: string; limit: number; before?: string }): Promise<readonly JobView[]>;
+  /** Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber. */
+  watch(id: string, listener: (view: JobView) => void): () => void;
+  /** Stops accepting, waits for running jobs up to graceMs (queued ones stay on disk), then resolves. */
+  drain(graceMs: number): Promise<void>;
+  stats(): HallStats;
+}
+
+export interface HallStats {
+  readonly accepting: boolean;
+  readonly queued: number;
+  readonly running: number;
+  readonly queueLimit: number;
+  readonly degraded: Readonly<Record<string, string>>;
+}
+
+/** A range of units on its way to a thread. */
+export interface Chunk {
+  readonly jobId: string;
+  readonly chunk: number;
+  readonly kind: string;
+  readonly kindVersion: number;
+  readonly spec: unknown;
+  readonly seed: number;
+  readonly from: number;
+  readonly to: number;
+  /** Input name -> digest. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly priority: number;
+  /** Estimated nanoseconds of compute. */
+  readonly costNs: number;
+}
+
+/** What comes back to the hall. Exactly one of done/failed per offered chunk, unless it was cancelled. */
+export interface ChunkEvents {
+  started(jobId: string, chunk: number): void;
+  /** `done` is 0..1 of this chunk. */
+  progress(jobId: string, chunk: number, done: number): void;
+  done(jobId: string, chunk: number, tables: readonly Table[], attempts: number, computeNs: number): void;
+  failed(jobId: string, chunk: number, problem: Problem, attempts: number): void;
+}
+
+/** The narrow port between hall and compute: the ZeroMQ router, or the in-process pool of the CLI. */
+export interface ChunkTransport {
+  /** Called once, before the first offer. */
+  connect(events: ChunkEvents, inputs: InputStore): void;
+  offer(chunks: readonly Chunk[]): void;
+  /** Queued chunks vanish; running ones are told to stop. No event for this job comes after this call. */
+  cancel(jobId: string): void;
+  /** Threads that could compute now, over all nodes. */
+  capacity(): number;
+  close(): Promise<void>;
+}
+
+/** Input tables by digest, kept while a live job needs them. */
+export interface InputStore {
+  put(data: InputData): Promise<void>;
+  get(digest: string): Promise<InputData | null>;
+}
+
+/** A stored result: MessagePack header and raw column frames in one byte string (src/wire/result.ts). */
+export type ResultBytes = Uint8Array;
+
+/** Durable truth. accept() resolves only after the commit was fsynced (G1). Terminal rows are immutable (G3). */
+export interface JobStore extends InputStore {
+  accept(job: JobRecord): Promise<void>;
+  markRunning(id: string, startedMs: number): void;
+  /** Stores the end, and the result bytes under the job's key when it is done; resolves after the commit. */
+  finish(id: string, end: JobEnd, result: ResultBytes | null): Promise<void>;
+  load(id: string): Promise<StoredJob | null>;
+  /** Newest first. */
+  list(filter: { state?: JobState; kind?: string; limit: number; before?: string }): Promise<readonly StoredJob[]>;
+  /** Jobs that were accepted and have no end, oldest first: what a restart must finish. */
+  unfinished(): Promise<readonly StoredJob[]>;
+  byIdempotencyKey(key: string): Promise<StoredJob | null>;
+  /** The stored result of any done job with this key. */
+  resultByKey(key: string): Promise<ResultBytes | null>;
+  /** Null while writes succeed; a sentence once a commit failed (G8). */
+  fault(): string | null;
+  close(): Promise<void>;
+}
+
+export interface StoredJob {
+  readonly record: JobRecord;
+  readonly state: JobState;
+  readonly startedMs: number | null;
+  readonly end: JobEnd | null;
+}
+
+/** Result bytes by key, in front of the store. Never throws: a broken cache is a miss and a visible degradation (G7). */
+export interface ResultCache {
+  get(key: string): Promise<ResultBytes | null>;
+  set(key: string, bytes: ResultBytes): void;
+  /** Null when healthy, otherwise one sentence. */
+  degraded(): string | null;
+  close(): Promise<void>;
+}
+
+/** What the router tells about its nodes. */
+export interface NodeView {
+  readonly id: string;
+  readonly host: string;
+  readonly threads: number;
+  readonly busy: number;
+  readonly version: string;
+  readonly state: 'ready' | 'draining';
+  readonly chunksDone: number;
+}
+
+/** Names of the counters and gauges that rooms without prom-client report through this port. */
+export interface Meter {
+  count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
+  gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+}
