@@ -16,7 +16,11 @@ const MAY = {
 };
 
 /** npm packages and node: modules a room may load; absent = any. */
-const OUTSIDE = { core: [], contract: ['typebox'], kinds: ['typebox', 'fastest-levenshtein', 'node:fs', 'node:path', 'node:url'] };
+const OUTSIDE = {
+  core: [],
+  contract: ['typebox'],
+  kinds: ['typebox', 'fastest-levenshtein', 'node:fs', 'node:path', 'node:url'],
+};
 
 const rooms = Object.entries(MAY).flatMap(([room, may]) => [
   {
@@ -33,7 +37,9 @@ const outside = Object.entries(OUTSIDE).map(([room, packages]) => ({
   from: { path: `^src/${room}/` },
   to: {
     dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown', 'core'],
-    ...(packages.length > 0 && { pathNot: packages.map((p) => `(^|node_modules/)${p.replace('node:', '')}(/|$)`).join('|') }),
+    ...(packages.length > 0 && {
+      pathNot: packages.map((p) => `(^|node_modules/)${p.replace('node:', '')}(/|$)`).join('|'),
+    }),
   },
 }));
 
@@ -54,9 +60,29 @@ export default {
       from: { path: '^src/kinds/[^/]+/run\\.ts$' },
       to: { reachable: true, path: 'typebox|^src/(contract|jobs|node|store|api|ops|cli)/' },
     },
-    { name: 'nobody-imports-main', severity: 'error', from: { path: '^src/' }, to: { path: '^src/main\\.ts$' } },
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
-    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' }, to: {} },
+    {
+      name: 'nobody-imports-main',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/main\\.ts$' },
+    },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: 'specify', enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: 'specify',
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
 };

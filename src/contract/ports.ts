@@ -53,7 +53,12 @@ export interface Hall {
   status(id: string): JobView | null | Promise<JobView | null>;
   result(id: string): Promise<JobResult>;
   cancel(id: string): Promise<JobView>;
-  list(filter: { state?: JobState; kind?: string; limit: number; before?: string }): Promise<readonly JobView[]>;
+  list(filter: {
+    state?: JobState;
+    kind?: string;
+    limit: number;
+    before?: string;
+  }): Promise<readonly JobView[]>;
   /** Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber. */
   watch(id: string, listener: (view: JobView) => void): () => void;
   /** Stops accepting, waits for running jobs up to graceMs (queued ones stay on disk), then resolves. */
@@ -124,7 +129,12 @@ export interface JobStore extends InputStore {
   finish(id: string, end: JobEnd, result: ResultBytes | null): Promise<void>;
   load(id: string): Promise<StoredJob | null>;
   /** Newest first. */
-  list(filter: { state?: JobState; kind?: string; limit: number; before?: string }): Promise<readonly StoredJob[]>;
+  list(filter: {
+    state?: JobState;
+    kind?: string;
+    limit: number;
+    before?: string;
+  }): Promise<readonly StoredJob[]>;
   /** Jobs that were accepted and have no end, oldest first: what a restart must finish. */
   unfinished(): Promise<readonly StoredJob[]>;
   byIdempotencyKey(key: string): Promise<StoredJob | null>;

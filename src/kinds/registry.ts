@@ -33,14 +33,17 @@ export function createRegistry(): Kinds {
 
 async function load(name: string): Promise<Kind> {
   const module = (await import(`./${name}/index.js`)) as { default: Kind };
-  if (module.default.name !== name) throw new Error(`src/kinds/${name} defines kind "${module.default.name}"`);
+  if (module.default.name !== name)
+    throw new Error(`src/kinds/${name} defines kind "${module.default.name}"`);
   return module.default;
 }
 
 function unknownKind(name: string, names: readonly string[]): MmsError {
   const near = closest(name, [...names]);
   const suggestion = distance(name, near) <= 3 ? near : undefined;
-  const message = `Expected one of ${names.join(', ')}; got "${name}".` + (suggestion ? ` Did you mean "${suggestion}"?` : '');
+  const message =
+    `Expected one of ${names.join(', ')}; got "${name}".` +
+    (suggestion ? ` Did you mean "${suggestion}"?` : '');
   const fault = { pointer: '/kind', message };
   return new MmsError('E_KIND', message, [suggestion ? { ...fault, suggestion } : fault]);
 }

@@ -1,0 +1,39 @@
+# MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
+.DEFAULT_GOAL := help
+.PHONY: help setup run serve node test check bench native clean
+
+# npm puts the Node 24 of the devDependencies in front of an older system one.
+MMS = npx --no-install mms
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: node_modules/.setup ## install the packages and build dist
+
+node_modules/.setup: package-lock.json
+	npm ci
+	@touch $@
+
+run: setup ## simulate a market maker and draw the report (ARGS="--seed 7 --strategy fixed" adds flags)
+	$(MMS) run $(ARGS)
+
+serve: setup ## start the HTTP service, the router and one local node
+	$(MMS) serve $(ARGS)
+
+node: setup ## add this machine as a node (ROUTER=tcp://host:port, as `make serve` prints it)
+	$(MMS) node --router $(ROUTER) $(ARGS)
+
+test: setup ## types, lint, layers and every test; needs redis-server, chromium and prometheus from Debian
+	npm test --silent
+
+check: setup ## types, lint and layers only: fast
+	npm run --silent check
+
+bench: setup ## the benches with their digests, beside the peers, as ratios
+	npm run --silent bench
+
+native: ## build the C++ twins and let them replay the shared vectors and the workload
+	$(MAKE) -C native-bench check
+
+clean: ## remove what was built and installed
+	rm -rf dist build node_modules native-bench/build coverage
