@@ -1,0 +1,37 @@
+/** The digest of a result: SHA-256 over its raw little-endian columns, framed so that all can redo it. */
+import { createHash } from 'node:crypto';
+import { endianness } from 'node:os';
+import type { Table, TableDecl } from '../contract/columns.js';
+
+/**
+ * Hex SHA-256 of these bytes, for each table in the declared order:
+ *
+ *     "table <name> <rows>\n"                      UTF-8, decimal rows
+ *     for each column in the declared order:
+ *       "column <name> <type> <byteLength>\n"      type is f64, i32, u32 or u8
+ *       the column's elements, little-endian, without padding
+ *
+ * The lengths stand in front of the bytes, so no two results share a framing. The bytes are taken from memory
+ * before any codec: MessagePack would lose -0 and JSON would lose NaN.
+ *
+ * `tables` holds one table for each declaration, in the same order; anything else is a broken invariant.
+ */
+export function digestTables(decls: readonly TableDecl[], tables: readonly Table[]): string {
+  if (endianness() !== 'LE') throw new Error('Digests need a little-endian machine');
+  if (decls.length !== tables.length)
+    throw new Error(`${decls.length} tables are declared, ${tables.length} came`);
+  const hash = createHash('sha256');
+  decls.forEach((decl, t) => {
+    const table = tables[t]!;
+    if (table.name !== decl.name || table.columns.length !== decl.columns.length) {
+      throw new Error(`Table ${t} is not "${decl.name}" with ${decl.columns.length} columns`);
+    }
+    hash.update(`table ${decl.name} ${table.rows}\n`);
+    decl.columns.forEach((column, c) => {
+      const data = table.columns[c]!;
+      hash.update(`column ${column.name} ${column.type} ${data.byteLength}\n`);
+      hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    });
+  });
+  return hash.digest('hex');
+}
