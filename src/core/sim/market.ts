@@ -1,8 +1,6 @@
 /** What a market is to a trader: the one interface that the generated and the replayed market share. */
 
-export const BUY = 0;
-export const SELL = 1;
-export const NIL = -1;
+export { BUY, NIL, SELL } from '../book/codes.js';
 
 /**
  * A market owns its own events and the true order book. Prices are integer ticks, sizes integer lots, times tNs

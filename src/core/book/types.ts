@@ -1,0 +1,71 @@
+/** What an order book is to its callers: the interface that the fast book and its slow twin share. */
+
+/** Receives each trade while it happens. It must not call the book: the level being matched is half updated. */
+export interface TradeSink {
+  /** The price is the resting (maker) order's; takerSide is BUY or SELL. */
+  onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void;
+}
+
+/** Sizes of a book. The first three are where it starts, the last three where growth ends (default in brackets). */
+export interface BookOptions {
+  /** Price levels; a ladder that a price leaves moves or doubles by itself. Rounded up to a power of two >= 32. */
+  readonly ticks: number;
+  /** Resting orders. */
+  readonly orders: number;
+  /** Order ids 0..ids-1: keep ids dense, the table is indexed by them. */
+  readonly ids: number;
+  /** Largest distance + 1 between two resting prices (2^22), rounded up to a power of two. */
+  readonly maxTicks?: number;
+  /** Most resting orders (2^24). */
+  readonly maxOrders?: number;
+  /** Ids must stay below this (2^26). */
+  readonly maxIds?: number;
+}
+
+/**
+ * A limit order book of one instrument with price-time priority. All arguments are int32. Results >= 0 mean accepted,
+ * negative ones are REJECT_* codes of codes.ts; a refused order leaves the book exactly as it was.
+ */
+export interface OrderBook {
+  /** Best buy price, NIL when no buy order rests. */
+  readonly bestBidTicks: number;
+  /** Best sell price, NIL when no sell order rests. */
+  readonly bestAskTicks: number;
+  /** Resting orders. */
+  readonly ordersLive: number;
+  /**
+   * New order with a price. It trades against the best opposite prices first, in a level the oldest order first, at the
+   * resting order's price; what is left rests, is dropped or forbids the order, by `tif` (TIF_*). Returns the lots that
+   * traded at once: 0 = it rests in full (or, IOC, nothing traded). An id may be used again once its order is gone.
+   */
+  limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number;
+  /** Takes up to qtyLots from the other side at any price, drops the rest. Returns the lots that traded. */
+  market(id: number, side: number, qtyLots: number): number;
+  /** Takes a resting order out. Returns the lots it still had. */
+  cancel(id: number): number;
+  /**
+   * Gives a resting order a new price and size. At the same price and no more lots it keeps its place in the queue;
+   * otherwise it leaves and enters as a new GTC order, which may trade. Returns the lots that traded at once.
+   */
+  replace(id: number, priceTicks: number, qtyLots: number): number;
+  /** Lots that rest at a price, 0 when none. */
+  qtyAt(priceTicks: number): number;
+  /** BUY or SELL, NIL when the id does not rest. */
+  sideOf(id: number): number;
+  /** Price of a resting order, NIL when the id does not rest. */
+  priceOf(id: number): number;
+  /** Lots of a resting order, 0 when the id does not rest. */
+  qtyOf(id: number): number;
+  /** Lots that stand before a resting order at its price, NIL when the id does not rest. */
+  queueAheadLots(id: number): number;
+  /** Writes the best levels of a side, best first, into two arrays; returns how many were written (<= max). */
+  depth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number;
+  /**
+   * uint32 over the whole state: start 2166136261; mix(v): h = imul(h ^ v, 16777619), h ^= h >>> 15. For the buy, then
+   * the sell side, levels best to worst: mix price, mix level lots, then for its orders oldest first mix id, mix lots;
+   * after each side mix(-1 - side).
+   */
+  stateHash(): number;
+  /** Empties the book; costs what was used, not what was allocated. */
+  reset(): void;
+}

@@ -1,0 +1,23 @@
+/** Finds the folder of reference data beside the repository; tests that need it say so and are left out without it. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, it } from 'vitest';
+
+const beside = fileURLToPath(new URL('../../../shared', import.meta.url));
+
+/** Absolute path of ../shared beside the repository root, null when it is absent. */
+export const sharedDir: string | null = existsSync(beside) ? beside : null;
+
+/** `describe` when ../shared is present; otherwise one skipped test whose name tells why. */
+export function withShared(name: string, body: (dir: string) => void): void {
+  if (sharedDir !== null) {
+    const dir = sharedDir;
+    describe(name, () => body(dir));
+    return;
+  }
+  console.warn(`skipped: ../shared is absent (${name})`);
+  describe(name, () => it.skip('skipped: ../shared is absent', () => undefined));
+}
+
+/** The same under the name that reads best beside `describe`. */
+export const describeWithShared = withShared;
