@@ -31,7 +31,7 @@ export interface JobSize {
   readonly cost: Cost;
 }
 
-/** Holds a job's estimate against the limits; MmsError E_COST tells estimate, limit and the largest allowed. */
+/** Holds a job's estimate against the limits; E_COST tells estimate, limit and the largest allowed. */
 export function checkCost<Spec>(kind: Kind<Spec>, spec: Spec, limits: Limits): JobSize {
   const units = kind.units(spec);
   const cost = kind.cost(spec);

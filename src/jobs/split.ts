@@ -1,4 +1,4 @@
-/** Cuts a job's units into chunks of about ten milliseconds; the cut depends on the job, never on the nodes. */
+/** Cuts a job's units into chunks of about ten milliseconds, by the job alone, never by the nodes. */
 
 /** Long enough to hide the plumbing (about 0.1 ms a chunk), short enough to share and retry cheaply. */
 export const TARGET_CHUNK_NS = 10e6;

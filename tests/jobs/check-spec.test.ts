@@ -1,4 +1,4 @@
-/** Bad specs get one clear fault for each wrong field; good ones come back complete, the given one untouched. */
+/** Bad specs get one clear fault for each wrong field; good ones come back complete. */
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { defineKind } from '../../src/contract/kind.js';
