@@ -1,0 +1,149 @@
+/**
+ * Zero-intelligence order flow of Cont, Stoikov & Talreja (2010), section 2: independent Poisson streams on a book.
+ *
+ * Per side: limit orders arrive at distance i = 1..L ticks from the opposite best at rate limit[i-1]; market orders at
+ * rate market; each live background order at distance i is cancelled at rate cancel[min(i, L)-1], so that orders left
+ * behind beyond the window fade at the last rate (the paper leaves that open). Own orders of a trader are part of the
+ * book that the flow sees, but the flow never cancels them. While a side is empty, distances count from its last best
+ * price. Sizes: order-size.ts.
+ *
+ * Exact event simulation: the waiting time is exponential with the total rate 2 sum(limit) + 2 market + max(cancel) N for N
+ * live orders; one uniform then picks the event, the distance and, for a cancel, the order. A cancel candidate is
+ * uniform over live orders and accepted with probability cancel(distance) / max(cancel) (thinning), which needs no
+ * count per distance when the best prices move. Cost: O(1) per event plus a scan over the L distances for a limit order;
+ * slow where cancel rates differ widely, because most candidates are then refused. No allocation per event.
+ */
+import type { OrderBook } from '../book/types.js';
+import { TIF_GTC } from '../book/codes.js';
+import type { Stream } from '../rng/stream.js';
+import { BUY, NIL, SELL } from '../sim/market.js';
+import { LiveOrders } from './live-orders.js';
+import type { OrderSizeSpec } from './order-size.js';
+import { OrderSize } from './order-size.js';
+
+/** Rates per second and side; index i-1 belongs to distance i from the opposite best. */
+export interface FlowRates {
+  readonly limitRatePerS: readonly number[];
+  readonly marketRatePerS: number;
+  /** Per order; same length as limitRatePerS, all > 0. */
+  readonly cancelRatePerS: readonly number[];
+  readonly orderSize: OrderSizeSpec;
+}
+
+/** Seeding stops at so many orders per level: an upper bound for extreme ratios of rates. */
+const MAX_SEED_ORDERS = 2000;
+
+export class PoissonFlow {
+  /** Time of the next event in ns. */
+  nextNs = 0;
+  readonly live = new LiveOrders();
+
+  private readonly stream: Stream;
+  private readonly firstId: number;
+  private readonly size: OrderSize;
+  private readonly limitRates: Float64Array;
+  private readonly cancelRates: Float64Array;
+  private readonly limitTotal: number;
+  private readonly market: number;
+  private readonly cancelMax: number;
+  /** Opposite best that distances of a side's new orders count from when that side is empty: [ask, bid]. */
+  private lastAskTicks = 0;
+  private lastBidTicks = 0;
+
+  /** Background orders take the book's ids from `firstId` on. */
+  constructor(rates: FlowRates, stream: Stream, firstId: number) {
+    this.stream = stream;
+    this.firstId = firstId;
+    this.size = new OrderSize(rates.orderSize);
+    this.limitRates = Float64Array.from(rates.limitRatePerS);
+    this.cancelRates = Float64Array.from(rates.cancelRatePerS);
+    this.limitTotal = this.limitRates.reduce((sum, rate) => sum + rate, 0);
+    this.market = rates.marketRatePerS;
+    this.cancelMax = this.cancelRates.reduce((max, rate) => Math.max(max, rate), 0);
+  }
+
+  /**
+   * Fills an empty book around bid = midTicks, ask = midTicks + 1 with the number of orders per level that arrivals and
+   * cancels alone would keep, limit/cancel, and sets the clock to 0. Run a warm-up before use: this is only near the
+   * stationary law.
+   */
+  seed(book: OrderBook, midTicks: number): void {
+    this.live.clear();
+    this.lastBidTicks = midTicks;
+    this.lastAskTicks = midTicks + 1;
+    for (let i = 1; i <= this.limitRates.length; i++) {
+      const wanted = Math.round(this.limitRates[i - 1] / this.cancelRates[i - 1]);
+      for (let n = Math.min(wanted, MAX_SEED_ORDERS); n > 0; n--) {
+        this.rest(book, BUY, midTicks + 1 - i);
+        this.rest(book, SELL, midTicks + i);
+      }
+    }
+    this.restartClock();
+  }
+
+  /** Sets the clock to 0 without touching the book: Poisson streams have no memory. */
+  restartClock(): void {
+    this.nextNs = 0;
+    this.wait();
+  }
+
+  /** Applies the event at nextNs to the book and draws the time of the next one. Fills come back through fill(). */
+  step(book: OrderBook): void {
+    if (book.bestAskTicks !== NIL) this.lastAskTicks = book.bestAskTicks;
+    if (book.bestBidTicks !== NIL) this.lastBidTicks = book.bestBidTicks;
+    let u = this.stream.uniform() * this.totalRate();
+    if (u < 2 * this.limitTotal) {
+      const side = u < this.limitTotal ? BUY : SELL;
+      if (side === SELL) u -= this.limitTotal;
+      const distance = this.distanceAt(u);
+      this.rest(book, side, side === BUY ? this.lastAskTicks - distance : this.lastBidTicks + distance);
+    } else if (u < 2 * this.limitTotal + 2 * this.market) {
+      const side = u < 2 * this.limitTotal + this.market ? BUY : SELL;
+      book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.stream));
+    } else if (this.live.count > 0) {
+      this.cancelAt(book, (u - 2 * this.limitTotal - 2 * this.market) / this.cancelMax);
+    }
+    this.wait();
+  }
+
+  /** The book reports lots taken from a background order. */
+  fill(id: number, qtyLots: number): void {
+    this.live.fill(id - this.firstId, qtyLots);
+  }
+
+  private totalRate(): number {
+    return 2 * this.limitTotal + 2 * this.market + this.cancelMax * this.live.count;
+  }
+
+  private wait(): void {
+    const total = this.totalRate();
+    // Whole nanoseconds, as everywhere; rounding up keeps two events apart.
+    this.nextNs = total > 0 ? this.nextNs + Math.ceil((this.stream.exponential() * 1e9) / total) : Infinity;
+  }
+
+  private distanceAt(u: number): number {
+    const rates = this.limitRates;
+    const last = rates.length - 1;
+    let i = 0;
+    while (i < last && u >= rates[i]) u -= rates[i++];
+    return i + 1;
+  }
+
+  private rest(book: OrderBook, side: number, priceTicks: number): void {
+    const qtyLots = this.size.draw(this.stream);
+    const code = book.limit(this.firstId + this.live.nextSlot(), side, priceTicks, qtyLots, TIF_GTC);
+    if (code === 0) this.live.add(side, priceTicks, qtyLots);
+  }
+
+  /** x in [0, N): its integer part names the order, its fraction decides whether the cancel is accepted. */
+  private cancelAt(book: OrderBook, x: number): void {
+    const k = Math.min(Math.floor(x), this.live.count - 1);
+    const slot = this.live.at(k);
+    const price = this.live.priceOf(slot);
+    const distance = this.live.sideOf(slot) === BUY ? this.lastAskTicks - price : price - this.lastBidTicks;
+    const i = Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
+    if ((x - k) * this.cancelMax >= this.cancelRates[i]) return;
+    book.cancel(this.firstId + slot);
+    this.live.remove(slot);
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * A market made by an order-flow model on a true order book: own orders stand in the same queues as everyone else's.
+ *
+ * Own orders move the best prices that the flow reacts to and take liquidity away from others, so impact and queue
+ * position are real, not estimated. What the market shows (best prices, depth) leaves own orders out.
+ * One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background ids follow.
+ */
+import { Book } from '../book/book.js';
+import { TIF_POST_ONLY } from '../book/codes.js';
+import type { TradeSink } from '../book/types.js';
+import type { FlowRates } from '../flow/poisson-flow.js';
+import { PoissonFlow } from '../flow/poisson-flow.js';
+import { FLOW } from '../rng/names.js';
+import { Stream } from '../rng/stream.js';
+import type { FillSink, Market } from './market.js';
+import { BUY, NIL } from './market.js';
+import { MAX_OWN_ORDERS } from './trader.js';
+
+export interface GeneratedMarketOptions {
+  readonly rates: FlowRates;
+  /** Best bid at the very start, before the warm-up, in ticks. */
+  readonly startMidTicks: number;
+  /** Seconds of flow before time 0, in which the book forgets how it was seeded. */
+  readonly warmupS: number;
+}
+
+/** Most levels of a side that depth() writes. */
+const MAX_LEVELS = 256;
+/** Hears nothing: the warm-up has no own orders and is not reported. */
+const SILENT: FillSink = { onFill() {}, onTrade() {} };
+
+export class GeneratedMarket implements Market, TradeSink {
+  readonly book: Book;
+  readonly flow: PoissonFlow;
+  private readonly options: GeneratedMarketOptions;
+  private readonly stream = new Stream();
+  private sink: FillSink = SILENT;
+  private nowNs = 0;
+  /** Own resting orders: a short list of ids, and price, side and lots by id. */
+  private ownCount = 0;
+  private readonly ownIds = new Int32Array(MAX_OWN_ORDERS);
+  private readonly ownPrice = new Int32Array(MAX_OWN_ORDERS);
+  private readonly ownSide = new Int32Array(MAX_OWN_ORDERS);
+  private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
+  private readonly levelPrices = new Int32Array(MAX_OWN_ORDERS + MAX_LEVELS);
+  private readonly levelLots = new Int32Array(MAX_OWN_ORDERS + MAX_LEVELS);
+  private readonly onePrice = new Int32Array(1);
+  private readonly oneLots = new Int32Array(1);
+
+  constructor(options: GeneratedMarketOptions) {
+    this.options = options;
+    this.book = new Book({ ticks: 1024, orders: 1024, ids: 2048 }, this);
+    this.flow = new PoissonFlow(options.rates, this.stream, MAX_OWN_ORDERS);
+  }
+
+  /** Starts the run of one unit: an empty book is seeded and warmed up, then the clock stands at 0. */
+  start(seed: number, unit: number): void {
+    this.stream.key(seed, unit, FLOW);
+    this.book.reset();
+    this.ownCount = 0;
+    this.sink = SILENT;
+    this.flow.seed(this.book, this.options.startMidTicks);
+    const warmupNs = this.options.warmupS * 1e9;
+    while (this.flow.nextNs <= warmupNs) this.flow.step(this.book);
+    this.flow.restartClock();
+  }
+
+  nextNs(): number {
+    return this.flow.nextNs;
+  }
+
+  step(sink: FillSink): void {
+    this.sink = sink;
+    this.nowNs = this.flow.nextNs;
+    this.flow.step(this.book);
+  }
+
+  /** The book's own report of a trade; takers are always background market orders. */
+  onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
+    if (makerId < MAX_OWN_ORDERS) {
+      this.ownLots[makerId] -= qtyLots;
+      if (this.ownLots[makerId] === 0) this.forget(makerId);
+      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots, this.nowNs);
+    } else {
+      this.flow.fill(makerId, qtyLots);
+    }
+    this.sink.onTrade(priceTicks, qtyLots, takerSide, 0, this.nowNs);
+  }
+
+  place(ownId: number, side: number, priceTicks: number, qtyLots: number, _tNs: number): number {
+    const code = this.book.limit(ownId, side, priceTicks, qtyLots, TIF_POST_ONLY);
+    if (code !== 0) return code;
+    this.ownIds[this.ownCount++] = ownId;
+    this.ownPrice[ownId] = priceTicks;
+    this.ownSide[ownId] = side;
+    this.ownLots[ownId] = qtyLots;
+    return 0;
+  }
+
+  cancel(ownId: number): number {
+    const left = this.book.qtyOf(ownId);
+    if (left === 0) return 0;
+    this.book.cancel(ownId);
+    this.forget(ownId);
+    return left;
+  }
+
+  queueAheadLots(ownId: number): number {
+    return this.book.queueAheadLots(ownId);
+  }
+
+  bestBidTicks(): number {
+    return this.visibleBest(BUY, this.book.bestBidTicks);
+  }
+
+  bestAskTicks(): number {
+    return this.visibleBest(1 - BUY, this.book.bestAskTicks);
+  }
+
+  /** At most MAX_LEVELS levels. */
+  depth(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number {
+    // At most ownCount levels hold own lots alone, so that many more are enough.
+    const all = this.book.depth(side, this.levelPrices, this.levelLots, max + this.ownCount);
+    let written = 0;
+    for (let i = 0; i < all && written < max; i++) {
+      const others = this.levelLots[i] - this.ownLotsAt(side, this.levelPrices[i]);
+      if (others === 0) continue;
+      pricesTicks[written] = this.levelPrices[i];
+      qtysLots[written++] = others;
+    }
+    return written;
+  }
+
+  private visibleBest(side: number, best: number): number {
+    if (this.ownCount === 0 || best === NIL) return best;
+    const own = this.ownLotsAt(side, best);
+    if (own === 0 || this.book.qtyAt(best) > own) return best;
+    return this.depth(side, this.onePrice, this.oneLots, 1) === 1 ? this.onePrice[0] : NIL;
+  }
+
+  private ownLotsAt(side: number, priceTicks: number): number {
+    let lots = 0;
+    for (let i = 0; i < this.ownCount; i++) {
+      const id = this.ownIds[i];
+      if (this.ownPrice[id] === priceTicks && this.ownSide[id] === side) lots += this.ownLots[id];
+    }
+    return lots;
+  }
+
+  private forget(ownId: number): void {
+    const last = --this.ownCount;
+    for (let i = 0; i <= last; i++) {
+      if (this.ownIds[i] === ownId) {
+        this.ownIds[i] = this.ownIds[last];
+        return;
+      }
+    }
+  }
+}

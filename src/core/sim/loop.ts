@@ -1,0 +1,204 @@
+/**
+ * One run: a market, one trader, and the wire between them, in the order of time.
+ *
+ * Four sources of events are merged by time: the market itself, orders that reach the exchange, news that reaches the
+ * trader, and the trader's timer; at equal times in this order. The ledger books fills at the exchange, when they
+ * happen; the trader hears of them, of cancels, of refusals and of new best prices one feed latency later. Because both
+ * latencies are constant, each direction is a ring (message-ring.ts) and no heap is needed: O(1) per event and no
+ * allocation. Measurements that fall due see the state before the event.
+ */
+import type { Quoter } from '../agent/quoter.js';
+import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../control.js';
+import { Ledger } from '../ledger/ledger.js';
+import { RunMetrics } from '../metrics/run-metrics.js';
+import type { FillSink, Market } from './market.js';
+import { BUY, NIL, SELL } from './market.js';
+import { MessageRing } from './message-ring.js';
+import type { Recorder } from './recorder.js';
+import { CANCEL, MAX_OWN_ORDERS, PLACE_BUY, Trader } from './trader.js';
+
+/** Words of messages to the trader: [what, ...]. */
+const NEWS_BEST = 0;
+const NEWS_FILL = 1;
+const NEWS_CANCELLED = 2;
+const NEWS_REJECTED = 3;
+
+export interface SimulationOptions {
+  /** The run lasts from 0 to endNs; events at endNs belong to it. */
+  readonly endNs: number;
+  readonly orderLatencyNs: number;
+  readonly feedLatencyNs: number;
+  readonly makerBps: number;
+  readonly takerBps: number;
+  readonly maxInventoryLots: number;
+  readonly requoteNs: number;
+  readonly onFeedChange: boolean;
+  /** Interval of the PnL increments. */
+  readonly samplingNs: number;
+  /** Delay of the adverse-selection measure. */
+  readonly adverseNs: number;
+}
+
+export class Simulation implements FillSink {
+  readonly ledger: Ledger;
+  readonly metrics: RunMetrics;
+  /** Events of all four sources. */
+  events = 0;
+
+  private readonly market: Market;
+  private readonly options: SimulationOptions;
+  private readonly recorder: Recorder | null;
+  private readonly toExchange = new MessageRing();
+  private readonly toTrader = new MessageRing();
+  private readonly trader: Trader;
+  private readonly own = {
+    id: new Int32Array([NIL, NIL]),
+    priceTicks: new Int32Array([NIL, NIL]),
+  };
+  private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
+  private bidTicks = NIL;
+  private askTicks = NIL;
+  private filled = false;
+
+  /** The market must stand at time 0. `recorder` is null where nobody will look at the run. */
+  constructor(market: Market, quoter: Quoter, options: SimulationOptions, recorder: Recorder | null) {
+    this.market = market;
+    this.options = options;
+    this.recorder = recorder;
+    this.ledger = new Ledger(options.makerBps, options.takerBps);
+    this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);
+    this.trader = new Trader(quoter, options, this.toExchange);
+    this.look(0);
+  }
+
+  /**
+   * Runs to the end. `control` is polled every 4,096 events: false when it asked to stop. Progress is written to it as
+   * unit `unit` of `units`.
+   */
+  run(control: Int32Array, unit: number, units: number): boolean {
+    const { market, toExchange, toTrader, trader } = this;
+    const { endNs } = this.options;
+    for (;;) {
+      const marketNs = market.nextNs();
+      const orderNs = toExchange.nextNs();
+      const newsNs = toTrader.nextNs();
+      const tNs = Math.min(marketNs, orderNs, newsNs, trader.nextTimerNs);
+      if (tNs > endNs) break;
+      this.measure(tNs);
+      if (tNs === marketNs) {
+        market.step(this);
+        this.look(tNs);
+      } else if (tNs === orderNs) this.order(tNs);
+      else if (tNs === newsNs) this.news(tNs);
+      else trader.onTimer(tNs);
+      this.events++;
+      if ((this.events & 4095) === 0) {
+        if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
+        Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + tNs / endNs)) / units));
+      }
+    }
+    this.measure(endNs);
+    return true;
+  }
+
+  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number, tNs: number): void {
+    const { ledger } = this;
+    const feesBefore = ledger.feesTickLots();
+    ledger.fill(sideOfOwn, priceTicks, qtyLots, false);
+    this.metrics.fill(sideOfOwn, qtyLots, ledger.midHalfTicks, ledger.inventoryLots, tNs);
+    const fee = ledger.feesTickLots() - feesBefore;
+    if (this.recorder) this.recorder.fill(tNs, sideOfOwn, priceTicks, qtyLots, fee, ledger);
+    this.ownLots[ownId] -= qtyLots;
+    if (this.ownLots[ownId] === 0) this.gone(ownId);
+    this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, 0);
+    this.filled = true;
+  }
+
+  onTrade(priceTicks: number, qtyLots: number, _aggressorSide: number, hidden: number, _tNs: number): void {
+    this.metrics.trade(priceTicks, qtyLots, hidden !== 0);
+  }
+
+  /** Best prices now, as the market shows them; NIL for an empty side. */
+  best(side: number): number {
+    return side === BUY ? this.bidTicks : this.askTicks;
+  }
+
+  /** Own lots that rest at the exchange on a side now. */
+  restingLots(side: number): number {
+    const id = this.own.id[side];
+    return id === NIL ? 0 : this.ownLots[id];
+  }
+
+  /** Follows the best prices after a market event and sends their changes to the trader. */
+  private look(tNs: number): void {
+    const bid = this.market.bestBidTicks();
+    const ask = this.market.bestAskTicks();
+    if (bid !== this.bidTicks || ask !== this.askTicks) {
+      this.bidTicks = bid;
+      this.askTicks = ask;
+      if (bid !== NIL && ask !== NIL) this.ledger.mark(bid + ask);
+      this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
+    } else if (!this.filled) return;
+    this.filled = false;
+    this.metrics.follow(this.ledger.pnlTickLots());
+  }
+
+  /** An order message reaches the exchange. */
+  private order(tNs: number): void {
+    const { toExchange, metrics } = this;
+    const what = toExchange.word(0);
+    const id = toExchange.word(1);
+    const priceTicks = toExchange.word(2);
+    const lots = toExchange.word(3);
+    toExchange.pop();
+    const newsNs = tNs + this.options.feedLatencyNs;
+    if (what === CANCEL) {
+      // An order that is gone was filled or refused, and the trader has been or will be told so.
+      if (this.market.cancel(id) === 0) return;
+      metrics.ordersCancelled++;
+      this.gone(id);
+      this.toTrader.push(newsNs, NEWS_CANCELLED, id, 0, 0);
+      return;
+    }
+    const side = what === PLACE_BUY ? BUY : SELL;
+    if (this.market.place(id, side, priceTicks, lots, tNs) < 0) {
+      metrics.ordersRejected++;
+      this.toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
+      return;
+    }
+    metrics.ordersPlaced++;
+    metrics.placedLots += lots;
+    this.own.id[side] = id;
+    this.own.priceTicks[side] = priceTicks;
+    this.ownLots[id] = lots;
+  }
+
+  /** A message reaches the trader. */
+  private news(tNs: number): void {
+    const { toTrader, trader } = this;
+    const what = toTrader.word(0);
+    const a = toTrader.word(1);
+    const b = toTrader.word(2);
+    toTrader.pop();
+    if (what === NEWS_BEST) trader.onFeed(tNs, a, b);
+    else if (what === NEWS_FILL) trader.onFill(tNs, a, b);
+    else if (what === NEWS_CANCELLED) trader.onCancelled(tNs, a);
+    else if (what === NEWS_REJECTED) trader.onRejected(a);
+  }
+
+  private gone(ownId: number): void {
+    const { id, priceTicks } = this.own;
+    const side = id[BUY] === ownId ? BUY : SELL;
+    if (id[side] !== ownId) return;
+    id[side] = NIL;
+    priceTicks[side] = NIL;
+  }
+
+  /** Takes all measurements that are due at or before tNs. */
+  private measure(tNs: number): void {
+    const { metrics, ledger, recorder } = this;
+    if (metrics.dueNs() <= tNs) metrics.measure(tNs, ledger.midHalfTicks, ledger.pnlTickLots());
+    if (recorder === null) return;
+    while (recorder.nextNs <= tNs) recorder.sample(this.market, ledger, this.own);
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Keeps what a picture of one run needs: a regular time series, the own fills, and depth snapshots.
+ *
+ * Everything is allocated once for the number of rows asked for, so recording costs no allocation and its price is set
+ * by the grid, not by the events. Series row i shows the state at i * end / (points - 1), before any event at that time.
+ */
+import type { Ledger } from '../ledger/ledger.js';
+import type { Market } from './market.js';
+import { BUY, NIL, SELL } from './market.js';
+
+/** More own fills than this are counted but not kept. */
+export const MAX_FILL_ROWS = 20_000;
+/** Depth snapshots of a run, and levels of a side in each. */
+export const MAX_DEPTH_INSTANTS = 400;
+export const DEPTH_LEVELS = 10;
+
+/** Own resting order of each side at the exchange, [bid, ask]; NIL when none. */
+export interface RestingOrders {
+  readonly id: Int32Array;
+  readonly priceTicks: Int32Array;
+}
+
+export type RecordedColumn = Float64Array | Int32Array | Uint8Array;
+
+export class Recorder {
+  /** Time of the next series row, Infinity when all are written. */
+  nextNs = 0;
+  private readonly points: number;
+  private readonly endNs: number;
+  private readonly currencyPerTickLot: number;
+  private readonly depthStride: number;
+  private seriesRows = 0;
+  private fillRows = 0;
+  private depthRows = 0;
+  private readonly series: RecordedColumn[];
+  private readonly fills: RecordedColumn[];
+  private readonly depth: RecordedColumn[];
+  private readonly prices = new Int32Array(DEPTH_LEVELS);
+  private readonly lots = new Int32Array(DEPTH_LEVELS);
+
+  /** `points` >= 2 rows over 0..endNs; money columns are multiplied by currencyPerTickLot. */
+  constructor(points: number, endNs: number, currencyPerTickLot: number) {
+    this.points = points;
+    this.endNs = endNs;
+    this.currencyPerTickLot = currencyPerTickLot;
+    this.depthStride = Math.ceil(points / MAX_DEPTH_INSTANTS);
+    const f64 = (n: number) => new Float64Array(n);
+    const i32 = (n: number) => new Int32Array(n);
+    const n = points;
+    this.series = [f64(n), i32(n), i32(n), i32(n), i32(n), i32(n), f64(n), f64(n), i32(n), i32(n)];
+    const m = MAX_FILL_ROWS;
+    this.fills = [f64(m), new Uint8Array(m), i32(m), i32(m), i32(m), i32(m), f64(m)];
+    const d = Math.ceil(points / this.depthStride) * 2 * DEPTH_LEVELS;
+    this.depth = [f64(d), new Uint8Array(d), i32(d), i32(d)];
+  }
+
+  /** Writes the series row that is due, and a depth snapshot at every stride-th. */
+  sample(market: Market, ledger: Ledger, own: RestingOrders): void {
+    const row = this.seriesRows++;
+    const s = this.series;
+    s[0][row] = this.nextNs;
+    s[1][row] = market.bestBidTicks();
+    s[2][row] = market.bestAskTicks();
+    s[3][row] = own.priceTicks[BUY];
+    s[4][row] = own.priceTicks[SELL];
+    s[5][row] = ledger.inventoryLots;
+    s[6][row] = ledger.pnlTickLots() * this.currencyPerTickLot;
+    s[7][row] = ledger.feesTickLots() * this.currencyPerTickLot;
+    s[8][row] = own.id[BUY] === NIL ? NIL : market.queueAheadLots(own.id[BUY]);
+    s[9][row] = own.id[SELL] === NIL ? NIL : market.queueAheadLots(own.id[SELL]);
+    if (row % this.depthStride === 0) {
+      this.snapshot(market, BUY);
+      this.snapshot(market, SELL);
+    }
+    const next = row + 1;
+    this.nextNs = next < this.points ? Math.round((next * this.endNs) / (this.points - 1)) : Infinity;
+  }
+
+  /** Keeps one own fill; the ledger stands after it, midHalfTicks is the mid that the aggressor met. */
+  fill(
+    tNs: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    feeTickLots: number,
+    ledger: Ledger,
+  ): void {
+    const row = this.fillRows;
+    if (row === MAX_FILL_ROWS) return;
+    this.fillRows++;
+    const f = this.fills;
+    f[0][row] = tNs;
+    f[1][row] = side;
+    f[2][row] = priceTicks;
+    f[3][row] = qtyLots;
+    f[4][row] = ledger.midHalfTicks;
+    f[5][row] = ledger.inventoryLots;
+    f[6][row] = feeTickLots * this.currencyPerTickLot;
+  }
+
+  /** Columns tNs, bid, ask, own bid, own ask, inventory, pnl, fees, queue ahead of bid and ask. */
+  seriesColumns(): RecordedColumn[] {
+    return this.series.map((column) => column.slice(0, this.seriesRows));
+  }
+
+  /** Columns tNs, side, price, lots, mid in half ticks, inventory after, fee. */
+  fillColumns(): RecordedColumn[] {
+    return this.fills.map((column) => column.slice(0, this.fillRows));
+  }
+
+  /** Columns tNs, side, price, lots; best level first within an instant and side. */
+  depthColumns(): RecordedColumn[] {
+    return this.depth.map((column) => column.slice(0, this.depthRows));
+  }
+
+  private snapshot(market: Market, side: number): void {
+    const levels = market.depth(side, this.prices, this.lots, DEPTH_LEVELS);
+    for (let i = 0; i < levels; i++) {
+      const row = this.depthRows++;
+      this.depth[0][row] = this.nextNs;
+      this.depth[1][row] = side;
+      this.depth[2][row] = this.prices[i];
+      this.depth[3][row] = this.lots[i];
+    }
+  }
+}

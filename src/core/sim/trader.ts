@@ -1,0 +1,156 @@
+/**
+ * The trader's side of the wire: a delayed view, one quote per side, and orders that are on their way.
+ *
+ * It decides on every received change of the best prices (if `onFeedChange`), on a timer every `requoteNs`, on every
+ * own fill it hears of, and when a cancel that it waited for is confirmed. An order whose price is still wanted and
+ * which is not larger than wanted is left alone: it keeps its place in the queue. Otherwise it is cancelled and a new
+ * order follows at once, cancels of both sides first, so that own orders never meet.
+ *
+ * Inventory limit: position + all own lots that could still be filled (sent and not known to be gone) never exceeds
+ * the limit on either side, whatever the latency. Where that leaves no room, the new order waits for the confirmation.
+ *
+ * Ids are reused only when the trader knows that the order is gone. The wire is first-in first-out, so a late cancel of
+ * an old order arrives before a new order of the same id. Every message costs O(1), no allocation.
+ */
+import type { Quote, Quoter, QuoteView } from '../agent/quoter.js';
+import { BUY, NIL, SELL } from './market.js';
+import type { MessageRing } from './message-ring.js';
+
+/** Words of messages to the exchange: [what, id, price ticks, lots]. */
+export const PLACE_BUY = 0;
+export const PLACE_SELL = 1;
+export const CANCEL = 2;
+/** Own orders that may be alive at once, resting or on their way; ids are 0..MAX_OWN_ORDERS-1. */
+export const MAX_OWN_ORDERS = 64;
+
+export interface TraderOptions {
+  readonly maxInventoryLots: number;
+  /** Timer between decisions, > 0. */
+  readonly requoteNs: number;
+  readonly onFeedChange: boolean;
+  readonly orderLatencyNs: number;
+  readonly endNs: number;
+}
+
+export class Trader {
+  nextTimerNs = 0;
+
+  private readonly quoter: Quoter;
+  private readonly options: TraderOptions;
+  private readonly toExchange: MessageRing;
+  private readonly view: QuoteView = {
+    tNs: 0,
+    timeLeftS: 0,
+    bidTicks: NIL,
+    askTicks: NIL,
+    midHalfTicks: NIL,
+    inventoryLots: 0,
+  };
+  private readonly wanted: Quote = { bidTicks: NIL, askTicks: NIL, bidLots: 0, askLots: 0 };
+  /** The order that stands for the quote of a side, NIL when none. */
+  private readonly current = new Int32Array([NIL, NIL]);
+  private readonly aliveLots = new Int32Array(2);
+  private readonly side = new Int32Array(MAX_OWN_ORDERS);
+  private readonly priceTicks = new Int32Array(MAX_OWN_ORDERS);
+  private readonly lots = new Int32Array(MAX_OWN_ORDERS);
+  private readonly freeIds = new Int32Array(MAX_OWN_ORDERS);
+  private freeCount = MAX_OWN_ORDERS;
+  private waiting = false;
+
+  constructor(quoter: Quoter, options: TraderOptions, toExchange: MessageRing) {
+    this.quoter = quoter;
+    this.options = options;
+    this.toExchange = toExchange;
+    for (let i = 0; i < MAX_OWN_ORDERS; i++) this.freeIds[i] = MAX_OWN_ORDERS - 1 - i;
+  }
+
+  /** New best prices arrive; NIL stands for an empty side. */
+  onFeed(tNs: number, bidTicks: number, askTicks: number): void {
+    this.view.bidTicks = bidTicks;
+    this.view.askTicks = askTicks;
+    if (bidTicks !== NIL && askTicks !== NIL) this.view.midHalfTicks = bidTicks + askTicks;
+    if (this.options.onFeedChange) this.decide(tNs);
+    else this.look(tNs);
+  }
+
+  /** Word of an own fill arrives. */
+  onFill(tNs: number, id: number, qtyLots: number): void {
+    this.view.inventoryLots += this.side[id] === BUY ? qtyLots : -qtyLots;
+    this.reduce(id, qtyLots);
+    this.decide(tNs);
+  }
+
+  /** The exchange confirms that an order was cancelled. */
+  onCancelled(tNs: number, id: number): void {
+    this.reduce(id, this.lots[id]);
+    if (this.waiting) this.decide(tNs);
+  }
+
+  /** The exchange refused an order (it would have traded); the next change of the feed or the timer decides anew. */
+  onRejected(id: number): void {
+    this.reduce(id, this.lots[id]);
+  }
+
+  onTimer(tNs: number): void {
+    this.nextTimerNs += this.options.requoteNs;
+    this.decide(tNs);
+  }
+
+  private look(tNs: number): void {
+    this.view.tNs = tNs;
+    this.view.timeLeftS = (this.options.endNs - tNs) * 1e-9;
+    if (this.view.midHalfTicks !== NIL) this.quoter.observe(this.view);
+  }
+
+  private decide(tNs: number): void {
+    this.look(tNs);
+    if (this.view.midHalfTicks === NIL) return;
+    const wanted = this.wanted;
+    this.quoter.quote(this.view, wanted);
+    this.waiting = false;
+    const bidKept = this.keeps(BUY, wanted.bidTicks, wanted.bidLots);
+    const askKept = this.keeps(SELL, wanted.askTicks, wanted.askLots);
+    if (!bidKept) this.withdraw(BUY, tNs);
+    if (!askKept) this.withdraw(SELL, tNs);
+    if (!bidKept) this.place(BUY, wanted.bidTicks, wanted.bidLots, tNs);
+    if (!askKept) this.place(SELL, wanted.askTicks, wanted.askLots, tNs);
+  }
+
+  private keeps(side: number, priceTicks: number, lots: number): boolean {
+    const id = this.current[side];
+    return id !== NIL && this.priceTicks[id] === priceTicks && this.lots[id] <= lots;
+  }
+
+  private withdraw(side: number, tNs: number): void {
+    const id = this.current[side];
+    if (id === NIL) return;
+    this.toExchange.push(tNs + this.options.orderLatencyNs, CANCEL, id, 0, 0);
+    this.current[side] = NIL;
+  }
+
+  private place(side: number, priceTicks: number, wantedLots: number, tNs: number): void {
+    if (priceTicks === NIL) return;
+    const position = side === BUY ? this.view.inventoryLots : -this.view.inventoryLots;
+    const room = this.options.maxInventoryLots - position - this.aliveLots[side];
+    const lots = Math.min(wantedLots, room);
+    if (lots < wantedLots || this.freeCount === 0) this.waiting = true;
+    if (lots <= 0 || this.freeCount === 0) return;
+    const id = this.freeIds[--this.freeCount];
+    this.side[id] = side;
+    this.priceTicks[id] = priceTicks;
+    this.lots[id] = lots;
+    this.aliveLots[side] += lots;
+    this.current[side] = id;
+    const what = side === BUY ? PLACE_BUY : PLACE_SELL;
+    this.toExchange.push(tNs + this.options.orderLatencyNs, what, id, priceTicks, lots);
+  }
+
+  private reduce(id: number, qtyLots: number): void {
+    const side = this.side[id];
+    this.aliveLots[side] -= qtyLots;
+    this.lots[id] -= qtyLots;
+    if (this.lots[id] > 0) return;
+    if (this.current[side] === id) this.current[side] = NIL;
+    this.freeIds[this.freeCount++] = id;
+  }
+}
