@@ -1,4 +1,4 @@
-/** What is lost and what is not: nodes and the server die by SIGKILL, and every accepted job still ends with the same bytes. */
+/** Nodes and the server die by SIGKILL, and every accepted job still ends with the same bytes. */
 import { describe, expect, it } from 'vitest';
 import {
   freshDir,

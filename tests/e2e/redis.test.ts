@@ -1,4 +1,4 @@
-/** Redis is only a cache: it dies, comes back and dies under load; every answer stays right and health says so. */
+/** Redis is only a cache: it dies and comes back under load; every answer stays right, and health tells. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -40,7 +40,7 @@ async function cacheDegraded(service: Service): Promise<number> {
   return Number(/^mms_degraded\{component="cache"\} (\d)/m.exec(text)?.[1]);
 }
 
-/** Twenty jobs, four seeds, one after another as fast as the service answers: fresh ones and repeated ones. */
+/** Twenty jobs with four seeds, one after another as fast as the service answers. */
 async function load(service: Service, digests: Map<number, string>): Promise<void> {
   for (let i = 0; i < 20; i++) {
     const seed = 100 + (i % 4);

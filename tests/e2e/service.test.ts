@@ -1,4 +1,4 @@
-/** The service from door to door: both request forms, status, tables, cache, cancel, drain; real processes only. */
+/** The service from door to door: both request forms, status, tables, cache, cancel, drain. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isDone, post, startService, statusUntil, type Service } from '../support/service.js';
 

@@ -1,4 +1,4 @@
-/** Starts the real program for end-to-end tests: `mms serve`, `mms node`, `mms run`, each in its own process. */
+/** Starts the real program for end-to-end tests: serve, node and run, each in its own process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -156,7 +156,7 @@ export async function post(
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 
-/** Follows GET /status/:id until the wanted state; every request is answered by the real service, so this ends. */
+/** Follows GET /status/:id until the wanted state, or rejects when the job ended otherwise. */
 export async function statusUntil(
   url: string,
   id: string,
