@@ -1,16 +1,22 @@
 /**
  * Exponential function from + - * / and integer operations only, so that every engine gives the same bits.
  *
- * Why not Math.exp: ECMAScript leaves its last bit to the engine. Method: x = k ln 2 + r with |r| <= ln(2)/2, then the
- * series of Bernoulli numbers r coth(r/2) = 2 + r^2/6 - r^4/360 + ... (Abramowitz & Stegun 4.5.67), which gives
- * e^r = 1 + 2r / (R - r), R = r coth(r/2). Eight terms leave less than 1e-20. Cost: one division, about 20 operations.
- * Accuracy: within 1 ulp for normal results, 2 ulp where the result is subnormal (tests/core/math/exp.test.ts).
+ * Why not Math.exp: ECMAScript leaves its last bit to the engine. Method: x = k ln 2 + r with |r| <= ln(2)/2,
+ * then the series of Bernoulli numbers r coth(r/2) = 2 + r^2/6 - r^4/360 + ... (Abramowitz & Stegun 4.5.67),
+ * which gives e^r = 1 + 2r / (R - r), R = r coth(r/2). Eight terms leave less than 1e-20. Cost: one division,
+ * about 20 operations. Accuracy: within 1 ulp for normal results, 2 ulp where the result is subnormal
+ * (tests/core/math/exp.test.ts).
  */
 
+import { LN2_HIGH, LN2_LOW, POW2_ZERO, powersOfTwo } from './binary.js';
+
 const INV_LN2 = 1.4426950408889634;
-/** ln 2 in two parts; the first has 32 significant bits, so that k * LN2_HI is exact for |k| < 2^21. */
-export const LN2_HI = 0.6931471803691238;
-export const LN2_LO = 1.9082149292705877e-10;
+// Constants of this file, not imports: V8 reads an imported binding anew at every use, a local one is folded
+// away.
+const LN2_HI = LN2_HIGH;
+const LN2_LO = LN2_LOW;
+const ZERO = POW2_ZERO;
+const POW2 = powersOfTwo();
 
 const B1 = 1 / 6;
 const B2 = -1 / 360;
@@ -24,15 +30,6 @@ const B7 = 1 / 37362124800;
 const OVERFLOW = 709.782712893384;
 const UNDERFLOW = -745.1332191019412;
 
-const bits = new Int32Array(2);
-const value = new Float64Array(bits.buffer);
-
-/** 2^k for -1022 <= k <= 1023. */
-function pow2(k: number): number {
-  bits[1] = (k + 1023) << 20;
-  return value[0];
-}
-
 /** e^x for any double: Infinity above 709.78, 0 below -745.13, NaN for NaN. */
 export function exp(x: number): number {
   if (!(x <= OVERFLOW)) return x > OVERFLOW ? Infinity : NaN;
@@ -45,10 +42,8 @@ export function exp(x: number): number {
   const c = r - r2 * (B1 + r2 * (B2 + r2 * (B3 + r2 * (B4 + r2 * (B5 + r2 * (B6 + r2 * B7))))));
   const y = 1 - (lo - (r * c) / (2 - c) - hi);
   if (k === 0) return y;
-  // The factor is split where 2^k is no normal double itself.
-  if (k > 1023) return y * 2 * pow2(k - 1);
-  if (k < -1021) return y * pow2(k + 100) * TWO_POW_MINUS_100;
-  return y * pow2(k);
+  // The factor is split where 2^k is beyond the range of doubles, or so small that it would be rounded twice.
+  if (k > 1023) return y * 2 * POW2[k - 1 + ZERO];
+  if (k < -1021) return y * POW2[k + 100 + ZERO] * POW2[ZERO - 100];
+  return y * POW2[k + ZERO];
 }
-
-const TWO_POW_MINUS_100 = pow2(-100);

@@ -1,4 +1,7 @@
-/** Names of the independent random streams of one unit; a number once given never changes, results depend on it. */
+/**
+ * Numbers that name the independent random streams of one unit; results depend on them, so they never
+ * change.
+ */
 
 export const FLOW = 1;
 export const STRATEGY = 2;

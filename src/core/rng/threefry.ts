@@ -1,9 +1,9 @@
 /**
  * Threefry4x32-20: a keyed bijection of 128 bits, used to place random streams.
  *
- * Why: distinct counters give distinct states by construction, so streams of different units can never start equal.
- * Additions, rotations and exclusive ors only; about 50 ns a call, paid once per stream.
- * Paper: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, section 4.2, table 5.
+ * Why: distinct counters give distinct states by construction, so streams of different units can never start
+ * equal. Additions, rotations and exclusive ors only; about 50 ns a call, paid once per stream. Paper:
+ * Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11, section 4.2, table 5.
  */
 
 /** Parity constant of the key schedule (Skein 1.3, C240 cut to 32 bits). */
@@ -18,7 +18,10 @@ function rotate(x: number, by: number): number {
   return (x << by) | (x >>> (32 - by));
 }
 
-/** Writes Threefry4x32-20(key, counter) over `block`, which holds the four words of the counter; `key` has four words. */
+/**
+ * Writes Threefry4x32-20(key, counter) over `block`, which holds the four words of the counter; `key` has
+ * four words.
+ */
 export function threefry4x32(key: Int32Array, block: Int32Array): void {
   schedule[4] = PARITY;
   for (let i = 0; i < 4; i++) {
