@@ -23,7 +23,7 @@ import type { ReplayFeed } from './replay-feed.js';
 import { OwnOrders } from './replay-own.js';
 import { ROW_MISMATCH, ROW_RESEEDED, ReplayWindow } from './replay-window.js';
 
-const MAX_INT32 = 2 ** 31 - 1;
+const MAX_INT32 = 0x7fffffff;
 
 /**
  * The visible book is a ReplayWindow, proved against the orderbook file on every row; own orders are an

@@ -4,7 +4,7 @@ import type { FillSink } from './market.js';
 import type { ReplayWindow } from './replay-window.js';
 
 /** Internal size of a queue that nobody has seen. */
-const UNSEEN = 2 ** 31 - 1;
+const UNSEEN = 0x7fffffff;
 
 /**
  * Each own order knows the lots of history ahead of it and the row at which it came. History is never
@@ -20,10 +20,10 @@ const UNSEEN = 2 ** 31 - 1;
  *   of an order behind it would have hit the own order first: it fills it, and proves that nothing was
  *   ahead any more;
  * - an execution at a worse price, and an arriving order that would cross Q, fill it up to their size.
- *   Where a level-L file does not show price Q, the lots ahead are an upper bound: they can only shrink
- *   meanwhile, so on return the smaller of the old number and the visible lots holds, and from then on a
- *   cancel by an unseen order counts as one behind. Such orders never fill earlier than the true queue
- *   would have filled them.
+ *
+ * Where a level-L file does not show price Q, the lots ahead are an upper bound: they can only shrink
+ * meanwhile, so on return the smaller of the old number and the visible lots holds, and from then on a
+ * cancel by an unseen order counts as one behind. Such an order never has fewer lots ahead than in truth.
  *
  * Structure: parallel arrays by own id plus one id list per side, sorted by price and then arrival; own
  * orders are few (two for a market maker), so every operation is O(own orders on that side), 0 when there
@@ -35,10 +35,7 @@ export class OwnOrders {
   private readonly left: Int32Array;
   private readonly ahead: Int32Array;
   private readonly sinceRow: Int32Array;
-  /**
-   * 1 once the level has been out of sight while others stood ahead: `ahead` is an upper bound from then
-   * on.
-   */
+  /** 1 once the level was out of sight while others stood ahead: `ahead` is an upper bound from then on. */
   private readonly unsure: Uint8Array;
   /** Ids by priority: side x capacity. */
   private readonly queue: Int32Array;

@@ -1,0 +1,17 @@
+/** A data file on its way through an importer, and the one form of error about it. */
+import { MmsError } from '../contract/problem.js';
+
+export interface DataFile {
+  /** Absolute path, already checked. */
+  readonly path: string;
+  /** The path as the user wrote it: the name in errors. */
+  readonly label: string;
+  /** JSON pointer of the field that named the file; null when no field did. */
+  readonly pointer: string | null;
+}
+
+/** E_DATA `label` + `where` + ': ' + `problem`, e.g. "feed.csv:7, column 4: expected ...; got ...". */
+export function dataError(file: DataFile, where: string, problem: string): MmsError {
+  const message = `${file.label}${where}: ${problem}`;
+  return new MmsError('E_DATA', message, file.pointer === null ? [] : [{ pointer: file.pointer, message }]);
+}

@@ -1,0 +1,147 @@
+/** Reads the files that a spec names: finds the importer, guards the paths, digests and caches the tables. */
+import { createHash } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { Table, TableDecl } from '../contract/columns.js';
+import type { InputData, InputRef } from '../contract/kind.js';
+import type { InputReader } from '../contract/ports.js';
+import { dataError } from './data-file.js';
+import type { DataFile } from './data-file.js';
+import type { Importer, ImportLimits } from './importer.js';
+import { lobsterImporter } from './lobster.js';
+import { explain } from './read-bytes.js';
+
+const IMPORTERS: Readonly<Record<string, Importer>> = { lobster: lobsterImporter };
+
+/** Inputs kept in memory for the next job over the same files. */
+const CACHED_INPUTS = 8;
+
+export interface InputReaderOptions {
+  /**
+   * Folder to which paths are relative and which they may not leave, even by a symbolic link (a service reads
+   * for strangers). null: any path, relative to the working directory (a command line reads for its own
+   * user).
+   */
+  readonly root: string | null;
+  readonly limits?: ImportLimits;
+}
+
+/** Rows of the longest LOBSTER days are a few million; 4 GiB unpacked is far beyond them. */
+const DEFAULT_LIMITS: ImportLimits = { maxRows: 20_000_000, maxBytes: 4 * 2 ** 30 };
+
+/**
+ * The reader of contract/ports.ts. read() rejects with E_DATA naming the file, line and column and pointing
+ * at the field of the spec. A file that changed (size or modification time) is read again; concurrent reads
+ * of one file share a pass.
+ */
+export function createInputReader(options: InputReaderOptions): InputReader {
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const cache = new Map<string, Promise<InputData>>();
+
+  async function read(ref: InputRef): Promise<InputData> {
+    const importer = IMPORTERS[ref.importer];
+    if (importer === undefined) throw new Error(`no importer is called '${ref.importer}'`);
+    const files = new Map<string, DataFile>();
+    let key = ref.importer;
+    for (const role of importer.roles) {
+      const { file, version } = await locate(ref, role, options.root);
+      files.set(role, file);
+      key += `\n${role}\n${file.label}\n${version}`;
+    }
+    const cached = cache.get(key);
+    if (cached !== undefined) {
+      cache.delete(key);
+      cache.set(key, cached);
+      return cached;
+    }
+    const reading = load(importer, files, limits);
+    cache.set(key, reading);
+    reading.catch(() => cache.delete(key));
+    for (const oldest of cache.keys()) {
+      if (cache.size <= CACHED_INPUTS) break;
+      cache.delete(oldest);
+    }
+    return reading;
+  }
+  return { read };
+}
+
+async function load(
+  importer: Importer,
+  files: ReadonlyMap<string, DataFile>,
+  limits: ImportLimits,
+): Promise<InputData> {
+  const file = (role: string): DataFile => {
+    const found = files.get(role);
+    if (found === undefined) throw new Error(`an importer asked for '${role}', which is none of its roles`);
+    return found;
+  };
+  const { tables, notes } = await importer.read(file, limits);
+  return { digest: digestOf(importer.tables, tables), tables, notes };
+}
+
+/**
+ * The file of a role, its path free of links and inside `root` unless that is null, and what tells its
+ * versions apart.
+ */
+async function locate(
+  ref: InputRef,
+  role: string,
+  root: string | null,
+): Promise<{ file: DataFile; version: string }> {
+  const label = ref.files[role] ?? '';
+  const pointer = ref.pointers[role] ?? null;
+  const wanted = { path: resolve(root ?? '', label), label, pointer };
+  if (label === '' || label.includes('\0')) {
+    throw dataError(
+      { ...wanted, label: `${ref.importer} ${role}` },
+      '',
+      'expected the path of a file; got none',
+    );
+  }
+  const base = root === null ? null : await realpath(root).catch(() => null);
+  if (root !== null && base === null)
+    throw dataError(wanted, '', `the data folder ${root} of this service does not exist`);
+  // First by name, so that nothing is learnt about files outside; then again without symbolic links.
+  if (base !== null && !isInside(root ?? '', wanted.path) && !isInside(base, wanted.path))
+    throw outside(wanted);
+  try {
+    const path = await realpath(wanted.path);
+    if (base !== null && !isInside(base, path)) throw outside(wanted);
+    const info = await stat(path);
+    if (info.isDirectory()) throw dataError(wanted, '', 'expected a file; got a directory');
+    if (!info.isFile()) throw dataError(wanted, '', 'expected a regular file; got a pipe, socket or device');
+    return { file: { ...wanted, path }, version: `${path}\n${info.size}\n${info.mtimeMs}` };
+  } catch (error) {
+    throw explain(error, wanted);
+  }
+}
+
+function outside(file: DataFile): Error {
+  return dataError(
+    file,
+    '',
+    'this service reads files from its data folder only; give a path inside it, relative to that folder',
+  );
+}
+
+function isInside(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), path);
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/**
+ * sha256 hex over one JSON line that names tables, rows, columns and types, then the little-endian column
+ * bytes.
+ */
+function digestOf(decls: readonly TableDecl[], tables: readonly Table[]): string {
+  const hash = createHash('sha256');
+  const header = tables.map((table, i) => ({
+    name: table.name,
+    rows: table.rows,
+    columns: (decls[i]?.columns ?? []).map(({ name, type }) => [name, type]),
+  }));
+  hash.update(JSON.stringify(header) + '\n');
+  for (const table of tables) for (const column of table.columns) hash.update(column);
+  return hash.digest('hex');
+}

@@ -1,0 +1,60 @@
+/** The fitted markets of config/markets: one YAML file per ticker, read when first asked for. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { MmsError } from '../contract/problem.js';
+
+const builtIn = fileURLToPath(new URL('../../config/markets/', import.meta.url));
+
+/**
+ * The parts of a market-making spec that a fitted market fixes; the kind's schema judges them at submission.
+ */
+export interface FittedMarket {
+  readonly ticker: string;
+  readonly market: Readonly<Record<string, unknown>>;
+  readonly instrument?: Readonly<Record<string, unknown>>;
+}
+
+export interface Markets {
+  /** Tickers in capitals, in alphabetical order. */
+  tickers(): readonly string[];
+  /** Null for a ticker without a file. Throws MmsError E_DATA for a file that is not as it should be. */
+  get(ticker: string): FittedMarket | null;
+}
+
+/** `dir` holds aapl.yaml, amzn.yaml and so on; the files' names are the tickers. */
+export function createMarkets(dir: string = builtIn): Markets {
+  const tickers = readdirSync(dir)
+    .filter((name) => /^[a-z0-9.-]+\.yaml$/.test(name))
+    .map((name) => name.slice(0, -'.yaml'.length).toUpperCase())
+    .sort();
+  const read = new Map<string, FittedMarket>();
+  return {
+    tickers: () => tickers,
+    get(ticker) {
+      if (!tickers.includes(ticker)) return null;
+      let market = read.get(ticker);
+      if (!market) read.set(ticker, (market = readMarket(join(dir, `${ticker.toLowerCase()}.yaml`), ticker)));
+      return market;
+    },
+  };
+}
+
+function readMarket(path: string, ticker: string): FittedMarket {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new MmsError('E_DATA', `${path}: expected YAML; ${(error as Error).message}`);
+  }
+  const { market, instrument } = (content ?? {}) as Record<string, unknown>;
+  if (!isMapping(market)) throw new MmsError('E_DATA', `${path}: expected a mapping under "market".`);
+  if (instrument === undefined) return { ticker, market };
+  if (!isMapping(instrument)) throw new MmsError('E_DATA', `${path}: expected a mapping under "instrument".`);
+  return { ticker, market, instrument };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
