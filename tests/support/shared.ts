@@ -1,4 +1,4 @@
-/** Finds the folder of reference data beside the repository; tests that need it say so and are left out without it. */
+/** Finds the folder of reference data beside the repository; without it the tests that need it say so. */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, it } from 'vitest';

@@ -1,20 +1,21 @@
 /**
  * The limit order book of one instrument: every resting order, price-time priority, in one typed array.
  *
- * Why this structure: one Int32Array of 8-int nodes holds a node per price level and, after them, a node per order. A
- * level is the sentinel of a circular doubly linked list of its orders and carries the level's lots, so that unlinking is
- * two stores without a branch and the total stands in the line already touched. Both sides share the ladder: a book at
- * rest is never crossed, so a level is buy or sell by its place and the best prices are two integers. Ids index a table
- * of nodes; freed nodes are used again last in, first out, which keeps the hot ones in cache.
- * Cost: cancel, rest and each fill O(1); the next best level by bitmap O(1); queueAheadLots O(orders ahead); FOK
- * O(levels up to its price); depth O(levels written). Nothing is allocated except when the book outgrows its arrays.
- * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper than the
- * cache; ids that are not dense.
+ * Why this structure: one Int32Array of 8-int nodes holds a node per price level and, after them, a node per
+ * order. A level is the sentinel of a circular doubly linked list of its orders and carries the level's lots,
+ * so that unlinking is two stores without a branch and the total stands in the line already touched. Both
+ * sides share the ladder: a book at rest is never crossed, so a level is buy or sell by its place and the
+ * best prices are two integers. Ids index a table of nodes; freed nodes are used again last in, first out,
+ * which keeps the hot ones in cache.
+ * Cost: cancel, rest and each fill O(1); the next best level by bitmap O(1); queueAheadLots O(orders ahead);
+ * FOK O(levels up to its price); depth O(levels written). Nothing is allocated except when the book outgrows
+ * its arrays.
+ * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper
+ * than the cache; ids that are not dense.
  * Slow obvious twin: naive.ts, compared by state hash. C++ twin: native-bench/book.hpp.
  */
 import {
   BUY,
-  MAX_PRICE_TICKS,
   NIL,
   REJECT_DUPLICATE_ID,
   REJECT_FULL,
@@ -30,63 +31,17 @@ import {
   TIF_IOC,
   TIF_POST_ONLY,
 } from './codes.js';
-import { BEYOND, LevelSet } from './level-set.js';
+import { BEYOND } from './level-set.js';
+import { BookMemory, ID, LEVEL, PREV, QTY } from './memory.js';
 import type { BookOptions, OrderBook, TradeSink } from './types.js';
 
-/** Fields of a node, as offsets; references to nodes are stored times 8. Field 0 is the next node. */
-const PREV = 1;
-const QTY = 2;
-/** Order nodes only: the offset of the level, and the order's id. */
-const LEVEL = 3;
-const ID = 4;
-
-/** Options with the bounds filled in; the twin uses the same, so that both refuse the same orders. */
-export function bookBounds(options: BookOptions): { maxTicks: number; maxOrders: number; maxIds: number } {
-  return {
-    maxTicks: powerOfTwo(Math.max(options.ticks, options.maxTicks ?? 2 ** 22)),
-    maxOrders: Math.max(options.orders, options.maxOrders ?? 2 ** 24),
-    maxIds: Math.max(options.ids, options.maxIds ?? 2 ** 26),
-  };
-}
-
-/** Smallest power of two >= n and >= 32. */
-function powerOfTwo(n: number): number {
-  return n <= 32 ? 32 : 1 << (32 - Math.clz32(n - 1));
-}
-
 /** The fast book. See OrderBook for what each call means. */
-export class Book implements OrderBook {
-  ordersLive = 0;
+export class Book extends BookMemory implements OrderBook {
   private readonly sink: TradeSink;
-  private readonly maxTicks: number;
-  private readonly maxOrders: number;
-  private readonly maxIds: number;
-  /** Levels, then orders. */
-  private nodes: Int32Array;
-  /** Id -> node, 0 when the id does not rest: node 0 is a level. */
-  private nodeOf: Int32Array;
-  private levels: LevelSet;
-  /** Price of level 0 and number of levels. */
-  private baseTicks = 0;
-  private ticks: number;
-  /** First freed node, 0 when none; then fresh nodes from `fresh` on. */
-  private free = 0;
-  private fresh: number;
-  /** Best levels (not prices): -1 and BEYOND when a side is empty. */
-  private bidLevel = -1;
-  private askLevel = BEYOND;
 
   constructor(options: BookOptions, sink: TradeSink) {
-    const bounds = bookBounds(options);
+    super(options);
     this.sink = sink;
-    this.maxTicks = bounds.maxTicks;
-    this.maxOrders = bounds.maxOrders;
-    this.maxIds = bounds.maxIds;
-    this.ticks = powerOfTwo(options.ticks);
-    this.nodes = emptyLadder(this.ticks, options.orders);
-    this.nodeOf = new Int32Array(options.ids);
-    this.levels = new LevelSet(this.ticks);
-    this.fresh = this.ticks << 3;
   }
 
   get bestBidTicks(): number {
@@ -212,28 +167,6 @@ export class Book implements OrderBook {
     return h >>> 0;
   }
 
-  reset(): void {
-    const nodes = this.nodes;
-    for (let level = this.lowestLevel(); level !== BEYOND; level = this.levels.above(level)) {
-      const sentinel = level << 3;
-      for (let node = nodes[sentinel]; node !== sentinel; node = nodes[node])
-        this.nodeOf[nodes[node + ID]] = 0;
-      nodes[sentinel] = sentinel;
-      nodes[sentinel + PREV] = sentinel;
-      nodes[sentinel + QTY] = 0;
-      this.levels.remove(level);
-    }
-    this.ordersLive = 0;
-    this.free = 0;
-    this.fresh = this.ticks << 3;
-    this.bidLevel = -1;
-    this.askLevel = BEYOND;
-  }
-
-  private nodeAt(id: number): number {
-    return id < 0 || id >= this.nodeOf.length ? 0 : this.nodeOf[id];
-  }
-
   /** A checked order meets the book: it trades, rests or is refused. Returns lots traded or a reject code. */
   private enter(id: number, side: number, level: number, qtyLots: number, tif: number): number {
     if (side === BUY ? level < this.askLevel : level > this.bidLevel) {
@@ -249,8 +182,9 @@ export class Book implements OrderBook {
   }
 
   /**
-   * Appends an order to its level. Returns 0, or a reject code before anything changed; neither can happen after a
-   * trade, because an order that traded and still has lots emptied its level's price and freed a node.
+   * Appends an order to its level. Returns 0, or a reject code before anything changed; neither can happen
+   * after a trade, because an order that traded and still has lots emptied its level's price and freed a
+   * node.
    */
   private rest(id: number, side: number, level: number, qtyLots: number): number {
     const sentinel = level << 3;
@@ -317,7 +251,10 @@ export class Book implements OrderBook {
     return qtyLots;
   }
 
-  /** Trades against one level, oldest order first; sentinel, total and free list are written once, not per fill. */
+  /**
+   * Trades against one level, oldest order first; sentinel, total and free list are written once, not per
+   * fill.
+   */
   private takeLevel(takerId: number, side: number, level: number, qtyLots: number): number {
     const nodes = this.nodes;
     const nodeOf = this.nodeOf;
@@ -370,90 +307,6 @@ export class Book implements OrderBook {
     }
     return false;
   }
-
-  /** Lowest occupied level of either side, BEYOND when the book is empty. */
-  private lowestLevel(): number {
-    return this.nodes[QTY] > 0 ? 0 : this.levels.above(0);
-  }
-
-  /** Moves or doubles the ladder so that a price has a level; false when it never can. Rare: a price left the ladder. */
-  private makeRoom(priceTicks: number): boolean {
-    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const lowest = this.lowestLevel();
-    const low = lowest === BEYOND ? priceTicks : Math.min(priceTicks, lowest + this.baseTicks);
-    const top =
-      this.nodes[((this.ticks - 1) << 3) + QTY] > 0 ? this.ticks - 1 : this.levels.below(this.ticks - 1);
-    const high = top < 0 ? priceTicks : Math.max(priceTicks, top + this.baseTicks);
-    const span = high - low + 1;
-    if (span > this.maxTicks) return false;
-    // Twice the span leaves room on both sides, so that a walking price does not rebuild the ladder at every tick.
-    const ticks = Math.max(this.ticks, Math.min(this.maxTicks, powerOfTwo(2 * span)));
-    this.rebuild(Math.max(0, low - ((ticks - span) >> 1)), ticks);
-    return true;
-  }
-
-  /** Copies the book into a ladder of `ticks` levels from baseTicks on. */
-  private rebuild(baseTicks: number, ticks: number): void {
-    const old = this.nodes;
-    const nodes = emptyLadder(ticks, (old.length >> 3) - this.ticks);
-    const levels = new LevelSet(ticks);
-    const shift = this.baseTicks - baseTicks;
-    let fresh = ticks << 3;
-    for (let level = this.lowestLevel(); level !== BEYOND; level = this.levels.above(level)) {
-      const sentinel = (level + shift) << 3;
-      let last = sentinel;
-      for (let node = old[level << 3]; node !== level << 3; node = old[node]) {
-        nodes[last] = fresh;
-        nodes[fresh + PREV] = last;
-        nodes[fresh + QTY] = old[node + QTY];
-        nodes[fresh + LEVEL] = sentinel;
-        nodes[fresh + ID] = old[node + ID];
-        this.nodeOf[old[node + ID]] = fresh;
-        last = fresh;
-        fresh += 8;
-      }
-      nodes[last] = sentinel;
-      nodes[sentinel + PREV] = last;
-      nodes[sentinel + QTY] = old[(level << 3) + QTY];
-      levels.add(level + shift);
-    }
-    this.nodes = nodes;
-    this.levels = levels;
-    this.ticks = ticks;
-    this.baseTicks = baseTicks;
-    this.free = 0;
-    this.fresh = fresh;
-    if (this.bidLevel >= 0) this.bidLevel += shift;
-    if (this.askLevel !== BEYOND) this.askLevel += shift;
-  }
-
-  /** Doubles the order nodes. */
-  private moreOrders(): void {
-    const ladder = this.ticks << 3;
-    const old = this.nodes;
-    this.nodes = new Int32Array(ladder + Math.max(64, 2 * (old.length - ladder)));
-    this.nodes.set(old);
-  }
-
-  /** Doubles the id table until it holds an id; false when the id is out of bounds. */
-  private makeRoomForId(id: number): boolean {
-    if (id < 0 || id >= this.maxIds) return false;
-    const old = this.nodeOf;
-    this.nodeOf = new Int32Array(Math.min(this.maxIds, Math.max(2 * old.length, id + 1)));
-    this.nodeOf.set(old);
-    return true;
-  }
-}
-
-/** Nodes for a ladder of empty levels (each its own neighbour) and so many orders. */
-function emptyLadder(ticks: number, orders: number): Int32Array {
-  const nodes = new Int32Array((ticks + orders) << 3);
-  const end = ticks << 3;
-  for (let sentinel = 0; sentinel < end; sentinel += 8) {
-    nodes[sentinel] = sentinel;
-    nodes[sentinel + PREV] = sentinel;
-  }
-  return nodes;
 }
 
 function mix(h: number, value: number): number {

@@ -1,4 +1,4 @@
-/** Numbers that the order book speaks: sides, times in force, limits and the reasons for which it refuses an order. */
+/** Numbers that the order book speaks: sides, times in force, limits, reasons to refuse an order. */
 
 export const BUY = 0;
 export const SELL = 1;

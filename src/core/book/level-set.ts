@@ -1,10 +1,12 @@
 /**
  * A set of price levels 0..size-1 that finds its next member above or below: three levels of bitmap.
  *
- * Why: the best price moves to the next occupied level when one empties; in a sparse book that may be far away. A bit per
- * level, a bit per non-empty word of those, and a bit per non-empty word of these again answer in three steps of clz32.
- * Cost: add and remove O(1), upper words change only when a word becomes empty or ceases to be; above and below O(1)
- * plus a scan of the top words, of which there is one per 32,768 levels. Slow only far beyond a million levels.
+ * Why: the best price moves to the next occupied level when one empties; in a sparse book that may be far
+ * away. A bit per level, a bit per non-empty word of those, and a bit per non-empty word of these again
+ * answer in three steps of clz32.
+ * Cost: add and remove O(1), upper words change only when a word becomes empty or ceases to be; above and
+ * below O(1) plus a scan of the top words, of which there is one per 32,768 levels. Slow only far beyond a
+ * million levels.
  */
 
 /** Above every level: what `above` returns when there is no member. */

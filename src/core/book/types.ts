@@ -1,14 +1,22 @@
 /** What an order book is to its callers: the interface that the fast book and its slow twin share. */
 
-/** Receives each trade while it happens. It must not call the book: the level being matched is half updated. */
+/**
+ * Receives each trade while it happens. It must not call the book: the level being matched is half updated.
+ */
 export interface TradeSink {
   /** The price is the resting (maker) order's; takerSide is BUY or SELL. */
   onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void;
 }
 
-/** Sizes of a book. The first three are where it starts, the last three where growth ends (default in brackets). */
+/**
+ * Sizes of a book. The first three are where it starts, the last three where growth ends (default in
+ * brackets).
+ */
 export interface BookOptions {
-  /** Price levels; a ladder that a price leaves moves or doubles by itself. Rounded up to a power of two >= 32. */
+  /**
+   * Price levels; a ladder that a price leaves moves or doubles by itself. Rounded up to a power of two >=
+   * 32.
+   */
   readonly ticks: number;
   /** Resting orders. */
   readonly orders: number;
@@ -23,8 +31,8 @@ export interface BookOptions {
 }
 
 /**
- * A limit order book of one instrument with price-time priority. All arguments are int32. Results >= 0 mean accepted,
- * negative ones are REJECT_* codes of codes.ts; a refused order leaves the book exactly as it was.
+ * A limit order book of one instrument with price-time priority. All arguments are int32. Results >= 0 mean
+ * accepted, negative ones are REJECT_* codes of codes.ts; a refused order leaves the book exactly as it was.
  */
 export interface OrderBook {
   /** Best buy price, NIL when no buy order rests. */
@@ -34,9 +42,10 @@ export interface OrderBook {
   /** Resting orders. */
   readonly ordersLive: number;
   /**
-   * New order with a price. It trades against the best opposite prices first, in a level the oldest order first, at the
-   * resting order's price; what is left rests, is dropped or forbids the order, by `tif` (TIF_*). Returns the lots that
-   * traded at once: 0 = it rests in full (or, IOC, nothing traded). An id may be used again once its order is gone.
+   * New order with a price. It trades against the best opposite prices first, in a level the oldest order
+   * first, at the resting order's price; what is left rests, is dropped or forbids the order, by `tif`
+   * (TIF_*). Returns the lots that traded at once: 0 = it rests in full (or, IOC, nothing traded). An id may
+   * be used again once its order is gone.
    */
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number;
   /** Takes up to qtyLots from the other side at any price, drops the rest. Returns the lots that traded. */
@@ -44,8 +53,9 @@ export interface OrderBook {
   /** Takes a resting order out. Returns the lots it still had. */
   cancel(id: number): number;
   /**
-   * Gives a resting order a new price and size. At the same price and no more lots it keeps its place in the queue;
-   * otherwise it leaves and enters as a new GTC order, which may trade. Returns the lots that traded at once.
+   * Gives a resting order a new price and size. At the same price and no more lots it keeps its place in the
+   * queue; otherwise it leaves and enters as a new GTC order, which may trade. Returns the lots that traded
+   * at once.
    */
   replace(id: number, priceTicks: number, qtyLots: number): number;
   /** Lots that rest at a price, 0 when none. */
@@ -58,12 +68,14 @@ export interface OrderBook {
   qtyOf(id: number): number;
   /** Lots that stand before a resting order at its price, NIL when the id does not rest. */
   queueAheadLots(id: number): number;
-  /** Writes the best levels of a side, best first, into two arrays; returns how many were written (<= max). */
+  /**
+   * Writes the best levels of a side, best first, into two arrays; returns how many were written (<= max).
+   */
   depth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number;
   /**
-   * uint32 over the whole state: start 2166136261; mix(v): h = imul(h ^ v, 16777619), h ^= h >>> 15. For the buy, then
-   * the sell side, levels best to worst: mix price, mix level lots, then for its orders oldest first mix id, mix lots;
-   * after each side mix(-1 - side).
+   * uint32 over the whole state: start 2166136261; mix(v): h = imul(h ^ v, 16777619), h ^= h >>> 15. For the
+   * buy, then the sell side, levels best to worst: mix price, mix level lots, then for its orders oldest
+   * first mix id, mix lots; after each side mix(-1 - side).
    */
   stateHash(): number;
   /** Empties the book; costs what was used, not what was allocated. */

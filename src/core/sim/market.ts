@@ -3,9 +3,10 @@
 export { BUY, NIL, SELL } from '../book/codes.js';
 
 /**
- * A market owns its own events and the true order book. Prices are integer ticks, sizes integer lots, times tNs
- * (nanoseconds since the run's start). Own order ids are small integers 0..N-1 chosen by the trader; an id is free again
- * when its order is filled, cancelled or rejected. NIL (-1) stands for "no price" and "nothing more".
+ * A market owns its own events and the true order book. Prices are integer ticks, sizes integer lots, times
+ * tNs (nanoseconds since the run's start). Own order ids are small integers 0..N-1 chosen by the trader; an
+ * id is free again when its order is filled, cancelled or rejected. NIL (-1) stands for "no price" and
+ * "nothing more".
  */
 export interface Market {
   /** Time of the market's next event in ns, Infinity at the end. */
@@ -13,8 +14,8 @@ export interface Market {
   /** Applies the next event; own fills reach the sink before it returns. */
   step(sink: FillSink): void;
   /**
-   * Own limit order that reaches the market now (latency is the caller's), post-only: a price that would trade is
-   * rejected. Returns 0 when it rests, otherwise a negative code of core/book/codes.ts.
+   * Own limit order that reaches the market now (latency is the caller's), post-only: a price that would
+   * trade is rejected. Returns 0 when it rests, otherwise a negative code of core/book/codes.ts.
    */
   place(ownId: number, side: number, priceTicks: number, qtyLots: number, tNs: number): number;
   /** Takes an own order out; returns the lots that were left, 0 when it was already gone. */
@@ -24,13 +25,18 @@ export interface Market {
   /** Best prices that everyone sees, NIL when a side is empty. Own orders are excluded. */
   bestBidTicks(): number;
   bestAskTicks(): number;
-  /** Best levels of a side (own orders excluded) into prices and lots; returns how many were written (<= max). */
+  /**
+   * Best levels of a side (own orders excluded) into prices and lots; returns how many were written (<= max).
+   */
   depth(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number;
 }
 
 /** Receives the fills of own orders as they happen. `sideOfOwn` is BUY or SELL. */
 export interface FillSink {
   onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number, tNs: number): void;
-  /** Any visible trade in the market, own or not: for volume, VWAP, last price. `hidden` is 1 for hidden executions. */
+  /**
+   * Any visible trade in the market, own or not: for volume, VWAP, last price. `hidden` is 1 for hidden
+   * executions.
+   */
   onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number, tNs: number): void;
 }

@@ -1,0 +1,98 @@
+/** Replays the order-book workload through a book and gives the figures by which engines are compared. */
+import { BUY, SELL, TIF_GTC } from '../../src/core/book/codes.js';
+import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
+import { CANCEL, LADDER_TICKS, LIMIT, MARKET, WORDS } from './workload.js';
+
+/** What a replay must give, named as in ../shared/workloads/lob-expected.json. */
+export interface Figures {
+  readonly trades: number;
+  /** Sums of lots and of price x lots. */
+  readonly volume: number;
+  readonly notional: number;
+  readonly tradeHash: number;
+  readonly bboHash: number;
+  readonly endOrders: number;
+  readonly endLevels: number;
+  readonly endQty: number;
+}
+
+/** One step of the hash over trades and best prices. */
+export function mixWord(hash: number, value: number): number {
+  return Math.imul(hash ^ value, 16777619);
+}
+
+/** Hashes every trade in order: maker, taker, price, lots. */
+export class TradeTape implements TradeSink {
+  trades = 0;
+  volume = 0;
+  notional = 0;
+  hash = 2166136261 | 0;
+
+  onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number): void {
+    this.trades++;
+    this.volume += qtyLots;
+    this.notional += priceTicks * qtyLots;
+    const h = mixWord(mixWord(mixWord(mixWord(this.hash, makerId), takerId), priceTicks), qtyLots);
+    this.hash = h ^ (h >>> 15);
+  }
+}
+
+/**
+ * Applies messages from..to-1 and returns the hash of the best prices, which is taken every 1,024 messages.
+ */
+export function applyMessages(
+  book: OrderBook,
+  records: Int32Array,
+  from: number,
+  to: number,
+  bboHash: number,
+): number {
+  let hash = bboHash;
+  for (let i = from; i < to; i++) {
+    const at = i * WORDS;
+    const word = records[at]!;
+    const id = records[at + 1]!;
+    const type = word & 255;
+    if (type === LIMIT) book.limit(id, word >> 8, records[at + 2]!, records[at + 3]!, TIF_GTC);
+    else if (type === CANCEL) book.cancel(id);
+    else if (type === MARKET) book.market(id, word >> 8, records[at + 3]!);
+    else {
+      book.cancel(id);
+      book.limit(id, word >> 8, records[at + 2]!, records[at + 3]!, TIF_GTC);
+    }
+    if ((i & 1023) === 1023) {
+      const h = mixWord(mixWord(hash, book.bestBidTicks), book.bestAskTicks);
+      hash = h ^ (h >>> 15);
+    }
+  }
+  return hash;
+}
+
+/** The figures after all messages were applied. */
+export function figuresOf(book: OrderBook, tape: TradeTape, bboHash: number): Figures {
+  const prices = new Int32Array(LADDER_TICKS);
+  const lots = new Int32Array(LADDER_TICKS);
+  let endLevels = 0;
+  let endQty = 0;
+  for (const side of [BUY, SELL]) {
+    const levels = book.depth(side, prices, lots, LADDER_TICKS);
+    endLevels += levels;
+    for (let i = 0; i < levels; i++) endQty += lots[i]!;
+  }
+  const { trades, volume, notional } = tape;
+  return {
+    trades,
+    volume,
+    notional,
+    tradeHash: tape.hash >>> 0,
+    bboHash: bboHash >>> 0,
+    endOrders: book.ordersLive,
+    endLevels,
+    endQty,
+  };
+}
+
+/** Digest of a replay, short enough for a bench line. */
+export function figuresDigest(figures: Figures): string {
+  return [figures.tradeHash, figures.bboHash].map((h) => h.toString(16).padStart(8, '0')).join('-');
+}
