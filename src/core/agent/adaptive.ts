@@ -1,10 +1,11 @@
 /**
  * The `adaptive` strategy: Avellaneda & Stoikov (2008), equations 3.17 and 3.18, in ticks and seconds.
  *
- * The reservation price leaves the mid against the inventory and the spread is placed around it. Inventory counts in
- * quotes (lots / quoteLots), so that gamma does not depend on the lot. The paper's horizon is a trading day that ends
- * flat; here the horizon rolls: time left = min(horizonS, time to the end), otherwise a long run would begin with a
- * skew of hundreds of ticks. sigma is given, or estimated online when an estimator is passed.
+ * The reservation price leaves the mid against the inventory and the spread is placed around it.
+ * Inventory counts in quotes (lots / quoteLots), so that gamma does not depend on the lot. The paper's
+ * horizon is a trading day that ends flat; here the horizon rolls: time left = min(horizonS, time to the
+ * end), otherwise a long run would begin with a skew of hundreds of ticks. sigma is given, or estimated
+ * online when an estimator is passed.
  */
 import { reservationPrice, totalSpread } from './avellaneda-stoikov.js';
 import type { Quote, Quoter, QuoteView } from './quoter.js';
@@ -13,9 +14,9 @@ import type { VolatilityEstimator } from './volatility.js';
 
 export interface AdaptiveOptions {
   /** Risk aversion per tick and quote, > 0. */
-  readonly gammaPerTick: number;
+  readonly gamma: number;
   /** Decay of the fill intensity per tick of distance, > 0. */
-  readonly kPerTick: number;
+  readonly k: number;
   readonly horizonS: number;
   readonly quoteLots: number;
   /** Ticks per sqrt(second); ignored when an estimator is given. */
@@ -36,12 +37,12 @@ export class AdaptiveQuoter implements Quoter {
   }
 
   quote(view: QuoteView, out: Quote): void {
-    const { gammaPerTick, kPerTick, horizonS, quoteLots, sigmaTicksPerSqrtS } = this.options;
+    const { gamma, k, horizonS, quoteLots, sigmaTicksPerSqrtS } = this.options;
     const sigma = this.estimator ? this.estimator.sigma() : sigmaTicksPerSqrtS;
     const timeLeftS = Math.min(horizonS, view.timeLeftS);
     const quotes = view.inventoryLots / quoteLots;
-    const centre = reservationPrice(view.midHalfTicks / 2, quotes, gammaPerTick, sigma, timeLeftS);
-    const half = totalSpread(gammaPerTick, sigma, timeLeftS, kPerTick) / 2;
+    const centre = reservationPrice(view.midHalfTicks / 2, quotes, gamma, sigma, timeLeftS);
+    const half = totalSpread(gamma, sigma, timeLeftS, k) / 2;
     quoteAround(view, centre - half, centre + half, out);
     out.bidLots = quoteLots;
     out.askLots = quoteLots;

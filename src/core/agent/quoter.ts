@@ -1,4 +1,4 @@
-/** What a quoting strategy sees and says: the one interface behind `fixed`, `adaptive` and every later strategy. */
+/** What a quoting strategy sees and says: the one interface behind `fixed`, `adaptive` and later ones. */
 import { NIL } from '../sim/market.js';
 
 /** The trader's delayed view of the market and its own known position. Numbers only, updated in place. */
@@ -25,8 +25,9 @@ export interface Quote {
 }
 
 /**
- * A strategy. `observe` is called on every received change of the best prices and before every decision, `quote` on a
- * decision. Neither may allocate. The trader cuts sizes at the inventory limit and keeps an order that has not changed.
+ * A strategy. `observe` is called on every received change of the best prices and before every decision,
+ * `quote` on a decision. Neither may allocate. The trader cuts sizes at the inventory limit and keeps an
+ * order that has not changed.
  */
 export interface Quoter {
   observe(view: QuoteView): void;
@@ -34,8 +35,9 @@ export interface Quoter {
 }
 
 /**
- * Rounds two wanted prices (in ticks, fractional) away from the mid and moves them behind the opposite best price, so
- * that a post-only order based on this view cannot trade. A price below one tick becomes NIL.
+ * Rounds two wanted prices (in ticks, fractional) away from the mid and moves them behind the opposite
+ * best price, so that a post-only order based on this view cannot trade. A price below one tick becomes
+ * NIL.
  */
 export function quoteAround(view: QuoteView, bid: number, ask: number, out: Quote): void {
   let bidTicks = Math.floor(bid);

@@ -1,9 +1,11 @@
 /**
- * Online estimate of the mid's volatility: squared moves over a sampling step, averaged with exponential forgetting.
+ * Online estimate of the mid's volatility: squared moves over a sampling step, averaged with exponential
+ * forgetting.
  *
- * The mid is looked at once per `sampleNs` and not at every change, because the bounce of single quotes adds variance
- * that a position held for seconds never sees. With d = 2^(-dt/halfLife): S <- S*d + move^2, W <- W*d + dt and
- * sigma = sqrt(S/W). A prior worth one half-life stands in until data replaces it. O(1) a call, one exp per sample.
+ * The mid is looked at once per `sampleNs` and not at every change, because the bounce of single quotes
+ * adds variance that a position held for seconds never sees. With d = 2^(-dt/halfLife): S <- S*d +
+ * move^2, W <- W*d + dt and sigma = sqrt(S/W). A prior worth one half-life stands in until data replaces
+ * it. O(1) a call, one exp per sample.
  */
 import { exp } from '../math/exp.js';
 

@@ -1,9 +1,10 @@
 /**
  * The set of live background orders: add, remove and pick one uniformly, each O(1).
  *
- * One permutation of the slots, the live ones first: `at(k)` for k in 0..count-1 are the live slots, the others are
- * free. Removing swaps a slot with the last live one, so the same two arrays are list, index and free list. Slots are
- * dense small integers and serve as order ids. The arrays double when full; nothing else allocates.
+ * One permutation of the slots, the live ones first: `at(k)` for k in 0..count-1 are the live slots, the
+ * others are free. Removing swaps a slot with the last live one, so the same two arrays are list, index
+ * and free list. Slots are dense small integers and serve as order ids. The arrays double when full;
+ * nothing else allocates.
  */
 export class LiveOrders {
   count = 0;

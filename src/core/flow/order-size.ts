@@ -7,8 +7,9 @@ export type OrderSizeSpec =
   | { readonly type: 'geometric'; readonly meanLots: number };
 
 /**
- * Draws order sizes. Geometric on 1, 2, ... with P(size > n) = (1 - 1/mean)^n: the floor of an exponential of mean
- * -1/ln(1 - 1/mean) has exactly this law, so one ziggurat draw is enough. A constant size draws nothing.
+ * Draws order sizes. Geometric on 1, 2, ... with P(size > n) = (1 - 1/mean)^n: the floor of an
+ * exponential of mean -1/ln(1 - 1/mean) has exactly this law, so one ziggurat draw is enough. A constant
+ * size draws nothing.
  */
 export class OrderSize {
   private readonly constantLots: number;

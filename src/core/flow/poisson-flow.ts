@@ -1,17 +1,19 @@
 /**
- * Zero-intelligence order flow of Cont, Stoikov & Talreja (2010), section 2: independent Poisson streams on a book.
+ * Zero-intelligence order flow of Cont, Stoikov & Talreja (2010), section 2: independent Poisson streams
+ * on a book.
  *
- * Per side: limit orders arrive at distance i = 1..L ticks from the opposite best at rate limit[i-1]; market orders at
- * rate market; each live background order at distance i is cancelled at rate cancel[min(i, L)-1], so that orders left
- * behind beyond the window fade at the last rate (the paper leaves that open). Own orders of a trader are part of the
- * book that the flow sees, but the flow never cancels them. While a side is empty, distances count from its last best
- * price. Sizes: order-size.ts.
+ * Per side: limit orders arrive at distance i = 1..L ticks from the opposite best at rate limit[i-1];
+ * market orders at rate market; each live background order at distance i is cancelled at rate
+ * cancel[min(i, L)-1], so that orders left behind beyond the window fade at the last rate (the paper
+ * leaves that open). Own orders of a trader are part of the book that the flow sees, but the flow never
+ * cancels them. While a side is empty, distances count from its last best price. Sizes: order-size.ts.
  *
- * Exact event simulation: the waiting time is exponential with the total rate 2 sum(limit) + 2 market + max(cancel) N for N
- * live orders; one uniform then picks the event, the distance and, for a cancel, the order. A cancel candidate is
- * uniform over live orders and accepted with probability cancel(distance) / max(cancel) (thinning), which needs no
- * count per distance when the best prices move. Cost: O(1) per event plus a scan over the L distances for a limit order;
- * slow where cancel rates differ widely, because most candidates are then refused. No allocation per event.
+ * Exact event simulation: the waiting time is exponential with the total rate 2 sum(limit) + 2 market +
+ * max(cancel) N for N live orders; one uniform then picks the event, the distance and, for a cancel, the
+ * order. A cancel candidate is uniform over live orders and accepted with probability cancel(distance) /
+ * max(cancel) (thinning), which needs no count per distance when the best prices move. Cost: O(1) per
+ * event plus a scan over the L distances for a limit order; slow where cancel rates differ widely,
+ * because most candidates are then refused. No allocation per event.
  */
 import type { OrderBook } from '../book/types.js';
 import { TIF_GTC } from '../book/codes.js';
@@ -63,9 +65,9 @@ export class PoissonFlow {
   }
 
   /**
-   * Fills an empty book around bid = midTicks, ask = midTicks + 1 with the number of orders per level that arrivals and
-   * cancels alone would keep, limit/cancel, and sets the clock to 0. Run a warm-up before use: this is only near the
-   * stationary law.
+   * Fills an empty book around bid = midTicks, ask = midTicks + 1 with the number of orders per level
+   * that arrivals and cancels alone would keep, limit/cancel, and sets the clock to 0. Run a warm-up
+   * before use: this is only near the stationary law.
    */
   seed(book: OrderBook, midTicks: number): void {
     this.live.clear();
@@ -87,7 +89,7 @@ export class PoissonFlow {
     this.wait();
   }
 
-  /** Applies the event at nextNs to the book and draws the time of the next one. Fills come back through fill(). */
+  /** Applies the event at nextNs to the book and draws the time of the next one. */
   step(book: OrderBook): void {
     if (book.bestAskTicks !== NIL) this.lastAskTicks = book.bestAskTicks;
     if (book.bestBidTicks !== NIL) this.lastBidTicks = book.bestBidTicks;

@@ -1,14 +1,16 @@
 /**
- * The account of one trader at the exchange: cash, inventory, fees, and a profit that is exact to the half tick.
+ * The account of one trader at the exchange: cash, inventory, fees, and a profit that is exact to the
+ * half tick.
  *
- * Money is counted in half tick-lots as integers held in doubles (exact below 2^53), because a mid price is an integer
- * only in half ticks. Fees are the one quantity with fractions, so the ledger keeps the traded notional of makers and
- * takers, which is exact, and multiplies by the rate when asked.
+ * Money is counted in half tick-lots as integers held in doubles (exact below 2^53), because a mid price
+ * is an integer only in half ticks. Fees are the one quantity with fractions, so the ledger keeps the
+ * traded notional of makers and takers, which is exact, and multiplies by the rate when asked.
  *
  * Identities, with m the mid of the last mark (tests/core/ledger):
  *   gross PnL = 2*cash + inventory*m = spread capture + inventory gain,   PnL = gross PnL - fees.
- * Spread capture is what each fill earned against the mid at its moment; inventory gain is the sum of inventory times
- * the change of the mid. Both follow from summation by parts of cash and inventory. Each call costs O(1).
+ * Spread capture is what each fill earned against the mid at its moment; inventory gain is the sum of
+ * inventory times the change of the mid. Both follow from summation by parts of cash and inventory. Each
+ * call costs O(1).
  */
 import { BUY } from '../sim/market.js';
 

@@ -1,13 +1,14 @@
 /**
- * What one run of a trader is judged by: drawdown, PnL increments, inventory over time, adverse selection, volumes.
+ * What one run of a trader is judged by: drawdown, PnL increments, inventory over time, adverse
+ * selection, volumes.
  *
- * Only sums and counts are kept, so every figure is finite and runs add up; ratios are made once by the reader of the
- * table. All updates are O(1). Definitions:
- *   drawdown            largest fall of the PnL from its running maximum, looked at after every event that changes it
- *   increments          PnL differences over a fixed sampling interval, for the Sharpe ratio (metrics/sharpe.ts)
- *   adverse selection   per fill, lots x move of the mid against the trader from the fill to `adverseNs` later; fills
- *                       whose delay ends after the run are left out
- *   mean |inventory|    weighted by time
+ * Only sums and counts are kept, so every figure is finite and runs add up; ratios are made once by the
+ * reader of the table. All updates are O(1). Definitions:
+ * - drawdown: largest fall of the PnL from its running maximum, looked at after every event that changes it;
+ * - increments: PnL differences over a fixed sampling interval, for the Sharpe ratio (sharpe.ts);
+ * - adverse selection: per fill, lots x move of the mid against the trader from the fill to `adverseNs`
+ *   later; fills whose delay ends after the run are left out;
+ * - mean |inventory|: weighted by time.
  */
 import { MessageRing } from '../sim/message-ring.js';
 import { BUY } from '../sim/market.js';

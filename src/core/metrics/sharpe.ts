@@ -1,9 +1,10 @@
 /**
  * The Sharpe ratio of equally spaced PnL increments and its standard error.
  *
- * Lo (2002), The Statistics of Sharpe Ratios, Financial Analysts Journal 58(4), equation 9: for independent, identically
- * distributed increments se(SR) = sqrt((1 + SR^2 / 2) / n). Serial correlation of real increments makes the true error
- * differ. Annualising multiplies both by sqrt(increments per year).
+ * Lo (2002), The Statistics of Sharpe Ratios, Financial Analysts Journal 58(4), equation 9: for
+ * independent, identically distributed increments se(SR) = sqrt((1 + SR^2 / 2) / n). Serial correlation
+ * of real increments makes the true error differ. Annualising multiplies both by sqrt(increments per
+ * year).
  */
 
 /** Trading seconds of a year by convention: 252 days of 6.5 hours. */
@@ -15,8 +16,8 @@ export interface Sharpe {
 }
 
 /**
- * Ratio per increment from count, sum and sum of squares (standard deviation with n - 1); null with fewer than two
- * increments or without variation. Multiply by `annualFactor` (default 1) to annualise.
+ * Ratio per increment from count, sum and sum of squares (standard deviation with n - 1); null with fewer
+ * than two increments or without variation. Multiply by `annualFactor` (default 1) to annualise.
  */
 export function sharpeRatio(n: number, sum: number, sumSquares: number, annualFactor = 1): Sharpe | null {
   if (n < 2) return null;

@@ -1,9 +1,11 @@
 /**
- * A market made by an order-flow model on a true order book: own orders stand in the same queues as everyone else's.
+ * A market made by an order-flow model on a true order book: own orders stand in the same queues as
+ * everyone else's.
  *
- * Own orders move the best prices that the flow reacts to and take liquidity away from others, so impact and queue
- * position are real, not estimated. What the market shows (best prices, depth) leaves own orders out.
- * One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background ids follow.
+ * Own orders move the best prices that the flow reacts to and take liquidity away from others, so impact
+ * and queue position are real, not estimated. What the market shows (best prices, depth) leaves own
+ * orders out. One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background ids
+ * follow.
  */
 import { Book } from '../book/book.js';
 import { TIF_POST_ONLY } from '../book/codes.js';

@@ -1,11 +1,12 @@
 /**
  * One run: a market, one trader, and the wire between them, in the order of time.
  *
- * Four sources of events are merged by time: the market itself, orders that reach the exchange, news that reaches the
- * trader, and the trader's timer; at equal times in this order. The ledger books fills at the exchange, when they
- * happen; the trader hears of them, of cancels, of refusals and of new best prices one feed latency later. Because both
- * latencies are constant, each direction is a ring (message-ring.ts) and no heap is needed: O(1) per event and no
- * allocation. Measurements that fall due see the state before the event.
+ * Four sources of events are merged by time: the market itself, orders that reach the exchange, news that
+ * reaches the trader, and the trader's timer; at equal times in this order. The ledger books fills at the
+ * exchange, when they happen; the trader hears of them, of cancels, of refusals and of new best prices
+ * one feed latency later. Because both latencies are constant, each direction is a ring (message-ring.ts)
+ * and no heap is needed: O(1) per event and no allocation. Measurements that fall due see the state
+ * before the event.
  */
 import type { Quoter } from '../agent/quoter.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../control.js';
@@ -72,8 +73,8 @@ export class Simulation implements FillSink {
   }
 
   /**
-   * Runs to the end. `control` is polled every 4,096 events: false when it asked to stop. Progress is written to it as
-   * unit `unit` of `units`.
+   * Runs to the end. `control` is polled every 4,096 events: false when it asked to stop. Progress is
+   * written to it as unit `unit` of `units`.
    */
   run(control: Int32Array, unit: number, units: number): boolean {
     const { market, toExchange, toTrader, trader } = this;

@@ -1,8 +1,9 @@
 /**
  * Messages in flight between a trader and the exchange: a first-in first-out ring of (time, four integers).
  *
- * With a constant latency messages arrive in the order in which they were sent, so a ring is a full event queue and
- * push and pop cost O(1). It doubles when full, which happens outside the steady state; nothing else allocates.
+ * With a constant latency messages arrive in the order in which they were sent, so a ring is a full event
+ * queue and push and pop cost O(1). It doubles when full, which happens outside the steady state; nothing
+ * else allocates.
  */
 export class MessageRing {
   private timesNs: Float64Array;

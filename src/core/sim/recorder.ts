@@ -1,8 +1,9 @@
 /**
  * Keeps what a picture of one run needs: a regular time series, the own fills, and depth snapshots.
  *
- * Everything is allocated once for the number of rows asked for, so recording costs no allocation and its price is set
- * by the grid, not by the events. Series row i shows the state at i * end / (points - 1), before any event at that time.
+ * Everything is allocated once for the number of rows asked for, so recording costs no allocation and its
+ * price is set by the grid, not by the events. Series row i shows the state at i * end / (points - 1),
+ * before any event at that time.
  */
 import type { Ledger } from '../ledger/ledger.js';
 import type { Market } from './market.js';

@@ -1,16 +1,19 @@
 /**
  * The trader's side of the wire: a delayed view, one quote per side, and orders that are on their way.
  *
- * It decides on every received change of the best prices (if `onFeedChange`), on a timer every `requoteNs`, on every
- * own fill it hears of, and when a cancel that it waited for is confirmed. An order whose price is still wanted and
- * which is not larger than wanted is left alone: it keeps its place in the queue. Otherwise it is cancelled and a new
- * order follows at once, cancels of both sides first, so that own orders never meet.
+ * It decides on every received change of the best prices (if `onFeedChange`), on a timer every
+ * `requoteNs`, on every own fill it hears of, and when a cancel that it waited for is confirmed. An order
+ * whose price is still wanted and which is not larger than wanted is left alone: it keeps its place in
+ * the queue. Otherwise it is cancelled and a new order follows at once, cancels of both sides first, so
+ * that own orders never meet.
  *
- * Inventory limit: position + all own lots that could still be filled (sent and not known to be gone) never exceeds
- * the limit on either side, whatever the latency. Where that leaves no room, the new order waits for the confirmation.
+ * Inventory limit: position + all own lots that could still be filled (sent and not known to be gone)
+ * never exceeds the limit on either side, whatever the latency. Where that leaves no room, the new order
+ * waits for the confirmation.
  *
- * Ids are reused only when the trader knows that the order is gone. The wire is first-in first-out, so a late cancel of
- * an old order arrives before a new order of the same id. Every message costs O(1), no allocation.
+ * Ids are reused only when the trader knows that the order is gone. The wire is first-in first-out, so a
+ * late cancel of an old order arrives before a new order of the same id. Every message costs O(1), no
+ * allocation.
  */
 import type { Quote, Quoter, QuoteView } from '../agent/quoter.js';
 import { BUY, NIL, SELL } from './market.js';
@@ -86,7 +89,7 @@ export class Trader {
     if (this.waiting) this.decide(tNs);
   }
 
-  /** The exchange refused an order (it would have traded); the next change of the feed or the timer decides anew. */
+  /** The exchange refused an order (it would have traded); the next feed change or timer decides anew. */
   onRejected(id: number): void {
     this.reduce(id, this.lots[id]);
   }

@@ -1,0 +1,176 @@
+/** The tables of a market-making result: their columns, and how a finished run fills its row of `runs`. */
+import type { ColumnDecl, ColumnType, TableDecl } from '../../contract/columns.js';
+import { BUY, SELL } from '../../core/sim/market.js';
+import type { Simulation } from '../../core/sim/loop.js';
+import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
+
+/** A finished run, as the columns of `runs` read it. */
+export interface FinishedRun {
+  readonly unit: number;
+  readonly endNs: number;
+  /** Currency of one tick x lot. */
+  readonly money: number;
+  readonly simulation: Simulation;
+}
+
+interface RunColumn extends ColumnDecl {
+  readonly type: 'f64';
+  of(run: FinishedRun): number;
+}
+
+function column(name: string, unit: string, meaning: string, of: (run: FinishedRun) => number): RunColumn {
+  return { name, type: 'f64', unit, meaning, of };
+}
+
+/** Profit if the position were closed at the best opposite price; at the mid while that side is empty. */
+function closedPnl({ simulation, money }: FinishedRun): number {
+  const { ledger } = simulation;
+  const best = simulation.best(ledger.inventoryLots > 0 ? BUY : SELL);
+  return ledger.closedPnlTickLots(best >= 0 ? best : ledger.midHalfTicks / 2) * money;
+}
+
+/** One row per run. Money in currency; sums and counts only: every value is finite, and runs add up. */
+export const RUN_COLUMNS: readonly RunColumn[] = [
+  column('run', '1', 'number of the replication', (r) => r.unit),
+  column(
+    'pnl',
+    'currency',
+    'profit after fees, inventory at the mid',
+    (r) => r.simulation.ledger.pnlTickLots() * r.money,
+  ),
+  column(
+    'closedPnl',
+    'currency',
+    'profit after closing the last inventory at the touch as a taker',
+    closedPnl,
+  ),
+  column(
+    'spreadPnl',
+    'currency',
+    'earned against the mid at the moment of each fill',
+    (r) => (r.simulation.ledger.spreadCaptureHalfTickLots / 2) * r.money,
+  ),
+  column(
+    'inventoryPnl',
+    'currency',
+    'inventory times the moves of the mid',
+    (r) => (r.simulation.ledger.inventoryGainHalfTickLots / 2) * r.money,
+  ),
+  column(
+    'feesPaid',
+    'currency',
+    'fees; negative when rebates exceed them',
+    (r) => r.simulation.ledger.feesTickLots() * r.money,
+  ),
+  column(
+    'maxDrawdown',
+    'currency',
+    'largest fall of the PnL from its maximum so far',
+    (r) => r.simulation.metrics.maxDrawdownTickLots * r.money,
+  ),
+  column('increments', '1', 'PnL increments sampled', (r) => r.simulation.metrics.increments),
+  column('incrementSum', 'currency', 'their sum', (r) => r.simulation.metrics.incrementSum * r.money),
+  column(
+    'incrementSumSquares',
+    'currency^2',
+    'sum of their squares',
+    (r) => r.simulation.metrics.incrementSumSquares * r.money * r.money,
+  ),
+  column('fills', '1', 'own fills', (r) => r.simulation.metrics.fills),
+  column('makerLots', 'lots', 'own lots filled as maker', (r) => r.simulation.ledger.makerLots),
+  column('takerLots', 'lots', 'own lots filled as taker', (r) => r.simulation.ledger.takerLots),
+  column('ordersPlaced', '1', 'own orders that came to rest', (r) => r.simulation.metrics.ordersPlaced),
+  column('placedLots', 'lots', 'their lots', (r) => r.simulation.metrics.placedLots),
+  column('ordersCancelled', '1', 'own orders cancelled', (r) => r.simulation.metrics.ordersCancelled),
+  column(
+    'ordersRejected',
+    '1',
+    'own orders refused because they would have traded',
+    (r) => r.simulation.metrics.ordersRejected,
+  ),
+  column(
+    'adverseTickLots',
+    'tick-lots',
+    'lots x move of the mid against the trader, from fill to the stated delay',
+    (r) => r.simulation.metrics.adverseHalfTickLots / 2,
+  ),
+  column(
+    'adverseLots',
+    'lots',
+    'filled lots whose delay ended in the run',
+    (r) => r.simulation.metrics.adverseLots,
+  ),
+  column('meanAbsInventoryLots', 'lots', 'mean size of the position over time', (r) =>
+    r.simulation.metrics.meanAbsInventoryLots(r.endNs),
+  ),
+  column(
+    'maxAbsInventoryLots',
+    'lots',
+    'largest position, long or short',
+    (r) => r.simulation.metrics.maxAbsInventoryLots,
+  ),
+  column('finalInventoryLots', 'lots', 'position at the end', (r) => r.simulation.ledger.inventoryLots),
+  column('finalMidTicks', 'ticks', 'mid at the end', (r) => r.simulation.ledger.midHalfTicks / 2),
+  column('marketTrades', '1', 'trades of the whole market', (r) => r.simulation.metrics.marketTrades),
+  column(
+    'marketVisibleLots',
+    'lots',
+    'visible volume of the market',
+    (r) => r.simulation.metrics.visibleLots,
+  ),
+  column('marketHiddenLots', 'lots', 'hidden volume of the market', (r) => r.simulation.metrics.hiddenLots),
+  column(
+    'marketNotional',
+    'currency',
+    'value of both',
+    (r) => r.simulation.metrics.notionalTickLots * r.money,
+  ),
+  column('endNs', 'ns', 'length of the run', (r) => r.endNs),
+  column('events', '1', 'events simulated', (r) => r.simulation.events),
+];
+
+function columns(...list: readonly (readonly [string, ColumnType, string, string])[]): ColumnDecl[] {
+  return list.map(([name, type, unit, meaning]) => ({ name, type, unit, meaning }));
+}
+
+const SERIES = columns(
+  ['tNs', 'f64', 'ns', 'time since the start of the run'],
+  ['bidTicks', 'i32', 'ticks', 'best bid without own orders; -1 while the side is empty'],
+  ['askTicks', 'i32', 'ticks', 'best ask without own orders; -1 while the side is empty'],
+  ['ownBidTicks', 'i32', 'ticks', 'own resting bid; -1 when none'],
+  ['ownAskTicks', 'i32', 'ticks', 'own resting ask; -1 when none'],
+  ['inventoryLots', 'i32', 'lots', 'position at the exchange'],
+  ['pnl', 'f64', 'currency', 'profit after fees, inventory at the mid'],
+  ['feesPaid', 'f64', 'currency', 'fees so far; negative when rebates exceed them'],
+  ['queueAheadBidLots', 'i32', 'lots', 'lots ahead of the own bid at its price; -1 when none or unknown'],
+  ['queueAheadAskLots', 'i32', 'lots', 'lots ahead of the own ask at its price; -1 when none or unknown'],
+);
+
+const FILLS = columns(
+  ['tNs', 'f64', 'ns', 'time of the fill at the exchange'],
+  ['side', 'u8', '1', 'own side: 0 bought, 1 sold'],
+  ['priceTicks', 'i32', 'ticks', 'price'],
+  ['qtyLots', 'i32', 'lots', 'size'],
+  ['midHalfTicks', 'i32', 'ticks/2', 'bid + ask that the aggressor met'],
+  ['inventoryLots', 'i32', 'lots', 'position after the fill'],
+  ['fee', 'f64', 'currency', 'fee; negative = rebate'],
+);
+
+const DEPTH = columns(
+  ['tNs', 'f64', 'ns', 'time of the snapshot'],
+  ['side', 'u8', '1', '0 bids, 1 asks; best level first'],
+  ['priceTicks', 'i32', 'ticks', 'price of the level'],
+  ['qtyLots', 'i32', 'lots', 'lots of others at the level'],
+);
+
+export const TABLES: readonly TableDecl[] = [
+  {
+    name: 'runs',
+    title: 'Runs',
+    columns: RUN_COLUMNS.map(({ name, type, unit, meaning }) => ({ name, type, unit, meaning })),
+  },
+  { name: 'series', title: 'Time series of the first run', columns: SERIES },
+  { name: 'fills', title: 'Own fills of the first run', columns: FILLS },
+  { name: 'depth', title: 'Depth of the first run', columns: DEPTH },
+  { name: 'replay', title: 'What the replay learnt about its file', columns: REPLAY_FACT_COLUMNS },
+];
