@@ -1,0 +1,281 @@
+/** Builds the configuration: flags > MMS_* > file > preset > defaults, with the origin of every value. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument } from 'yaml';
+import { MmsError } from '../contract/problem.js';
+import type { ProblemFault } from '../contract/problem.js';
+import { nearest } from './nearest.js';
+import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from './settings.js';
+import type { Config, Setting, SettingKey, SettingValue } from './settings.js';
+
+/** MMS_* names that are no settings: the client's server address, and the two that choose files. */
+const OTHER_ENV: readonly string[] = ['MMS_SERVER', 'MMS_CONFIG', 'MMS_PRESET'];
+
+const presetDir = fileURLToPath(new URL('../../config/presets/', import.meta.url));
+
+export interface ConfigSources {
+  /** Setting key -> value as typed by the user, text or already parsed; undefined members are left out. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Path of a YAML file; else MMS_CONFIG. */
+  readonly file?: string | undefined;
+  /** Name of a file in config/presets; else MMS_PRESET. */
+  readonly preset?: string | undefined;
+}
+
+export interface LoadedConfig {
+  readonly config: Config;
+  /** Setting key -> 'flag --http-port', 'env MMS_HTTP_PORT', 'file x.yaml', 'preset laptop' or 'default'. */
+  readonly origins: Readonly<Record<SettingKey, string>>;
+  /** Sentences to log at start. */
+  readonly warnings: readonly string[];
+}
+
+/** One source of values, already flat: setting key -> value, and how to name it in errors. */
+interface Layer {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly originOf: (key: string) => string;
+  /** Text is turned into numbers and booleans; YAML has types of its own. */
+  readonly isText: boolean;
+}
+
+/**
+ * Throws MmsError E_CONFIG with every fault of every source. `node.threads` 0 becomes the number of cores.
+ * A bind beyond loopback without `insecure` is a fault: nothing here authenticates clients or nodes.
+ */
+export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
+  const faults: ProblemFault[] = [];
+  const env = sources.env ?? {};
+  const preset = sources.preset ?? env['MMS_PRESET'];
+  const file = sources.file ?? env['MMS_CONFIG'];
+  const layers: Layer[] = [
+    flagLayer(sources.flags ?? {}),
+    envLayer(env, faults),
+    ...(file ? [fileLayer(file, `file ${file}`, faults)] : []),
+    ...(preset ? [presetLayer(preset, faults)] : []),
+  ];
+  for (const layer of layers) refuseUnknown(layer, faults);
+
+  const values = new Map<SettingKey, SettingValue>();
+  const origins = {} as Record<SettingKey, string>;
+  for (const key of SETTING_KEYS) {
+    const layer = layers.find((candidate) => candidate.values.has(key));
+    origins[key] = layer ? layer.originOf(key) : 'default';
+    const fallback = SETTINGS[key].default;
+    values.set(key, layer ? parse(key, layer, faults) : fallback);
+  }
+  const config = nest(values);
+  const warnings = exposure(config, origins, faults);
+  if (faults.length > 0) throw configError(faults);
+  const threads = config.node.threads || availableParallelism();
+  return { config: { ...config, node: { ...config.node, threads } }, origins, warnings };
+}
+
+/** Names of the files in config/presets. */
+export function presetNames(): readonly string[] {
+  return readdirSync(presetDir)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** One line per setting for `mms config show`: secrets are hidden. */
+export function showConfig({ config, origins }: LoadedConfig, withOrigin: boolean): string {
+  const lines = SETTING_KEYS.map((key) => {
+    const setting: Setting = SETTINGS[key];
+    const value = valueOf(config, key);
+    const shown = setting.secret && value !== null ? '(hidden)' : JSON.stringify(value);
+    return withOrigin ? `${key}: ${shown}  # ${origins[key]}` : `${key}: ${shown}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** The value of one setting inside a config object. */
+export function valueOf(config: Config, key: SettingKey): SettingValue {
+  let at: unknown = config;
+  for (const part of key.split('.')) at = (at as Record<string, unknown>)[part];
+  return at as SettingValue;
+}
+
+/** True for addresses that only this machine can reach. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '');
+  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
+}
+
+function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined);
+  const originOf = (key: string): string => (isKey(key) ? `flag ${flagNameOf(key)}` : `flag --${key}`);
+  return { values: new Map(given), originOf, isText: true };
+}
+
+function envLayer(env: Readonly<Record<string, string | undefined>>, faults: ProblemFault[]): Layer {
+  const keyOf = new Map(SETTING_KEYS.map((key) => [envNameOf(key), key]));
+  const values = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('MMS_') || OTHER_ENV.includes(name) || value === undefined || value === '') continue;
+    const key = keyOf.get(name);
+    if (key) values.set(key, value);
+    else faults.push(unknown(name, `environment variable ${name}`, [...keyOf.keys(), ...OTHER_ENV]));
+  }
+  return { values, originOf: (key) => `env ${envNameOf(key as SettingKey)}`, isText: true };
+}
+
+function presetLayer(name: string, faults: ProblemFault[]): Layer {
+  const known = presetNames();
+  if (known.includes(name)) return fileLayer(join(presetDir, `${name}.yaml`), `preset ${name}`, faults);
+  faults.push(unknown('/preset', `preset "${name}"`, known, name));
+  return { values: new Map(), originOf: () => '', isText: false };
+}
+
+function fileLayer(path: string, origin: string, faults: ProblemFault[]): Layer {
+  const values = new Map<string, unknown>();
+  const layer = { values, originOf: () => origin, isText: false };
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    faults.push({
+      pointer: '',
+      message: `Expected a readable YAML file; ${origin}: ${(error as Error).message}.`,
+    });
+    return layer;
+  }
+  // yaml reports duplicate keys and syntax with line and column; aliases are bounded by its maxAliasCount.
+  const document = parseDocument(text);
+  for (const { message } of document.errors) {
+    faults.push({ pointer: '', message: `Expected valid YAML in ${origin}: ${message.split('\n')[0]}` });
+  }
+  if (document.errors.length > 0) return layer;
+  const root: unknown = document.toJS();
+  if (root === null) return layer;
+  if (typeof root !== 'object' || Array.isArray(root)) {
+    faults.push({
+      pointer: '',
+      message: `Expected settings as a YAML mapping in ${origin}; got ${kindOf(root)}.`,
+    });
+    return layer;
+  }
+  flatten(root as Record<string, unknown>, '', values);
+  return layer;
+}
+
+/** {http: {port: 1}} -> http.port; a mapping goes deeper, everything else is a value. */
+function flatten(from: Record<string, unknown>, prefix: string, into: Map<string, unknown>): void {
+  for (const [name, value] of Object.entries(from)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      flatten(value as Record<string, unknown>, `${prefix}${name}.`, into);
+    } else {
+      into.set(prefix + name, value);
+    }
+  }
+}
+
+function refuseUnknown(layer: Layer, faults: ProblemFault[]): void {
+  for (const key of layer.values.keys()) {
+    if (!isKey(key))
+      faults.push(unknown(pointerOf(key), `setting "${key}" (${layer.originOf(key)})`, SETTING_KEYS, key));
+  }
+}
+
+/** The layer's value as the setting's type; a fault and the default when it does not fit. */
+function parse(key: SettingKey, layer: Layer, faults: ProblemFault[]): SettingValue {
+  const setting: Setting = SETTINGS[key];
+  const raw = layer.values.get(key);
+  const value = layer.isText && typeof raw === 'string' ? fromText(setting, raw) : raw;
+  if (fits(setting, value)) return value;
+  const message = `Expected ${expectationOf(setting)} for ${key}; got ${JSON.stringify(raw)} (${layer.originOf(key)}).`;
+  faults.push({ pointer: pointerOf(key), message });
+  return setting.default;
+}
+
+function fromText(setting: Setting, text: string): SettingValue {
+  if (setting.default === null && text === 'none') return null;
+  if (setting.type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  if (setting.type === 'string') return text;
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function fits(setting: Setting, value: unknown): value is SettingValue {
+  if (value === null) return setting.default === null;
+  if (setting.type === 'boolean') return typeof value === 'boolean';
+  if (setting.type === 'string') {
+    return typeof value === 'string' && value !== '' && (setting.oneOf?.includes(value) ?? true);
+  }
+  if (typeof value !== 'number' || !Number.isFinite(value)) return false;
+  if (setting.type === 'integer' && !Number.isInteger(value)) return false;
+  return value >= (setting.min ?? -Infinity) && value <= (setting.max ?? Infinity);
+}
+
+function expectationOf(setting: Setting): string {
+  if (setting.oneOf) return `one of ${setting.oneOf.join(', ')}`;
+  if (setting.type === 'boolean') return 'true or false';
+  if (setting.type === 'string') return setting.default === null ? 'text or none' : 'text';
+  const noun = setting.type === 'integer' ? 'an integer' : 'a number';
+  return `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
+}
+
+/** Refuses or warns about addresses that other machines can reach. */
+function exposure(config: Config, origins: Record<SettingKey, string>, faults: ProblemFault[]): string[] {
+  const warnings: string[] = [];
+  const check = (key: SettingKey, value: string, host: string, who: string, instead: string): void => {
+    if (isLoopback(host)) return;
+    if (config.insecure) {
+      warnings.push(
+        `${key} ${value} is reachable from other machines and ${who} is not authenticated (insecure).`,
+      );
+      return;
+    }
+    const message =
+      `Expected a loopback address for ${key}; got "${value}" (${origins[key]}). Whoever reaches it could use it, ` +
+      `because ${who} is not authenticated. Either ${instead}, ` +
+      `or add --insecure when the network itself keeps strangers out.`;
+    faults.push({ pointer: pointerOf(key), message });
+  };
+  const proxy = 'keep 127.0.0.1 and put a reverse proxy or an SSH tunnel in front';
+  check('http.host', config.http.host, config.http.host, 'a client', proxy);
+  const bind = /^tcp:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5}|\*)$/.exec(config.router.bind);
+  if (bind) {
+    const tunnel = 'keep 127.0.0.1 and bring nodes in through an SSH tunnel';
+    check('router.bind', config.router.bind, bind[1] ?? '', 'a node', tunnel);
+  } else {
+    const message = `Expected tcp://HOST:PORT for router.bind; got "${config.router.bind}" (${origins['router.bind']}).`;
+    faults.push({ pointer: '/router/bind', message });
+  }
+  return warnings;
+}
+
+function nest(values: ReadonlyMap<SettingKey, SettingValue>): Config {
+  const root: Record<string, unknown> = {};
+  for (const [key, value] of values) {
+    const [first = '', second] = key.split('.');
+    if (second === undefined) root[first] = value;
+    else ((root[first] ??= {}) as Record<string, unknown>)[second] = value;
+  }
+  return root as unknown as Config;
+}
+
+function unknown(pointer: string, what: string, known: readonly string[], word = pointer): ProblemFault {
+  const suggestion = nearest(word, known);
+  const hint = suggestion ? `Did you mean "${suggestion}"?` : `Known are ${known.join(', ')}.`;
+  const fault = { pointer, message: `Expected a known name; got ${what}. ${hint}` };
+  return suggestion ? { ...fault, suggestion } : fault;
+}
+
+function configError(faults: readonly ProblemFault[]): MmsError {
+  return new MmsError('E_CONFIG', faults.map(({ message }) => message).join('\n'), faults);
+}
+
+function isKey(key: string): key is SettingKey {
+  return Object.hasOwn(SETTINGS, key);
+}
+
+function pointerOf(key: string): string {
+  return `/${key.replaceAll('.', '/')}`;
+}
+
+function kindOf(value: unknown): string {
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+}

@@ -1,0 +1,170 @@
+/** All metrics of the service in one table, and the registry that counts and prints them. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Meter } from '../contract/ports.js';
+
+interface MetricDecl {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels?: readonly string[];
+  /** Upper bounds in the metric's unit; every histogram says its own. */
+  readonly buckets?: readonly number[];
+}
+
+/** Half a millisecond to a minute: what was measured for requests, waits and runs. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Base units, _total for counters, no ids in labels; alerts and dashboards rely on the names. */
+export const METRICS = {
+  mms_build_info: {
+    type: 'gauge',
+    help: 'Always 1; the labels tell what runs.',
+    labels: ['version', 'node'],
+  },
+  mms_insecure: { type: 'gauge', help: '1 when listening beyond this machine was allowed by --insecure.' },
+  mms_ready: { type: 'gauge', help: '1 when /health/ready answers 200.' },
+  mms_degraded: {
+    type: 'gauge',
+    help: '1 while a part of the service is worse than it should be.',
+    labels: ['component'],
+  },
+  mms_http_request_seconds: {
+    type: 'histogram',
+    help: 'Time from request to end of answer.',
+    labels: ['route', 'method', 'status'],
+    buckets: SECONDS,
+  },
+  mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
+  mms_event_loop_lag_seconds: {
+    type: 'gauge',
+    help: 'Longest delay of the main event loop since the scrape before.',
+  },
+  mms_jobs_accepted_total: {
+    type: 'counter',
+    help: 'Jobs committed to disk and acknowledged.',
+    labels: ['kind'],
+  },
+  mms_jobs_finished_total: {
+    type: 'counter',
+    help: 'Jobs that reached a terminal state.',
+    labels: ['kind', 'outcome'],
+  },
+  mms_job_queue_seconds: {
+    type: 'histogram',
+    help: 'Time from acceptance to first chunk.',
+    buckets: SECONDS,
+  },
+  mms_job_run_seconds: {
+    type: 'histogram',
+    help: 'Time from first chunk to terminal state.',
+    labels: ['kind'],
+    buckets: SECONDS,
+  },
+  mms_queue_depth: { type: 'gauge', help: 'Jobs accepted and not yet running.' },
+  mms_jobs_running: { type: 'gauge', help: 'Jobs with at least one chunk started.' },
+  mms_queue_limit: { type: 'gauge', help: 'Jobs that may wait or run at once.' },
+  mms_cache_requests_total: {
+    type: 'counter',
+    help: 'Questions to the result cache.',
+    labels: ['result'],
+  },
+  mms_result_hash_mismatch_total: {
+    type: 'counter',
+    help: 'Stored or repeated results whose digest was not the recorded one.',
+  },
+  mms_nodes: { type: 'gauge', help: 'Connected nodes.', labels: ['state'] },
+  mms_node_threads: { type: 'gauge', help: 'Compute threads of the connected nodes.', labels: ['state'] },
+  mms_chunks_finished_total: {
+    type: 'counter',
+    help: 'Chunks that came back from a node.',
+    labels: ['outcome'],
+  },
+  mms_chunk_attempts_total: {
+    type: 'counter',
+    help: 'Chunks sent to a node, by reason: first or the loss that made it necessary.',
+    labels: ['reason'],
+  },
+  mms_router_dropped_messages_total: {
+    type: 'counter',
+    help: 'Wire messages counted and dropped.',
+    labels: ['reason'],
+  },
+  mms_node_restarts_total: { type: 'counter', help: 'Restarts of the local node by its supervisor.' },
+  mms_store_commit_seconds: { type: 'histogram', help: 'Time of one group commit.', buckets: SECONDS },
+  process_cpu_seconds_total: { type: 'counter', help: 'User and system CPU time of this process.' },
+  process_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of this process.' },
+  process_start_time_seconds: { type: 'gauge', help: 'Start of this process since the epoch.' },
+} as const satisfies Record<string, MetricDecl>;
+
+export type MetricName = keyof typeof METRICS;
+
+export interface Metrics extends Meter {
+  /** Called before every print, to set gauges from what the parts tell. */
+  onScrape(collect: () => void): void;
+  /** Removes all label sets of a gauge, so that a vanished one is not reported for ever. */
+  clear(name: MetricName): void;
+  /** Prometheus text format 0.0.4; see contentType. */
+  text(): Promise<string>;
+  readonly contentType: string;
+  /** Ends the measurement of the event loop. */
+  close(): void;
+}
+
+/**
+ * A name that is not in METRICS, or a label that is not its own, throws: nobody sees an undeclared counter.
+ * Counters and gauges without labels start at 0, so that rates and alerts work from the first scrape.
+ */
+export function createMetrics(version: string): Metrics {
+  const registry = new Registry();
+  const made = new Map(Object.entries(METRICS).map(([name, decl]) => [name, make(registry, name, decl)]));
+  const collectors: (() => void)[] = [];
+  const loop = monitorEventLoopDelay({ resolution: 10 });
+  loop.enable();
+
+  const metrics: Metrics = {
+    count: (name, labels = {}, by = 1) => find(made, name, Counter).inc(labels, by),
+    gauge: (name, value, labels = {}) => find(made, name, Gauge).set(labels, value),
+    observe: (name, value, labels = {}) => find(made, name, Histogram).observe(labels, value),
+    onScrape: (collect) => void collectors.push(collect),
+    clear: (name) => find(made, name, Gauge).reset(),
+    async text() {
+      for (const collect of collectors) collect();
+      return registry.metrics();
+    },
+    contentType: registry.contentType,
+    close: () => void loop.disable(),
+  };
+  metrics.gauge('mms_build_info', 1, { version, node: process.versions.node });
+  metrics.gauge('process_start_time_seconds', Math.round(Date.now() / 1000 - process.uptime()));
+  metrics.onScrape(() => {
+    // The histogram counts its own 10 ms tick; only what exceeds it is lag. It is 0 right after a reset.
+    metrics.gauge('mms_event_loop_lag_seconds', Math.max(0, loop.max / 1e9 - 0.01));
+    loop.reset();
+    const { user, system } = process.cpuUsage();
+    const cpu = find(made, 'process_cpu_seconds_total', Counter);
+    cpu.reset();
+    cpu.inc((user + system) / 1e6);
+    metrics.gauge('process_resident_memory_bytes', process.memoryUsage.rss());
+  });
+  return metrics;
+}
+
+type Made = Counter | Gauge | Histogram;
+
+function make(registry: Registry, name: string, decl: MetricDecl): Made {
+  const base = { name, help: decl.help, labelNames: [...(decl.labels ?? [])], registers: [registry] };
+  if (decl.type === 'counter') return new Counter(base);
+  if (decl.type === 'gauge') return new Gauge(base);
+  if (!decl.buckets) throw new Error(`The histogram ${name} declares no buckets`);
+  return new Histogram({ ...base, buckets: [...decl.buckets] });
+}
+
+function find<T extends Made>(
+  made: ReadonlyMap<string, Made>,
+  name: string,
+  type: new (...args: never[]) => T,
+): T {
+  const metric = made.get(name);
+  if (metric instanceof type) return metric;
+  throw new Error(`${name} is not a declared ${type.name.toLowerCase()}; see src/ops/metrics.ts`);
+}

@@ -1,0 +1,197 @@
+/** Every setting of the service in one table: key, type, default, range, meaning. */
+
+export type SettingValue = string | number | boolean | null;
+
+/** A `null` default means "none"; the unit stands in the key or in `unit`. */
+export interface Setting {
+  readonly type: 'string' | 'integer' | 'number' | 'boolean';
+  readonly default: SettingValue;
+  readonly about: string;
+  readonly unit?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly oneOf?: readonly string[];
+  /** The value is hidden where configuration is shown or logged. */
+  readonly secret?: boolean;
+}
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+export const SETTINGS = {
+  'http.host': { type: 'string', default: '127.0.0.1', about: 'Address the HTTP service listens on.' },
+  'http.port': {
+    type: 'integer',
+    default: 8080,
+    min: 0,
+    max: 65535,
+    about: 'Port of the HTTP service; 0 takes a free one.',
+  },
+  'http.maxWaitS': {
+    type: 'number',
+    default: 30,
+    min: 0,
+    max: 600,
+    unit: 's',
+    about: 'Longest time that "Prefer: wait" keeps a POST /simulate open.',
+  },
+  'router.bind': {
+    type: 'string',
+    default: 'tcp://127.0.0.1:7777',
+    about: 'ZeroMQ address that nodes connect to: tcp://HOST:PORT; port 0 takes a free one.',
+  },
+  'store.path': {
+    type: 'string',
+    default: './mms-data/mms.db',
+    about: 'SQLite file of jobs and results; its folder is made when missing.',
+  },
+  'node.local': { type: 'boolean', default: true, about: 'Run a node on this machine beside the service.' },
+  'node.threads': {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1024,
+    about: 'Compute threads of the local node; 0 means one per core.',
+  },
+  'cache.bytes': {
+    type: 'integer',
+    default: 256 * MIB,
+    min: 0,
+    max: 64 * GIB,
+    unit: 'bytes',
+    about: 'Memory for finished results in front of the store.',
+  },
+  'redis.url': {
+    type: 'string',
+    default: null,
+    secret: true,
+    about: 'Redis as a second cache, redis://HOST:PORT; without it only memory and the store are used.',
+  },
+  'data.dir': {
+    type: 'string',
+    default: null,
+    about: 'Folder whose files a spec sent over HTTP may name; without it such specs are refused.',
+  },
+  'limits.maxQueuedJobs': {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 10_000_000,
+    about: 'Jobs that may wait or run at once; more are answered 503 with Retry-After.',
+  },
+  'limits.maxBodyBytes': {
+    type: 'integer',
+    default: MIB,
+    min: 1024,
+    max: 64 * MIB,
+    unit: 'bytes',
+    about: 'Largest request body.',
+  },
+  'limits.maxJobCoreS': {
+    type: 'number',
+    default: 3600,
+    min: 0.001,
+    max: 1e9,
+    unit: 'core seconds',
+    about: 'Largest estimated compute of one job.',
+  },
+  'limits.maxResultBytes': {
+    type: 'integer',
+    default: 256 * MIB,
+    min: 1024,
+    max: 4 * GIB,
+    unit: 'bytes',
+    about: 'Largest estimated result of one job.',
+  },
+  'limits.maxThreadBytes': {
+    type: 'integer',
+    default: 512 * MIB,
+    min: MIB,
+    max: 64 * GIB,
+    unit: 'bytes',
+    about: 'Largest estimated memory of one chunk inside a thread.',
+  },
+  'limits.maxUnits': {
+    type: 'integer',
+    default: 10_000_000,
+    min: 1,
+    max: 2 ** 31 - 1,
+    about: 'Largest number of independent units (runs, blocks of paths) of one job.',
+  },
+  'limits.maxRequestsPerMin': {
+    type: 'integer',
+    default: 600_000,
+    min: 1,
+    max: 1e9,
+    about: 'HTTP requests per minute and client address; more are answered 429. Health and metrics are free.',
+  },
+  'limits.maxWatchers': {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    about: 'Event streams (text/event-stream) open at once.',
+  },
+  'stop.graceS': {
+    type: 'number',
+    default: 10,
+    min: 0,
+    max: 3600,
+    unit: 's',
+    about: 'Time that running jobs get to finish after SIGTERM; the rest runs again after the next start.',
+  },
+  'log.level': {
+    type: 'string',
+    default: 'info',
+    oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    about: 'Least severity that is logged to stderr.',
+  },
+  insecure: {
+    type: 'boolean',
+    default: false,
+    about: 'Allow listening beyond this machine although nothing authenticates clients or nodes.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** The same settings as an object; a test holds it equal to the table. */
+export interface Config {
+  readonly http: { readonly host: string; readonly port: number; readonly maxWaitS: number };
+  readonly router: { readonly bind: string };
+  readonly store: { readonly path: string };
+  readonly node: { readonly local: boolean; readonly threads: number };
+  readonly cache: { readonly bytes: number };
+  readonly redis: { readonly url: string | null };
+  readonly data: { readonly dir: string | null };
+  readonly limits: {
+    readonly maxQueuedJobs: number;
+    readonly maxBodyBytes: number;
+    readonly maxJobCoreS: number;
+    readonly maxResultBytes: number;
+    readonly maxThreadBytes: number;
+    readonly maxUnits: number;
+    readonly maxRequestsPerMin: number;
+    readonly maxWatchers: number;
+  };
+  readonly stop: { readonly graceS: number };
+  readonly log: { readonly level: string };
+  readonly insecure: boolean;
+}
+
+/** http.port -> MMS_HTTP_PORT, limits.maxJobCoreS -> MMS_LIMITS_MAX_JOB_CORE_S. */
+export function envNameOf(key: SettingKey): string {
+  return `MMS_${key
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll('.', '_')
+    .toUpperCase()}`;
+}
+
+/** http.port -> --http-port. */
+export function flagNameOf(key: SettingKey): string {
+  return `--${key
+    .replace(/([a-z])([A-Z])/g, '$1-$2')
+    .replaceAll('.', '-')
+    .toLowerCase()}`;
+}

@@ -1,0 +1,210 @@
+/** Configuration: precedence, origins, refusal of what is unknown, ill-typed or exposed. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { MmsError } from '../../src/contract/problem.js';
+import { isLoopback, loadConfig, presetNames, showConfig, valueOf } from '../../src/ops/config.js';
+import type { ConfigSources } from '../../src/ops/config.js';
+import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from '../../src/ops/settings.js';
+import type { Config, SettingKey } from '../../src/ops/settings.js';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'mms-config-'));
+});
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+let files = 0;
+function file(text: string): string {
+  const path = join(dir, `${++files}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+/** The E_CONFIG that loadConfig throws. */
+function refusal(sources: ConfigSources): MmsError {
+  try {
+    loadConfig(sources);
+  } catch (error) {
+    if (error instanceof MmsError) return error;
+    throw error;
+  }
+  throw new Error('Expected a refusal');
+}
+
+describe('loadConfig', () => {
+  it('gives every setting of the table its default, from "default"', () => {
+    const { config, origins, warnings } = loadConfig();
+    for (const key of SETTING_KEYS) {
+      const expected = key === 'node.threads' ? availableParallelism() : SETTINGS[key].default;
+      expect(valueOf(config, key), key).toBe(expected);
+      expect(origins[key]).toBe('default');
+    }
+    expect(warnings).toEqual([]);
+  });
+
+  it('documents exactly the defaults in config/default.yaml', () => {
+    const path = new URL('../../config/default.yaml', import.meta.url).pathname;
+    const written = parse(readFileSync(path, 'utf8')) as Config;
+    for (const key of SETTING_KEYS) expect(valueOf(written, key), key).toBe(SETTINGS[key].default);
+    const { origins } = loadConfig({ file: path });
+    expect(new Set(Object.values(origins))).toEqual(new Set([`file ${path}`]));
+  });
+
+  it('loads every preset; the one that opens the router asks for --insecure', () => {
+    expect(presetNames()).toEqual(['cluster', 'laptop', 'throughput']);
+    for (const preset of ['laptop', 'throughput'])
+      expect(loadConfig({ preset }).origins['cache.bytes']).toBe(`preset ${preset}`);
+    expect(refusal({ preset: 'cluster' }).message).toContain('--insecure');
+    const { config, warnings } = loadConfig({ preset: 'cluster', flags: { insecure: true } });
+    expect(config.router.bind).toBe('tcp://0.0.0.0:7777');
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('lets the stronger source win whatever subset of sources names the key', () => {
+    const sources = ['flag', 'env', 'file', 'preset'] as const;
+    const path = file('cache: { bytes: 3 }\n');
+    fc.assert(
+      fc.property(fc.subarray([...sources]), (given) => {
+        const { config, origins } = loadConfig({
+          flags: given.includes('flag') ? { 'cache.bytes': 1 } : {},
+          env: given.includes('env') ? { MMS_CACHE_BYTES: '2' } : {},
+          file: given.includes('file') ? path : undefined,
+          preset: given.includes('preset') ? 'laptop' : undefined,
+        });
+        const strongest = sources.find((source) => given.includes(source));
+        const value = { flag: 1, env: 2, file: 3, preset: 67108864 };
+        expect(config.cache.bytes).toBe(strongest ? value[strongest] : SETTINGS['cache.bytes'].default);
+        const origin = {
+          flag: 'flag --cache-bytes',
+          env: 'env MMS_CACHE_BYTES',
+          file: `file ${path}`,
+          preset: 'preset laptop',
+        };
+        expect(origins['cache.bytes']).toBe(strongest ? origin[strongest] : 'default');
+      }),
+    );
+  });
+
+  it('takes file and preset from MMS_CONFIG and MMS_PRESET', () => {
+    const path = file('http: { port: 9000 }\n');
+    const { config, origins } = loadConfig({ env: { MMS_CONFIG: path, MMS_PRESET: 'laptop' } });
+    expect([config.http.port, origins['node.threads']]).toEqual([9000, 'preset laptop']);
+  });
+
+  it('names flags and environment variables without two settings sharing one', () => {
+    expect(envNameOf('limits.maxJobCoreS')).toBe('MMS_LIMITS_MAX_JOB_CORE_S');
+    expect(flagNameOf('limits.maxJobCoreS')).toBe('--limits-max-job-core-s');
+    expect(new Set(SETTING_KEYS.map(envNameOf)).size).toBe(SETTING_KEYS.length);
+    expect(new Set(SETTING_KEYS.map(flagNameOf)).size).toBe(SETTING_KEYS.length);
+  });
+
+  const refused: [string, ConfigSources | (() => ConfigSources), RegExp, string?][] = [
+    ['unknown flag', { flags: { 'http.prot': 1 } }, /http\.prot.*Did you mean "http\.port"/, '/http/prot'],
+    ['unknown variable', { env: { MMS_HTTP_PROT: '1' } }, /Did you mean "MMS_HTTP_PORT"/],
+    ['unknown key in a file', () => ({ file: file('htpp: { port: 1 }\n') }), /Did you mean "http\.port"/],
+    ['unknown preset', { preset: 'labtop' }, /Did you mean "laptop"/],
+    ['path as a preset', { preset: '../default' }, /preset "\.\.\/default"/],
+    [
+      'text for a number',
+      { env: { MMS_HTTP_PORT: 'abc' } },
+      /integer from 0 to 65535.*"abc".*MMS_HTTP_PORT/,
+      '/http/port',
+    ],
+    ['empty text for a number', { flags: { 'http.port': '' } }, /integer from 0 to 65535/],
+    ['hex beyond range', { flags: { 'http.port': '0x10000' } }, /65535/],
+    ['port out of range', { flags: { 'http.port': 65536 } }, /65535/],
+    ['fraction for an integer', { flags: { 'node.threads': '1.5' } }, /an integer/],
+    ['negative size', { flags: { 'cache.bytes': -1 } }, /from 0 to/],
+    ['infinity', { flags: { 'limits.maxJobCoreS': 'Infinity' } }, /a number from/],
+    ['NaN in a file', () => ({ file: file('stop: { graceS: .nan }\n') }), /a number from/],
+    ['quoted number in a file', () => ({ file: file('http: { port: "80" }\n') }), /an integer.*"80"/],
+    ['boolean as yes', { env: { MMS_NODE_LOCAL: 'yes' } }, /true or false/],
+    ['wrong log level', { flags: { 'log.level': 'loud' } }, /one of trace/],
+    ['null where none is not allowed', () => ({ file: file('store: { path: null }\n') }), /Expected text/],
+    ['list', () => ({ file: file('http: { port: [1] }\n') }), /integer/],
+    ['list as a file', () => ({ file: file('- 1\n') }), /mapping.*a list/],
+    ['broken YAML', () => ({ file: file('http: {port: 1\n') }), /valid YAML/],
+    ['duplicate key', () => ({ file: file('insecure: false\ninsecure: true\n') }), /valid YAML.*unique/i],
+    ['missing file', { file: '/nowhere/x.yaml' }, /readable YAML file.*ENOENT/],
+    ['folder as a file', { file: tmpdir() }, /readable YAML file/],
+    ['prototype key', () => ({ file: file('__proto__: { port: 1 }\nconstructor: 1\n') }), /constructor/],
+    [
+      'wrong router address',
+      { flags: { 'router.bind': '127.0.0.1:7777' } },
+      /tcp:\/\/HOST:PORT/,
+      '/router/bind',
+    ],
+    ['ipc router address', { flags: { 'router.bind': 'ipc:///tmp/x' } }, /tcp:\/\/HOST:PORT/],
+  ];
+  it.each(refused)('refuses: %s', (_name, sources, message, pointer) => {
+    const error = refusal(typeof sources === 'function' ? sources() : sources);
+    expect(error.problem.code).toBe('E_CONFIG');
+    expect(error.message).toMatch(message);
+    if (pointer !== undefined) expect(error.problem.errors?.[0]?.pointer).toBe(pointer);
+  });
+
+  it('tells all faults at once', () => {
+    const flags = { 'http.port': 'x', 'log.level': 'y', nope: 1 };
+    expect(refusal({ flags, env: { MMS_NOPE: '1' } }).problem.errors).toHaveLength(4);
+  });
+
+  const hosts: [string, boolean][] = [
+    ['127.0.0.1', true],
+    ['127.1.2.3', true],
+    ['localhost', true],
+    ['::1', true],
+    ['[::1]', true],
+    ['0.0.0.0', false],
+    ['::', false],
+    ['10.0.0.5', false],
+    ['127.0.0.1.example.org', false],
+    ['localhost.example.org', false],
+    ['', false],
+  ];
+  it.each(hosts)('%s is loopback: %s', (host, expected) => expect(isLoopback(host)).toBe(expected));
+
+  it('refuses every exposed bind from every source, and allows it with --insecure and a warning', () => {
+    const exposed: [SettingKey, string][] = [
+      ['http.host', '0.0.0.0'],
+      ['http.host', '::'],
+      ['http.host', 'sim.example.org'],
+      ['router.bind', 'tcp://0.0.0.0:7777'],
+      ['router.bind', 'tcp://*:7777'],
+      ['router.bind', 'tcp://[::]:7777'],
+    ];
+    for (const [key, value] of exposed) {
+      const [room = '', name = ''] = key.split('.');
+      const ways: ConfigSources[] = [
+        { flags: { [key]: value } },
+        { env: { [envNameOf(key)]: value } },
+        { file: file(`${room}: { ${name}: "${value}" }\n`) },
+      ];
+      for (const way of ways) {
+        expect(refusal(way).message).toMatch(/reverse proxy|SSH tunnel/);
+        expect(refusal(way).message).toContain('--insecure');
+        const { config, warnings } = loadConfig({ ...way, flags: { ...way.flags, insecure: 'true' } });
+        expect(config.insecure).toBe(true);
+        expect(warnings.join()).toContain(value);
+      }
+    }
+  });
+});
+
+describe('showConfig', () => {
+  it('prints every value with its origin and hides secrets', () => {
+    const shown = showConfig(loadConfig({ env: { MMS_REDIS_URL: 'redis://:canary@localhost' } }), true);
+    expect(shown).toContain('redis.url: (hidden)  # env MMS_REDIS_URL');
+    expect(shown).toContain('http.port: 8080  # default');
+    expect(shown).not.toContain('canary');
+    expect(shown.trim().split('\n')).toHaveLength(SETTING_KEYS.length);
+  });
+
+  it('prints YAML that loads again', () => {
+    const shown = parse(showConfig(loadConfig(), false)) as Record<string, unknown>;
+    expect(Object.keys(shown)).toEqual(SETTING_KEYS);
+  });
+});

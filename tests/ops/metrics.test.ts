@@ -1,0 +1,111 @@
+/** Metrics: promtool accepts them, undeclared names and labels are refused, every name used in src is declared. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { METRICS, createMetrics } from '../../src/ops/metrics.js';
+import type { Metrics } from '../../src/ops/metrics.js';
+
+let metrics: Metrics;
+afterEach(() => metrics.close());
+
+/** One sample of every metric, through the port that the other rooms use. */
+function touchAll(): void {
+  for (const [name, decl] of Object.entries(METRICS)) {
+    const labels = Object.fromEntries(('labels' in decl ? decl.labels : []).map((label) => [label, 'x']));
+    if (decl.type === 'counter') metrics.count(name, labels);
+    else if (decl.type === 'gauge') metrics.gauge(name, 1, labels);
+    else metrics.observe(name, 0.5, labels);
+  }
+}
+
+describe('metrics', () => {
+  it('pass promtool check metrics', async () => {
+    metrics = createMetrics('1.2.3');
+    touchAll();
+    const input = await metrics.text();
+    for (const name of Object.keys(METRICS)) expect(input).toContain(`# TYPE ${name} `);
+    expect(promtool(['check', 'metrics'], input)).toBe('');
+  });
+
+  it('start with the label-less ones at 0 and count what comes', async () => {
+    metrics = createMetrics('1.2.3');
+    expect(await metrics.text()).toContain('mms_result_hash_mismatch_total 0');
+    metrics.count('mms_result_hash_mismatch_total');
+    metrics.count('mms_jobs_finished_total', { kind: 'paths', outcome: 'done' }, 3);
+    const text = await metrics.text();
+    expect(text).toContain('mms_result_hash_mismatch_total 1');
+    expect(text).toContain('mms_jobs_finished_total{kind="paths",outcome="done"} 3');
+    expect(text).toMatch(/mms_build_info\{version="1\.2\.3",node="[0-9.]+"\} 1/);
+  });
+
+  it('refuse a name, a type or a label that the table does not have', () => {
+    metrics = createMetrics('1.2.3');
+    expect(() => metrics.count('mms_typo_total')).toThrow(/not a declared counter/);
+    expect(() => metrics.gauge('mms_result_hash_mismatch_total', 1)).toThrow(/not a declared gauge/);
+    expect(() => metrics.count('mms_jobs_accepted_total', { job: 'x' })).toThrow(/label/i);
+  });
+
+  it('ask the collectors at every scrape', async () => {
+    metrics = createMetrics('1.2.3');
+    let depth = 7;
+    metrics.onScrape(() => metrics.gauge('mms_queue_depth', depth));
+    expect(await metrics.text()).toContain('mms_queue_depth 7');
+    depth = 8;
+    expect(await metrics.text()).toContain('mms_queue_depth 8');
+  });
+
+  it('are the only names that src reports and that alerts ask for', () => {
+    metrics = createMetrics('1.2.3');
+    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => join('src', name));
+    const used = [...sources, 'monitoring/alerts.yml'].flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\bmms_[a-z][a-z_]*[a-z]\b/g)].map(([name]) => name),
+    );
+    const known = Object.keys(METRICS);
+    const suffix = /_(bucket|sum|count)$/;
+    const unknown = used.filter((name) => !known.includes(name) && !known.includes(name.replace(suffix, '')));
+    expect(used.length).toBeGreaterThan(known.length);
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe('monitoring', () => {
+  it('has rules and a scrape configuration that promtool accepts', () => {
+    metrics = createMetrics('1.2.3');
+    expect(promtool(['check', 'config', 'monitoring/prometheus.yml'])).toContain('SUCCESS');
+    expect(promtool(['test', 'rules', 'monitoring/alerts.test.yml'])).toContain('SUCCESS');
+  });
+
+  it('tests every alert in both directions', () => {
+    metrics = createMetrics('1.2.3');
+    const rules = [...readFileSync('monitoring/alerts.yml', 'utf8').matchAll(/- alert: (\w+)/g)].map(
+      ([, name]) => name,
+    );
+    const tests = readFileSync('monitoring/alerts.test.yml', 'utf8');
+    expect(rules.length).toBeGreaterThan(5);
+    for (const name of rules) {
+      const cases = tests.split('- eval_time').filter((part) => part.includes(`alertname: ${name}\n`));
+      expect(
+        cases.some((part) => part.includes('exp_alerts: []')),
+        `${name} stays silent`,
+      ).toBe(true);
+      expect(
+        cases.some((part) => !part.includes('exp_alerts: []')),
+        `${name} fires`,
+      ).toBe(true);
+    }
+  });
+});
+
+/** Output of promtool; it fails, as the test does, when promtool finds a fault. */
+function promtool(args: readonly string[], input = ''): string {
+  const path = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'promtool')));
+  if (path === undefined) throw new Error('promtool is missing: apt-get install prometheus');
+  return execFileSync(join(path, 'promtool'), args, {
+    input,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+}
