@@ -74,6 +74,7 @@ export const METRICS = {
   },
   mms_nodes: { type: 'gauge', help: 'Connected nodes.', labels: ['state'] },
   mms_node_threads: { type: 'gauge', help: 'Compute threads of the connected nodes.', labels: ['state'] },
+  mms_node_threads_busy: { type: 'gauge', help: 'Compute threads that have a chunk.' },
   mms_chunks_finished_total: {
     type: 'counter',
     help: 'Chunks that came back from a node.',

@@ -11,6 +11,8 @@ export interface Setting {
   readonly min?: number;
   readonly max?: number;
   readonly oneOf?: readonly string[];
+  /** Short flag of the command line; the others are named after the key. */
+  readonly flag?: string;
   /** The value is hidden where configuration is shown or logged. */
   readonly secret?: boolean;
 }
@@ -19,9 +21,15 @@ const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 
 export const SETTINGS = {
-  'http.host': { type: 'string', default: '127.0.0.1', about: 'Address the HTTP service listens on.' },
+  'http.host': {
+    type: 'string',
+    flag: 'host',
+    default: '127.0.0.1',
+    about: 'Address the HTTP service listens on.',
+  },
   'http.port': {
     type: 'integer',
+    flag: 'port',
     default: 8080,
     min: 0,
     max: 65535,
@@ -37,17 +45,20 @@ export const SETTINGS = {
   },
   'router.bind': {
     type: 'string',
+    flag: 'router',
     default: 'tcp://127.0.0.1:7777',
     about: 'ZeroMQ address that nodes connect to: tcp://HOST:PORT; port 0 takes a free one.',
   },
   'store.path': {
     type: 'string',
+    flag: 'store',
     default: './mms-data/mms.db',
     about: 'SQLite file of jobs and results; its folder is made when missing.',
   },
   'node.local': { type: 'boolean', default: true, about: 'Run a node on this machine beside the service.' },
   'node.threads': {
     type: 'integer',
+    flag: 'threads',
     default: 0,
     min: 0,
     max: 1024,
@@ -63,12 +74,14 @@ export const SETTINGS = {
   },
   'redis.url': {
     type: 'string',
+    flag: 'redis',
     default: null,
     secret: true,
     about: 'Redis as a second cache, redis://HOST:PORT; without it only memory and the store are used.',
   },
   'data.dir': {
     type: 'string',
+    flag: 'data',
     default: null,
     about: 'Folder whose files a spec sent over HTTP may name; without it such specs are refused.',
   },
@@ -188,8 +201,10 @@ export function envNameOf(key: SettingKey): string {
     .toUpperCase()}`;
 }
 
-/** http.port -> --http-port. */
+/** http.port -> --port, limits.maxJobCoreS -> --limits-max-job-core-s. */
 export function flagNameOf(key: SettingKey): string {
+  const { flag }: Setting = SETTINGS[key];
+  if (flag !== undefined) return `--${flag}`;
   return `--${key
     .replace(/([a-z])([A-Z])/g, '$1-$2')
     .replaceAll('.', '-')

@@ -1,4 +1,4 @@
-/** Health: ready only while every required part is well, degraded without being unready, never ready once stopping. */
+/** Health: ready while every required part is well, degraded without being unready, never while stopping. */
 import { describe, expect, it } from 'vitest';
 import { createHealth } from '../../src/ops/health.js';
 

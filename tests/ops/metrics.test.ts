@@ -1,4 +1,4 @@
-/** Metrics: promtool accepts them, undeclared names and labels are refused, every name used in src is declared. */
+/** Metrics: promtool accepts them, undeclared ones are refused, every name used in src is declared. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Stopping: parts close in order, the first signal leads to 0, the second leaves at once, a late part cannot hang it. */
+/** Stopping: parts close in order, one signal leads to 0, two leave at once, a late part cannot hang it. */
 import { EventEmitter, once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/ops/log.js';
