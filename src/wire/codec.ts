@@ -3,7 +3,7 @@ import { Decoder, Encoder } from '@msgpack/msgpack';
 import { scan } from './scan.js';
 
 /** Largest MessagePack header; columns travel beside it as raw frames. */
-export const MAX_HEADER_BYTES = 8 * 1024 * 1024;
+export const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 
 /**
  * Bytes from outside that are not what they should be; `reason` is a metric label: short, without user

@@ -44,3 +44,8 @@ export function asOneOf<T extends string>(value: unknown, what: string, words: r
     throw shape(what, `one of ${words.join(', ')}`, value);
   return value as T;
 }
+
+export function asFlag(value: unknown, what: string): boolean {
+  if (typeof value !== 'boolean') throw shape(what, 'true or false', value);
+  return value;
+}

@@ -1,0 +1,320 @@
+/**
+ * The node's whole behaviour towards the router as one function: (state, event) -> effects, with the clock
+ * in the events and no socket, timer or thread, so that the same code runs in production and under seeded
+ * schedules. The state is changed in place. A node says HELLO until it hears READY, answers every chunk it
+ * was given exactly once per epoch, tells with each beat what it holds, and lays everything down when the
+ * router falls silent.
+ */
+import type { Table } from '../contract/columns.js';
+import type { Problem } from '../contract/problem.js';
+import { MmsError } from '../contract/problem.js';
+import type { ChunkRef, FailWhy, NodeMessage, RouterMessage, WorkItem } from '../wire/messages.js';
+import { BEAT_MS, MAX_FRAME_BYTES, MISSED_BEATS, PROTOCOL } from '../wire/messages.js';
+import type { InputCache } from './inputs.js';
+import type { PoolAnswer, PoolTask } from './pool.js';
+
+/** A NEED whose answer did not come is repeated after this time. */
+const NEED_RETRY_MS = 1_000;
+
+interface Held {
+  readonly id: string;
+  readonly ref: ChunkRef;
+  readonly item: WorkItem;
+  /** Input tables that are here already, by input name. */
+  readonly tables: Record<string, readonly Table[]>;
+  /** In the pool, or waiting for inputs. */
+  running: boolean;
+  /** Progress that the router knows. */
+  told: number;
+}
+
+export interface AgentState {
+  readonly hello: { readonly version: string; readonly node: string; readonly host: string };
+  readonly threads: number;
+  readonly kinds: readonly string[];
+  readonly inputs: InputCache;
+  phase: 'joining' | 'ready' | 'closed';
+  draining: boolean;
+  session: number;
+  epoch: number;
+  seen: number;
+  /** By task id. */
+  readonly held: Map<string, Held>;
+  /** When each missing input was last asked for. */
+  readonly askedMs: Map<string, number>;
+  lastHeardMs: number;
+  lastSaidMs: number;
+  lastTickMs: number;
+}
+
+export type AgentEvent = { readonly nowMs: number } & (
+  | { readonly type: 'message'; readonly message: RouterMessage }
+  | { readonly type: 'answer'; readonly id: string; readonly answer: PoolAnswer }
+  | { readonly type: 'tick'; readonly progress: readonly { readonly id: string; readonly done: number }[] }
+  | { readonly type: 'drain' }
+);
+
+export type AgentEffect =
+  | { readonly type: 'send'; readonly message: NodeMessage }
+  | { readonly type: 'run'; readonly task: PoolTask }
+  | { readonly type: 'cancel'; readonly id: string }
+  | { readonly type: 'withdraw'; readonly id: string }
+  | { readonly type: 'joined' }
+  | { readonly type: 'lost' }
+  /** The end: `reason` is null after a drain, otherwise why the router refused this node. */
+  | { readonly type: 'closed'; readonly reason: string | null };
+
+export interface AgentOptions {
+  readonly version: string;
+  readonly node: string;
+  readonly host: string;
+  readonly threads: number;
+  readonly kinds: readonly string[];
+  readonly inputs: InputCache;
+}
+
+export function createAgent({ version, node, host, ...options }: AgentOptions, nowMs: number): AgentState {
+  return {
+    ...options,
+    hello: { version, node, host },
+    phase: 'joining',
+    draining: false,
+    session: 1,
+    epoch: 0,
+    seen: 0,
+    held: new Map(),
+    askedMs: new Map(),
+    lastHeardMs: nowMs,
+    lastSaidMs: -Infinity,
+    lastTickMs: nowMs,
+  };
+}
+
+export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
+  const effects: AgentEffect[] = [];
+  if (state.phase === 'closed') return effects;
+  switch (event.type) {
+    case 'message':
+      heed(state, event.message, event.nowMs, effects);
+      break;
+    case 'answer':
+      answer(state, event.id, event.answer, effects);
+      break;
+    case 'tick':
+      tick(state, event.progress, event.nowMs, effects);
+      break;
+    case 'drain':
+      state.draining = true;
+      for (const { id, running, ref } of [...state.held.values()]) {
+        if (running) effects.push({ type: 'withdraw', id });
+        else giveBack(state, id, ref, effects);
+      }
+      if (state.phase === 'ready') beat(state, event.nowMs, effects);
+      break;
+  }
+  if (state.draining && state.held.size === 0) {
+    if (state.phase === 'ready') effects.push({ type: 'send', message: { type: 'bye', epoch: state.epoch } });
+    close(state, null, effects);
+  }
+  return effects;
+}
+
+function heed(state: AgentState, message: RouterMessage, nowMs: number, effects: AgentEffect[]): void {
+  if (message.type === 'reject') return close(state, message.reason, effects);
+  if (message.type === 'ready') {
+    if (state.phase !== 'joining' || message.session !== state.session) return;
+    state.phase = 'ready';
+    state.epoch = message.epoch;
+    state.seen = 0;
+    state.lastHeardMs = nowMs;
+    effects.push({ type: 'joined' });
+    return beat(state, nowMs, effects);
+  }
+  if (state.phase !== 'ready') return;
+  if (message.type === 'again' || message.type === 'bye') return rejoin(state, nowMs, effects);
+  if (message.type === 'input') {
+    state.lastHeardMs = nowMs;
+    return arrive(state, message.digest, message.tables, effects);
+  }
+  if (message.epoch !== state.epoch) return;
+  state.lastHeardMs = nowMs;
+  if (message.type === 'cancel') {
+    for (const ref of message.items) drop(state, ref, effects);
+  } else if (message.type === 'work') {
+    state.seen = Math.max(state.seen, message.seq);
+    for (const item of message.items) take(state, item, nowMs, effects);
+  }
+}
+
+function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEffect[]): void {
+  const { jobId, chunk, attempt } = item;
+  const ref = { jobId, chunk, attempt };
+  const id = taskId(state, ref);
+  if (state.held.has(id)) return;
+  if (state.draining) return fail(state, ref, 'stopped', null, effects);
+  const held: Held = { id, ref, item, tables: {}, running: false, told: 0 };
+  state.held.set(id, held);
+  for (const [name, digest] of Object.entries(item.inputs)) {
+    const tables = state.inputs.get(digest);
+    if (tables) held.tables[name] = tables;
+    else if (!state.askedMs.has(digest)) ask(state, digest, nowMs, effects);
+  }
+  runWhenComplete(held, effects);
+}
+
+function runWhenComplete(held: Held, effects: AgentEffect[]): void {
+  const { id, item, tables } = held;
+  if (held.running || Object.keys(item.inputs).some((name) => !Object.hasOwn(tables, name))) return;
+  held.running = true;
+  const { kind, spec, seed, from, to } = item;
+  effects.push({ type: 'run', task: { id, kind, spec, seed, from, to, inputs: tables } });
+}
+
+function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEffect[]): void {
+  state.askedMs.set(digest, nowMs);
+  effects.push({ type: 'send', message: { type: 'need', epoch: state.epoch, digest } });
+}
+
+/** An input came, or the word that it no longer exists. */
+function arrive(
+  state: AgentState,
+  digest: string,
+  tables: readonly Table[] | null,
+  effects: AgentEffect[],
+): void {
+  if (!state.askedMs.delete(digest)) return;
+  const shared = tables && state.inputs.put(digest, tables);
+  for (const held of [...state.held.values()]) {
+    const names = Object.keys(held.item.inputs).filter((name) => held.item.inputs[name] === digest);
+    if (names.length === 0 || held.running) continue;
+    if (shared) {
+      for (const name of names) held.tables[name] = shared;
+      runWhenComplete(held, effects);
+    } else {
+      state.held.delete(held.id);
+      const detail = `Input ${digest.slice(0, 12)} is no longer in the store; submit the job again.`;
+      fail(state, held.ref, 'error', new MmsError('E_INTERNAL', detail).problem, effects);
+    }
+  }
+}
+
+/** What the pool says of a task. Tasks of an earlier epoch are not held any more: nobody waits for them. */
+function answer(state: AgentState, id: string, said: PoolAnswer, effects: AgentEffect[]): void {
+  const held = state.held.get(id);
+  if (!held) return;
+  state.held.delete(id);
+  const { ref } = held;
+  if (said.how === 'done') {
+    const { tables, computeNs } = said;
+    const huge = tables.find(({ columns }) => columns.some(({ byteLength }) => byteLength > MAX_FRAME_BYTES));
+    if (huge) return fail(state, ref, 'error', tooLarge(held.item, huge), effects);
+    effects.push({ type: 'send', message: { type: 'done', epoch: state.epoch, ...ref, computeNs, tables } });
+  } else if (said.how === 'error') fail(state, ref, 'error', said.problem, effects);
+  else fail(state, ref, said.how, null, effects);
+}
+
+function tooLarge({ kind }: WorkItem, { name }: Table): Problem {
+  const detail = `Kind ${kind}: expected at most ${MAX_FRAME_BYTES} bytes in a column of table ${name}; ask for less output.`;
+  return new MmsError('E_JOB', detail).problem;
+}
+
+function drop(state: AgentState, ref: ChunkRef, effects: AgentEffect[]): void {
+  const held = state.held.get(taskId(state, ref));
+  if (!held) return;
+  if (held.running) effects.push({ type: 'cancel', id: held.id });
+  else giveBack(state, held.id, ref, effects);
+}
+
+function giveBack(state: AgentState, id: string, ref: ChunkRef, effects: AgentEffect[]): void {
+  state.held.delete(id);
+  fail(state, ref, 'stopped', null, effects);
+}
+
+function fail(
+  state: AgentState,
+  ref: ChunkRef,
+  why: FailWhy,
+  problem: Problem | null,
+  effects: AgentEffect[],
+): void {
+  effects.push({ type: 'send', message: { type: 'fail', epoch: state.epoch, ...ref, why, problem } });
+}
+
+/** Lays everything down and says HELLO as a new session. */
+function rejoin(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  for (const { id, running } of state.held.values()) {
+    if (running) effects.push({ type: 'cancel', id });
+  }
+  state.held.clear();
+  state.askedMs.clear();
+  state.phase = 'joining';
+  state.session++;
+  effects.push({ type: 'lost' });
+  sayHello(state, nowMs, effects);
+}
+
+function tick(
+  state: AgentState,
+  progress: readonly { id: string; done: number }[],
+  nowMs: number,
+  effects: AgentEffect[],
+): void {
+  // A late tick means that this process slept: what the router said meanwhile is still unread.
+  const sleptMs = Math.max(0, nowMs - state.lastTickMs - BEAT_MS);
+  state.lastTickMs = nowMs;
+  state.lastHeardMs += sleptMs;
+  if (state.phase === 'joining') {
+    if (nowMs - state.lastSaidMs >= BEAT_MS) sayHello(state, nowMs, effects);
+    return;
+  }
+  if (nowMs - state.lastHeardMs > MISSED_BEATS * BEAT_MS) return rejoin(state, nowMs, effects);
+  for (const [digest, askedMs] of state.askedMs) {
+    if (nowMs - askedMs >= NEED_RETRY_MS) ask(state, digest, nowMs, effects);
+  }
+  tellProgress(state, progress, effects);
+  if (nowMs - state.lastSaidMs >= BEAT_MS) beat(state, nowMs, effects);
+}
+
+function tellProgress(
+  state: AgentState,
+  progress: readonly { id: string; done: number }[],
+  effects: AgentEffect[],
+): void {
+  const items: (ChunkRef & { done: number })[] = [];
+  for (const { id, done } of progress) {
+    const held = state.held.get(id);
+    if (!held || done <= held.told) continue;
+    held.told = done;
+    items.push({ ...held.ref, done });
+  }
+  if (items.length > 0)
+    effects.push({ type: 'send', message: { type: 'progress', epoch: state.epoch, items } });
+}
+
+function beat(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  const { epoch, seen, draining } = state;
+  state.lastSaidMs = nowMs;
+  const held = [...state.held.values()].map(({ ref }) => ref);
+  effects.push({ type: 'send', message: { type: 'beat', epoch, seen, held, draining } });
+}
+
+function sayHello(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  const { hello, session, threads, kinds } = state;
+  state.lastSaidMs = nowMs;
+  const message = { type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds } as const;
+  effects.push({ type: 'send', message });
+}
+
+function close(state: AgentState, reason: string | null, effects: AgentEffect[]): void {
+  for (const { id, running } of state.held.values()) {
+    if (running) effects.push({ type: 'cancel', id });
+  }
+  state.held.clear();
+  state.phase = 'closed';
+  effects.push({ type: 'closed', reason });
+}
+
+/** Unique among the tasks of all epochs, because a laid-down task may still be stopping in the pool. */
+function taskId(state: AgentState, { jobId, chunk, attempt }: ChunkRef): string {
+  return `${state.epoch}:${jobId}/${chunk}#${attempt}`;
+}

@@ -1,0 +1,162 @@
+/**
+ * The node's edge: a ZeroMQ DEALER socket, a timer and the thread pool, which carry out the effects of the
+ * agent.
+ */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Dealer } from 'zeromq';
+import { MmsError } from '../contract/problem.js';
+import { WireError } from '../wire/codec.js';
+import { decodeRouterMessage, encodeMessage } from '../wire/messages.js';
+import { createOutbox } from '../wire/outbox.js';
+import type { Outbox } from '../wire/outbox.js';
+import { receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
+import type { AgentEffect, AgentEvent, AgentState } from './agent.js';
+import { createAgent, stepAgent } from './agent.js';
+import { createInputCache } from './inputs.js';
+import { createPool } from './pool.js';
+import type { Pool } from './pool.js';
+
+export interface NodeOptions {
+  /** Address that the router printed, tcp://host:port. */
+  readonly router: string;
+  readonly threads: number;
+  /** Engine version; the router rejects another one. */
+  readonly version: string;
+  /** How the node is called in lists; default host name and process id. */
+  readonly id?: string;
+  /** Bytes of input tables that are kept between jobs. */
+  readonly inputBytes?: number;
+  /** Receives one line per change: joined, lost, closed, dropped messages. */
+  readonly log?: (line: string) => void;
+  /** Monotonic milliseconds; default performance.now. */
+  readonly nowMs?: () => number;
+  readonly kindsDir?: URL;
+}
+
+export interface NodeHandle {
+  readonly id: string;
+  /** Resolves after a drain or close; rejects with MmsError E_CONFIG when the router refuses this node. */
+  readonly closed: Promise<void>;
+  /** Gives back what does not run yet, finishes what runs, says BYE; resolves when all is closed. */
+  drain(): Promise<void>;
+  /** Stops at once; the router notices and gives the work to others. */
+  close(): Promise<void>;
+}
+
+/** Connects and keeps connected: when the router restarts, the node joins it again under a new epoch. */
+export function startNode(options: NodeOptions): NodeHandle {
+  return new SocketNode(options);
+}
+
+class SocketNode implements NodeHandle {
+  readonly id: string;
+  readonly closed: Promise<void>;
+  readonly #socket: Dealer;
+  readonly #pool: Pool;
+  readonly #agent: AgentState;
+  readonly #outbox: Outbox<readonly Uint8Array[]>;
+  readonly #timer: NodeJS.Timeout;
+  readonly #log: (line: string) => void;
+  readonly #nowMs: () => number;
+  #end: (reason: string | null) => void = () => undefined;
+
+  constructor(options: NodeOptions) {
+    const { router, threads, version, kindsDir, inputBytes } = options;
+    this.id = options.id ?? `${hostname()}-${process.pid}`;
+    this.#log = options.log ?? (() => undefined);
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#pool = createPool({ threads, ...(kindsDir && { kindsDir }) });
+    const { kinds } = this.#pool;
+    const inputs = createInputCache(inputBytes);
+    const who = { version, node: this.id, host: hostname() };
+    this.#agent = createAgent({ ...who, threads, kinds, inputs }, this.#nowMs());
+    // A restarted node must be a new peer, or answers meant for its forerunner would reach it.
+    const routingId = `${this.id.slice(0, 200)}:${randomBytes(6).toString('hex')}`;
+    this.#socket = new Dealer({
+      ...SOCKET_OPTIONS,
+      routingId,
+      immediate: true,
+      reconnectInterval: 100,
+      reconnectMaxInterval: 1_000,
+    });
+    // What cannot be sent now is not kept: the agent repeats what matters, and the router finds what was
+    // lost.
+    this.#outbox = createOutbox<readonly Uint8Array[]>(
+      (frames) => this.#socket.send(frames as Buffer[]),
+      () => undefined,
+    );
+    this.closed = new Promise((resolve, reject) => {
+      this.#end = (reason) => {
+        void this.#shutDown().then(() =>
+          reason === null ? resolve() : reject(new MmsError('E_CONFIG', reason)),
+        );
+      };
+    });
+    this.closed.catch(() => undefined);
+    this.#socket.connect(router);
+    this.#timer = setInterval(
+      () => this.#apply({ type: 'tick', progress: this.#pool.progress(), nowMs: this.#nowMs() }),
+      TICK_MS,
+    );
+    void receiveAll(this.#socket, (frames) => this.#receive(frames));
+    this.#apply({ type: 'tick', progress: [], nowMs: this.#nowMs() });
+  }
+
+  drain(): Promise<void> {
+    this.#apply({ type: 'drain', nowMs: this.#nowMs() });
+    return this.closed;
+  }
+
+  close(): Promise<void> {
+    if (this.#agent.phase !== 'closed') {
+      this.#agent.phase = 'closed';
+      this.#end(null);
+    }
+    return this.closed.catch(() => undefined);
+  }
+
+  #apply(event: AgentEvent): void {
+    for (const effect of stepAgent(this.#agent, event)) this.#deliver(effect);
+  }
+
+  #deliver(effect: AgentEffect): void {
+    switch (effect.type) {
+      case 'send':
+        return this.#outbox.push(encodeMessage(effect.message));
+      case 'run': {
+        const { id } = effect.task;
+        const tell = (answer: Awaited<ReturnType<Pool['run']>>): void =>
+          this.#apply({ type: 'answer', id, answer, nowMs: this.#nowMs() });
+        return void this.#pool.run(effect.task).then(tell);
+      }
+      case 'cancel':
+        return this.#pool.cancel(effect.id);
+      case 'withdraw':
+        return this.#pool.withdraw(effect.id);
+      case 'joined':
+        return this.#log(`joined the router as ${this.id}`);
+      case 'lost':
+        return this.#log('lost the router; trying to join again');
+      case 'closed':
+        this.#log(effect.reason ?? 'drained');
+        return this.#end(effect.reason);
+    }
+  }
+
+  #receive(frames: readonly Buffer[]): void {
+    try {
+      this.#apply({ type: 'message', message: decodeRouterMessage(frames), nowMs: this.#nowMs() });
+    } catch (cause) {
+      if (!(cause instanceof WireError)) throw cause;
+      this.#log(`dropped a message of the router: ${cause.message}`);
+    }
+  }
+
+  async #shutDown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#outbox.idle();
+    this.#socket.close();
+    await this.#pool.close();
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Hands waiting chunks to nodes: suspects to a node that was emptied for them, the others to whoever has
+ * most room.
+ */
+import type { Chunk } from '../contract/ports.js';
+import type { WorkItem } from '../wire/messages.js';
+import type { Node } from './roster.js';
+import { emptiest, freeCredits, freest } from './roster.js';
+import type { OpenChunk, RouterEffect, RouterState } from './state.js';
+
+/** Fills every free credit; all chunks that one call gives to a node travel in one message. */
+export function dispatch(state: RouterState, nowMs: number, effects: RouterEffect[]): void {
+  const batches = new Map<Node, WorkItem[]>();
+  const give = (node: Node, entry: OpenChunk): void => {
+    const items = batches.get(node) ?? [];
+    batches.set(node, items);
+    items.push(assign(node, entry, node.seq + 1, nowMs));
+    effects.push({ type: 'attempt', reason: entry.attempt === 1 ? 'first' : 'again' });
+    if (entry.attempt === 1) effects.push({ type: 'started', jobId: entry.jobId, chunk: entry.chunk.chunk });
+  };
+  giveSuspects(state, give);
+  const nodes = [...state.nodes.values()];
+  for (;;) {
+    const chunk =
+      state.backlog.size === 0 ? null : state.backlog.take((kind) => freest(nodes, kind) !== null);
+    if (!chunk) break;
+    give(freest(nodes, chunk.kind)!, state.open.get(chunk.key)!);
+  }
+  for (const [node, items] of batches) {
+    const message = { type: 'work', epoch: node.epoch, seq: ++node.seq, items } as const;
+    effects.push({ type: 'send', peer: node.peer, message });
+  }
+}
+
+/** Empties one node per suspect and gives it the suspect alone. */
+function giveSuspects(state: RouterState, give: (node: Node, entry: OpenChunk) => void): void {
+  const reserved = new Set<string>();
+  for (const node of state.nodes.values()) {
+    const key = node.reservedFor;
+    if (key === null) continue;
+    const waits = state.suspects.has(key) && !node.draining;
+    if (waits || node.inFlight.has(key)) reserved.add(key);
+    else node.reservedFor = null;
+  }
+  for (const key of state.suspects) {
+    if (reserved.has(key)) continue;
+    const node = emptiest(state.nodes.values(), state.open.get(key)!.kind);
+    if (node) node.reservedFor = key;
+  }
+  for (const node of state.nodes.values()) {
+    const key = node.reservedFor;
+    if (key === null || node.inFlight.size > 0 || freeCredits(node) <= 0 || !state.suspects.delete(key))
+      continue;
+    give(node, state.open.get(key)!);
+  }
+}
+
+function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkItem {
+  entry.attempt++;
+  entry.peer = node.peer;
+  const item = workItem(entry.chunk, entry.attempt);
+  const { jobId, chunk, attempt } = item;
+  node.inFlight.set(entry.key, { key: entry.key, jobId, chunk, attempt, seq, sentMs: nowMs });
+  return item;
+}
+
+function workItem({ jobId, chunk, kind, spec, seed, from, to, inputs }: Chunk, attempt: number): WorkItem {
+  return { jobId, chunk, attempt, kind, spec, seed, from, to, inputs };
+}

@@ -1,0 +1,142 @@
+/**
+ * What the router remembers, what can happen to it, what it can ask of the world, and which chunks are
+ * open.
+ */
+import type { Table } from '../contract/columns.js';
+import type { Chunk, NodeView } from '../contract/ports.js';
+import type { Problem } from '../contract/problem.js';
+import type { NodeMessage, RouterMessage } from '../wire/messages.js';
+import type { Backlog } from './backlog.js';
+import { createBacklog } from './backlog.js';
+import type { Node } from './roster.js';
+import { chunkKey } from './roster.js';
+
+export interface OpenChunk {
+  readonly key: string;
+  readonly jobId: string;
+  readonly kind: string;
+  readonly priority: number;
+  readonly chunk: Chunk;
+  /** Number of the last dispatch; 0 before the first. */
+  attempt: number;
+  crashes: number;
+  losses: number;
+  /** Peer that has the current attempt; null while the chunk waits. */
+  peer: string | null;
+}
+
+export interface RouterState {
+  readonly version: string;
+  readonly firstEpoch: number;
+  nextEpoch: number;
+  readonly nodes: Map<string, Node>;
+  readonly open: Map<string, OpenChunk>;
+  /** Open chunk keys of each job. */
+  readonly jobs: Map<string, Set<string>>;
+  readonly backlog: Backlog;
+  /** Waiting chunks that must run alone. */
+  readonly suspects: Set<string>;
+  lastTickMs: number;
+  lastBeatMs: number;
+}
+
+export type RouterEvent = { readonly nowMs: number } & (
+  | { readonly type: 'offer'; readonly chunks: readonly Chunk[] }
+  | { readonly type: 'cancel'; readonly jobId: string }
+  | { readonly type: 'message'; readonly peer: string; readonly message: NodeMessage }
+  /** The socket says that nobody answers to this routing id. */
+  | { readonly type: 'unreachable'; readonly peer: string }
+  | { readonly type: 'inputMissing'; readonly digest: string }
+  | { readonly type: 'tick' }
+);
+
+export type RouterEffect =
+  | { readonly type: 'send'; readonly peer: string; readonly message: RouterMessage }
+  | { readonly type: 'sendInput'; readonly peer: string; readonly digest: string }
+  | { readonly type: 'started'; readonly jobId: string; readonly chunk: number }
+  | { readonly type: 'progress'; readonly jobId: string; readonly chunk: number; readonly done: number }
+  | {
+      readonly type: 'done';
+      readonly jobId: string;
+      readonly chunk: number;
+      readonly tables: readonly Table[];
+      readonly attempts: number;
+      readonly computeNs: number;
+    }
+  | {
+      readonly type: 'failed';
+      readonly jobId: string;
+      readonly chunk: number;
+      readonly problem: Problem;
+      readonly attempts: number;
+    }
+  /** A chunk was sent: 'first', or the loss that made it necessary. */
+  | { readonly type: 'attempt'; readonly reason: 'first' | 'again' }
+  | { readonly type: 'dropped'; readonly reason: string };
+
+/**
+ * `firstEpoch` is random per process, so that an answer meant for an earlier router is never taken for one
+ * to this.
+ */
+export function createState(version: string, firstEpoch: number, nowMs: number): RouterState {
+  return {
+    version,
+    firstEpoch,
+    nextEpoch: firstEpoch,
+    nodes: new Map(),
+    open: new Map(),
+    jobs: new Map(),
+    backlog: createBacklog(),
+    suspects: new Set(),
+    lastTickMs: nowMs,
+    lastBeatMs: nowMs,
+  };
+}
+
+/** What the nodes are doing, for people and gauges. */
+export function nodeViews(state: RouterState): NodeView[] {
+  return [...state.nodes.values()].map((node) => ({
+    id: node.id,
+    host: node.host,
+    threads: node.threads,
+    busy: Math.min(node.threads, node.inFlight.size),
+    version: node.version,
+    state: node.draining ? 'draining' : 'ready',
+    chunksDone: node.chunksDone,
+  }));
+}
+
+/** Throws when the chunk is open already: the hall offers each chunk once. */
+export function open(state: RouterState, chunk: Chunk): void {
+  const { jobId, kind, priority } = chunk;
+  const key = chunkKey(jobId, chunk.chunk);
+  if (state.open.has(key)) throw new Error(`chunk ${key} is offered while it is open`);
+  const entry: OpenChunk = {
+    key,
+    jobId,
+    kind,
+    priority,
+    chunk,
+    attempt: 0,
+    crashes: 0,
+    losses: 0,
+    peer: null,
+  };
+  state.open.set(key, entry);
+  const keys = state.jobs.get(jobId);
+  if (keys) keys.add(key);
+  else state.jobs.set(jobId, new Set([key]));
+  state.backlog.push(entry);
+}
+
+/**
+ * Ends a chunk: takes it out of every list; its in-flight entry stays with the node until the node
+ * answers.
+ */
+export function shut(state: RouterState, entry: OpenChunk): void {
+  state.open.delete(entry.key);
+  const keys = state.jobs.get(entry.jobId);
+  keys?.delete(entry.key);
+  if (keys?.size === 0) state.jobs.delete(entry.jobId);
+  if (entry.peer === null && !state.suspects.delete(entry.key)) state.backlog.drop(entry);
+}

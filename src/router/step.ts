@@ -1,0 +1,211 @@
+/**
+ * The router's whole behaviour as one function: (state, event) -> effects, with the clock in the events
+ * and no socket, timer or randomness, so that the same code runs in production and under seeded schedules
+ * of lost and reordered messages. The state is changed in place; everything that touches the world is an
+ * effect.
+ *
+ * A chunk is open from its offer until its one end. It is sent to one node at a time under a growing
+ * attempt number. Work that came back unrun is sent again freely. Work that was lost with its node counts
+ * as a crash: a chunk that was lost twice is sent a third time only to a node that is otherwise empty, so
+ * that no chunk is called poison for what its neighbour did. A kind's own error is final at once, because
+ * the same pure function would fail again.
+ */
+import type { NodeMessage, ChunkRef, Hello } from '../wire/messages.js';
+import { dispatch } from './dispatch.js';
+import { again, fail, failForInput, lose, requeue, unexplained } from './losses.js';
+import type { InFlight, Node } from './roster.js';
+import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
+import type { OpenChunk, RouterEffect, RouterEvent, RouterState } from './state.js';
+import { open, shut } from './state.js';
+import { BEAT_MS } from '../wire/messages.js';
+
+/** A repeated NEED within this time is not answered again: the first answer may still be on its way. */
+const INPUT_RESEND_MS = 5_000;
+
+export function step(state: RouterState, event: RouterEvent): RouterEffect[] {
+  const effects: RouterEffect[] = [];
+  switch (event.type) {
+    case 'offer':
+      for (const chunk of event.chunks) open(state, chunk);
+      break;
+    case 'cancel':
+      cancel(state, event.jobId, effects);
+      break;
+    case 'message':
+      receive(state, event.peer, event.message, event.nowMs, effects);
+      break;
+    case 'unreachable':
+      lose(state, event.peer, true, effects);
+      break;
+    case 'inputMissing':
+      failForInput(state, event.digest, effects);
+      break;
+    case 'tick':
+      tick(state, event.nowMs, effects);
+      break;
+  }
+  dispatch(state, event.nowMs, effects);
+  return effects;
+}
+
+function cancel(state: RouterState, jobId: string, effects: RouterEffect[]): void {
+  state.backlog.dropJob(jobId);
+  for (const key of state.jobs.get(jobId) ?? []) {
+    state.open.delete(key);
+    state.suspects.delete(key);
+  }
+  state.jobs.delete(jobId);
+  for (const node of state.nodes.values()) {
+    sendCancel(
+      node,
+      [...node.inFlight.values()].filter((flight) => flight.jobId === jobId),
+      effects,
+    );
+  }
+}
+
+function sendCancel(node: Node, flights: readonly InFlight[], effects: RouterEffect[]): void {
+  if (flights.length === 0) return;
+  const items = flights.map(({ jobId, chunk, attempt }) => ({ jobId, chunk, attempt }));
+  effects.push({ type: 'send', peer: node.peer, message: { type: 'cancel', epoch: node.epoch, items } });
+}
+
+function receive(
+  state: RouterState,
+  peer: string,
+  message: NodeMessage,
+  nowMs: number,
+  effects: RouterEffect[],
+): void {
+  if (message.type === 'hello') return join(state, peer, message, nowMs, effects);
+  const node = state.nodes.get(peer);
+  if (node?.epoch === message.epoch) {
+    node.lastHeardMs = nowMs;
+    return heed(state, node, message, nowMs, effects);
+  }
+  const ofThisRouter = message.epoch >= state.firstEpoch && message.epoch < state.nextEpoch;
+  if (message.type === 'done' && ofThisRouter) settle(state, message, effects);
+  else effects.push({ type: 'dropped', reason: 'stale' });
+  if (!node && message.type !== 'bye') effects.push({ type: 'send', peer, message: { type: 'again' } });
+}
+
+function join(state: RouterState, peer: string, hello: Hello, nowMs: number, effects: RouterEffect[]): void {
+  const known = state.nodes.get(peer);
+  if (known && hello.session < known.session) return void effects.push({ type: 'dropped', reason: 'stale' });
+  if (known?.session !== hello.session) {
+    const reason = refusal(hello, state.version, state.nodes.size);
+    if (reason !== null)
+      return void effects.push({ type: 'send', peer, message: { type: 'reject', reason } });
+    // The same process speaks again: what it had in hand was laid down, not crashed.
+    lose(state, peer, false, effects);
+    state.nodes.set(peer, createNode(peer, hello, state.nextEpoch++, nowMs));
+  }
+  const { session, epoch } = state.nodes.get(peer)!;
+  effects.push({ type: 'send', peer, message: { type: 'ready', session, epoch } });
+}
+
+type Heeded = Exclude<NodeMessage, Hello>;
+
+/** A message of a node that is in good standing. */
+function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, effects: RouterEffect[]): void {
+  switch (message.type) {
+    case 'done':
+      if (release(node, message)) node.chunksDone++;
+      return settle(state, message, effects);
+    case 'fail': {
+      release(node, message);
+      const entry = current(state, node.peer, message);
+      if (!entry) return;
+      if (message.why === 'stopped') return requeue(state, entry);
+      if (message.why === 'crash') return again(state, entry, true, effects);
+      return fail(state, entry, message.problem ?? unexplained(entry), effects);
+    }
+    case 'beat':
+      node.draining = message.draining;
+      return reconcile(state, node, message, nowMs, effects);
+    case 'progress':
+      for (const item of message.items) {
+        if (!current(state, node.peer, item)) continue;
+        effects.push({ type: 'progress', jobId: item.jobId, chunk: item.chunk, done: item.done });
+      }
+      return;
+    case 'need': {
+      const sentMs = node.inputsSentMs.get(message.digest) ?? -Infinity;
+      if (nowMs - sentMs < INPUT_RESEND_MS) return;
+      node.inputsSentMs.set(message.digest, nowMs);
+      effects.push({ type: 'sendInput', peer: node.peer, digest: message.digest });
+      return;
+    }
+    case 'bye':
+      return lose(state, node.peer, false, effects);
+  }
+}
+
+/** The open chunk whose current attempt is this one on this peer. */
+function current(state: RouterState, peer: string, ref: ChunkRef): OpenChunk | null {
+  const entry = state.open.get(chunkKey(ref.jobId, ref.chunk));
+  return entry && entry.peer === peer && entry.attempt === ref.attempt ? entry : null;
+}
+
+/** Frees the credit of an attempt; false when the node did not have it. */
+function release(node: Node, ref: ChunkRef): boolean {
+  const key = chunkKey(ref.jobId, ref.chunk);
+  if (node.inFlight.get(key)?.attempt !== ref.attempt) return false;
+  node.inFlight.delete(key);
+  return true;
+}
+
+/**
+ * A success counts whichever attempt it comes from, as long as nobody was faster: all attempts give the
+ * same bytes.
+ */
+function settle(
+  state: RouterState,
+  message: Extract<NodeMessage, { type: 'done' }>,
+  effects: RouterEffect[],
+): void {
+  const { jobId, chunk, attempt, tables, computeNs } = message;
+  const entry = state.open.get(chunkKey(jobId, chunk));
+  if (!entry || attempt < 1 || attempt > entry.attempt) {
+    effects.push({ type: 'dropped', reason: 'late' });
+    return;
+  }
+  shut(state, entry);
+  const waitingNode = entry.peer === null ? null : state.nodes.get(entry.peer);
+  const twin = waitingNode?.inFlight.get(entry.key);
+  if (waitingNode && twin) sendCancel(waitingNode, [twin], effects);
+  effects.push({ type: 'done', jobId, chunk, tables, attempts: 1 + entry.losses, computeNs });
+}
+
+/** Frees what a beat shows to be lost, and repeats a cancel that did not arrive. */
+function reconcile(
+  state: RouterState,
+  node: Node,
+  beat: Extract<NodeMessage, { type: 'beat' }>,
+  nowMs: number,
+  effects: RouterEffect[],
+): void {
+  for (const flight of unheld(node, beat.seen, beat.held, nowMs)) {
+    node.inFlight.delete(flight.key);
+    const entry = current(state, node.peer, flight);
+    if (entry) again(state, entry, false, effects);
+  }
+  const pointless = [...node.inFlight.values()].filter((flight) => !current(state, node.peer, flight));
+  sendCancel(node, pointless, effects);
+}
+
+function tick(state: RouterState, nowMs: number, effects: RouterEffect[]): void {
+  // A late tick means that this process slept; what the nodes said meanwhile is still unread, so they get
+  // the time back.
+  const sleptMs = nowMs - state.lastTickMs - BEAT_MS;
+  state.lastTickMs = nowMs;
+  for (const node of [...state.nodes.values()]) {
+    if (sleptMs > 0) node.lastHeardMs += sleptMs;
+    if (isSilent(node, nowMs)) lose(state, node.peer, true, effects);
+  }
+  if (nowMs - state.lastBeatMs < BEAT_MS) return;
+  state.lastBeatMs = nowMs;
+  for (const { peer, epoch } of state.nodes.values()) {
+    effects.push({ type: 'send', peer, message: { type: 'beat', epoch } });
+  }
+}

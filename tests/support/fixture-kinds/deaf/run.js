@@ -1,0 +1,4 @@
+/** Fixture: ignores every cancel and never ends. */
+export function run() {
+  for (;;);
+}
