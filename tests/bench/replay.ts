@@ -28,6 +28,13 @@ export class TradeTape implements TradeSink {
   notional = 0;
   hash = 2166136261 | 0;
 
+  rewind(): void {
+    this.trades = 0;
+    this.volume = 0;
+    this.notional = 0;
+    this.hash = 2166136261 | 0;
+  }
+
   onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number): void {
     this.trades++;
     this.volume += qtyLots;
@@ -36,6 +43,9 @@ export class TradeTape implements TradeSink {
     this.hash = h ^ (h >>> 15);
   }
 }
+
+/** Start of the hash over best prices. */
+export const BBO_HASH_START = 2166136261 | 0;
 
 /**
  * Applies messages from..to-1 and returns the hash of the best prices, which is taken every 1,024 messages.

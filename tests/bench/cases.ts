@@ -1,0 +1,24 @@
+/** Every bench case of the project: `make bench` runs them in full, the test suite runs them tiny. */
+import { bookCases } from './book-cases.js';
+
+/** A seeded piece of work whose result is known. */
+export interface BenchCase {
+  readonly name: string;
+  /** What is counted, in the plural: messages, paths, events. */
+  readonly unit: string;
+  /** Sizes for the test suite and for a measurement, in whatever setup() counts. */
+  readonly sizes: { readonly smoke: number; readonly full: number };
+  /** Builds what the runs need; not timed. */
+  setup(size: number): PreparedCase;
+}
+
+export interface PreparedCase {
+  /** Units that one run() handles. */
+  readonly count: number;
+  /** Brings the case back to its start before each run; not timed. */
+  before?(): void;
+  /** Timed, called many times; returns a digest of the result, the same each time. */
+  run(): string;
+}
+
+export const cases: readonly BenchCase[] = [...bookCases];
