@@ -3,6 +3,7 @@ import type { Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
 import { loadAssets } from './assets.js';
 import { formatValue, labelOf, shortDigest, unitSuffix } from './format.js';
+import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
 import { pathCharts } from './path-charts.js';
@@ -37,8 +38,8 @@ export function renderReport({ job, result }: ReportInput): string {
   const body =
     header(title, job, result) +
     tiles(result.summary.metrics) +
-    notes(result.summary.notes) +
     (charts ?? '') +
+    notes(result.summary.notes) +
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
@@ -82,7 +83,7 @@ function tiles(metrics: readonly Metric[]): string {
       `<dd>${value}<small>${escapeHtml(small)}</small></dd></div>`
     );
   };
-  return metrics.length === 0 ? '' : `<dl class="tiles">${metrics.slice(0, TILES).map(tile).join('')}</dl>`;
+  return metrics.length === 0 ? '' : `<dl class="tiles">${headline(metrics, TILES).map(tile).join('')}</dl>`;
 }
 
 function notes(texts: readonly string[]): string {

@@ -25,7 +25,7 @@ button { font: inherit; font-size: .88rem; color: var(--text); background: var(-
   border-radius: 6px; padding: 3px 10px; cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 10px; margin: 0 0 14px; }
+.tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 10px; margin: 0 0 14px; }
 .tiles > div { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; padding: 10px 14px; min-width: 0; }
 .tiles dt { color: var(--muted); font-size: .82rem; }
 .tiles dd { margin: 0; font-size: 1.32rem; font-weight: 650; letter-spacing: -.01em; overflow-wrap: anywhere; }
@@ -63,7 +63,8 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 svg.plot { display: block; width: 100%; height: auto; font-size: 12px; }
 svg.plot text { fill: var(--muted); } svg.plot .rule { stroke: var(--grid); } svg.plot .path { fill: none; stroke: var(--bid);
   stroke-width: 1; opacity: .5; } svg.plot .mean { fill: none; stroke: var(--ask); stroke-width: 2.5; } svg.plot .bar { fill: var(--bid); }
-@media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } .tiles { grid-template-columns: 1fr 1fr; }
+@media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
+@media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 
   #depth-readout { margin-left: 0; width: 100%; } .facts { grid-template-columns: 1fr; } }
 @media print { header button, #reset-zoom { display: none; } .card { break-inside: avoid; } }
 `;

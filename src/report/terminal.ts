@@ -3,6 +3,7 @@ import type { JobView } from '../contract/job.js';
 import type { Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
 import { formatValue, labelOf, shortDigest, sparkline, unitSuffix } from './format.js';
+import { headline } from './headline.js';
 import { columnOrNull, tableNamed } from './tables.js';
 
 /** What the summary needs of a job. */
@@ -17,7 +18,7 @@ export interface Paint {
 export const PLAIN: Paint = { bold: (text) => text, dim: (text) => text };
 
 /** Most metrics that are printed; the report holds all of them. */
-const MAX_METRICS = 10;
+const MAX_METRICS = 8;
 
 /** Lines without line ends. `reportPath` null leaves its line out. */
 export function terminalSummary(
@@ -27,7 +28,7 @@ export function terminalSummary(
   paint: Paint = PLAIN,
 ): string[] {
   const metrics = result.summary.metrics;
-  const shown = metrics.slice(0, MAX_METRICS);
+  const shown = headline(metrics, MAX_METRICS);
   const width = Math.max(9, ...shown.map((metric) => labelOf(metric.name).length));
   const row = (label: string, text: string): string => `${paint.dim(label.padEnd(width))}  ${text}`;
   const curve = pnlCurve(result);

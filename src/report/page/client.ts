@@ -179,10 +179,8 @@ function drawFills(u: UPlot): void {
   });
 }
 
-/** Fits the price scale to the depth in view, half a cell wider: zooming in time also zooms in price. */
-function fitDepth(u: UPlot, key: string): void {
-  if (key !== 'x') return;
-  const [from, to] = visible(u);
+/** Lowest and highest depth price between two times, half a cell wider; null when there is none. */
+function depthPrices(from: number, to: number): { min: number; max: number } | null {
   let low = Infinity;
   let high = -Infinity;
   for (let i = Math.max(0, instantAt(from)); i < instants.length; i++) {
@@ -193,8 +191,14 @@ function fitDepth(u: UPlot, key: string): void {
       high = Math.max(high, depth.price[k] ?? high);
     }
   }
-  if (low > high) return;
-  u.setScale('y', { min: (low - priceStep * 0.75) * tick, max: (high + priceStep * 0.75) * tick });
+  if (low > high) return null;
+  return { min: (low - priceStep * 0.75) * tick, max: (high + priceStep * 0.75) * tick };
+}
+
+/** Zooming in time also zooms in price. */
+function fitDepth(u: UPlot, key: string): void {
+  const range = key === 'x' ? depthPrices(...visible(u)) : null;
+  if (range) u.setScale('y', range);
 }
 
 /** Tells the lots under the cursor in words, below the map. */
@@ -316,7 +320,7 @@ function drawAll(): void {
         { ...timeAxis(), grid: { show: false } },
         { ...priceAxis(), grid: { show: false } },
       ],
-      scales: { y: { auto: false } },
+      scales: { y: { auto: false, range: (_, min, max) => [min, max], ...depthPrices(-Infinity, Infinity) } },
       hooks: { drawClear: [drawDepth], draw: [drawFills], setCursor: [readDepth], setScale: [fitDepth] },
     },
     [mid],

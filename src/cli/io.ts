@@ -1,0 +1,43 @@
+/** The command's surroundings: results go to `out`, talk goes to `talk`; tests give their own. */
+import process from 'node:process';
+import { createColors } from 'picocolors';
+
+export interface Io {
+  /** Writes to stdout. */
+  out(text: string): void;
+  /** Writes to stderr. */
+  talk(text: string): void;
+  readonly outIsTerminal: boolean;
+  readonly talkIsTerminal: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Calls back on Ctrl-C; returns the unsubscriber. */
+  onInterrupt(listener: () => void): () => void;
+}
+
+// A reader that has seen enough (head, less) closes the pipe: that ends the program quietly, as it ends cat.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+export const processIo: Io = {
+  out: (text) => void process.stdout.write(text),
+  talk: (text) => void process.stderr.write(text),
+  outIsTerminal: process.stdout.isTTY === true,
+  talkIsTerminal: process.stderr.isTTY === true,
+  env: process.env,
+  onInterrupt(listener) {
+    process.on('SIGINT', listener);
+    return () => void process.off('SIGINT', listener);
+  },
+};
+
+export type Paints = ReturnType<typeof createColors>;
+
+/** Colour on a terminal, unless --no-color, NO_COLOR or TERM=dumb say otherwise. */
+export function paints(io: Io, terminal: boolean, color: boolean): Paints {
+  const wanted = color && terminal && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
+  return createColors(wanted);
+}

@@ -1,0 +1,181 @@
+/** Reads the arguments of `run` and `submit`: the kind first, then flags that come from its schema. */
+import { readFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { Kind } from '../contract/kind.js';
+import { MmsError } from '../contract/problem.js';
+import type { SubmitRequest } from '../contract/ports.js';
+import { badInput, type FlagFor } from './exit.js';
+import { flagsOf, type Flag, type JsonSchema } from './flags.js';
+import { flagForPointer, specWithFlags } from './job-spec.js';
+import type { Io } from './io.js';
+import type { Services } from './services.js';
+
+export const DEFAULT_KIND = 'market-making';
+
+export interface JobArgs {
+  readonly kind: Kind;
+  readonly request: SubmitRequest;
+  /** Values of the command's own options by their camel-case names. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly flagFor: FlagFor;
+}
+
+/** The command's own options; flags of the kind come after them in the help. */
+export type AddOptions = (command: Command) => void;
+
+/**
+ * Parses `args` (what follows `mms run`). Help is printed and throws a CommanderError, as do unknown flags;
+ * faulty values and files throw MmsError. The spec itself is judged by the hall that gets it.
+ */
+export async function readJobArgs(
+  verb: string,
+  args: readonly string[],
+  services: Services,
+  io: Io,
+  addOptions: AddOptions,
+): Promise<JobArgs> {
+  const named = args[0] !== undefined && !args[0].startsWith('-');
+  const kinds = await services.kinds();
+  const kind = await kinds.get(named ? (args[0] ?? '') : DEFAULT_KIND);
+  const flags = flagsOf(kind.schema as unknown as JsonSchema);
+  const command = commandFor(verb, kind, flags, io, addOptions);
+  command.parse(canonical(named ? args.slice(1) : args, flags), { from: 'user' });
+  if (command.args.length > 0) {
+    const wanted = `the kind first, e.g. mms ${verb} ${kinds.names().join(` or mms ${verb} `)}`;
+    throw badInput(`Expected ${wanted}; got ${JSON.stringify(command.args[0])} after the flags.`);
+  }
+  const options = command.opts<Record<string, unknown>>();
+  const given = givenFlags(command, flags);
+  const base = await baseSpec(options, flags);
+  const seed = options['seed'] as number | undefined;
+  return {
+    kind,
+    request: {
+      kind: kind.name,
+      spec: specWithFlags(base, flags, given),
+      ...(seed !== undefined && { seed }),
+    },
+    options,
+    flagFor: (pointer) => flagForPointer(flags, pointer),
+  };
+}
+
+function commandFor(
+  verb: string,
+  kind: Kind,
+  flags: readonly Flag[],
+  io: Io,
+  addOptions: AddOptions,
+): Command {
+  const command = new Command(`mms ${verb} ${kind.name}`)
+    .description(`${kind.title}\n\n${kind.description}`)
+    .usage('[flags]')
+    .argument('[rest...]')
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.talk(text) })
+    .configureHelp({ visibleArguments: () => [] })
+    .exitOverride()
+    .option('--seed <n>', 'random seed, an integer from 0 to 2^53-1 (default: 1)', parseSeed)
+    .option('--spec <file>', 'spec as a JSON or YAML file, or as JSON text; flags go over it');
+  if (hasMarket(flags)) command.option('--ticker <name>', 'built-in fitted market of a ticker, e.g. AAPL');
+  addOptions(command);
+  for (const flag of flags) command.addOption(optionOf(flag));
+  return command;
+}
+
+const hasMarket = (flags: readonly Flag[]): boolean =>
+  flags.some((flag) => flag.chooses && flag.path.join('.') === 'market.type');
+
+function optionOf(flag: Flag): Option {
+  const value = flag.type === 'boolean' ? '[true|false]' : `<${valueWord(flag)}>`;
+  const types = flag.branches.map((branch) => branch.type).join(', ');
+  const shown = flag.defaultValue === undefined ? '' : ` (default: ${showDefault(flag.defaultValue)})`;
+  const about = `${types ? `${types}: ` : ''}${flag.description}${shown}`;
+  const group = flag.path.length > 1 ? `Spec: ${flag.path[0] ?? ''}` : 'Spec';
+  return new Option(`--${flag.name} ${value}`, about).helpGroup(`${group}:`);
+}
+
+function valueWord(flag: Flag): string {
+  if (flag.choices) return flag.choices.join('|');
+  const word =
+    flag.type === 'number' || flag.type === 'integer' ? 'n' : flag.type === 'json' ? 'value' : 'text';
+  return flag.list ? `${word},...` : word;
+}
+
+function showDefault(value: unknown): string {
+  if (Array.isArray(value)) return value.join(',') || 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function parseSeed(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(seed)) return seed;
+  throw badInput(`--seed: Expected an integer from 0 to 9007199254740991; got ${JSON.stringify(text)}.`);
+}
+
+/** --duration-s, --durationS and --market.durationS all mean the flag that stands in the help. */
+function canonical(args: readonly string[], flags: readonly Flag[]): string[] {
+  const plain = (name: string): string => name.replaceAll('-', '').toLowerCase();
+  const names = new Map(flags.map((flag) => [plain(flag.path.join('.')), flag.name]));
+  for (const flag of flags) names.set(plain(flag.name), flag.name);
+  return args.map((arg) => {
+    const match = /^--([^=]+)(=.*)?$/s.exec(arg);
+    const name = match && names.get(plain(match[1] ?? ''));
+    return name ? `--${name}${match[2] ?? ''}` : arg;
+  });
+}
+
+/** Text of the flags that were given, by flag name; a boolean flag alone means true. */
+function givenFlags(command: Command, flags: readonly Flag[]): Map<string, string> {
+  const given = new Map<string, string>();
+  for (const flag of flags) {
+    const option = command.options.find((candidate) => candidate.long === `--${flag.name}`);
+    const value: unknown = option && command.getOptionValue(option.attributeName());
+    if (value !== undefined) given.set(flag.name, value === true ? 'true' : String(value));
+  }
+  return given;
+}
+
+async function baseSpec(
+  options: Readonly<Record<string, unknown>>,
+  flags: readonly Flag[],
+): Promise<Record<string, unknown>> {
+  const file = options['spec'] as string | undefined;
+  const ticker = options['ticker'] as string | undefined;
+  const spec = file === undefined ? {} : await readSpec(file);
+  if (ticker === undefined || !hasMarket(flags)) return spec;
+  return { ...spec, ...(await fittedMarket(ticker)) };
+}
+
+/** A path, or the JSON text itself, as the line that reproduces a job has it. */
+async function readSpec(path: string): Promise<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = path.trimStart().startsWith('{') ? path : await readFile(path, 'utf8');
+  } catch (error) {
+    throw new MmsError(
+      'E_DATA',
+      `--spec: Expected a readable JSON or YAML file; ${(error as Error).message}.`,
+    );
+  }
+  const { parse } = await import('yaml');
+  let spec: unknown;
+  try {
+    spec = parse(text);
+  } catch (error) {
+    throw new MmsError('E_DATA', `--spec ${path}: Expected JSON or YAML; ${(error as Error).message}`);
+  }
+  if (spec === null) return {};
+  if (typeof spec === 'object' && !Array.isArray(spec)) return spec as Record<string, unknown>;
+  throw new MmsError('E_DATA', `--spec ${path}: Expected an object with the fields of the spec.`);
+}
+
+async function fittedMarket(ticker: string): Promise<Record<string, unknown>> {
+  const { createMarkets } = await import('../data/markets.js');
+  const markets = createMarkets();
+  const found = markets.get(ticker.toUpperCase());
+  if (!found)
+    throw badInput(
+      `--ticker: Expected one of ${markets.tickers().join(', ')}; got ${JSON.stringify(ticker)}.`,
+    );
+  return { market: { ...found.market }, ...(found.instrument && { instrument: { ...found.instrument } }) };
+}

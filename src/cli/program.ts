@@ -1,0 +1,193 @@
+/** The command `mms`: its subcommands with their flags; each loads its code when it runs, so help is fast. */
+import { Command, CommanderError } from 'commander';
+import { badInput, EXIT, tellFailure } from './exit.js';
+import { processIo, type Io } from './io.js';
+import type { ConfigFlags, Services } from './services.js';
+import type { RemoteOptions } from './remote.js';
+
+const EXAMPLES = `
+Examples:
+  mms run                                     a market maker in a generated order book, with a report
+  mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
+  mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
+  mms run paths --help                        the flags of a kind, with units and defaults
+  mms serve                                   the HTTP service on http://127.0.0.1:8080
+  mms submit market-making --seed 7 --wait    the same job on the service
+
+Exit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 130 interrupted`;
+
+/** Runs one command line (without node and script); resolves with the exit code and never throws. */
+export async function runCli(
+  args: readonly string[],
+  services: Services,
+  io: Io = processIo,
+): Promise<number> {
+  let code: number = EXIT.ok;
+  const program = createProgram(services, io, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(args.length > 0 ? [...args] : ['--help'], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    return tellFailure(io, error);
+  }
+}
+
+/** The program with all commands; `ended` hears the exit code of the command that ran. */
+export function createProgram(services: Services, io: Io, ended: (code: number) => void): Command {
+  const program = new Command('mms')
+    .description(
+      'Market microstructure simulator: a true limit order book, order flow, market making and replay',
+    )
+    .version(services.version)
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.talk(text) })
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  addJobCommands(program, services, io, ended);
+  addServiceCommands(program, services, ended);
+  addRemoteCommands(program, io, ended);
+  addInfoCommands(program, services, io, ended);
+  return program;
+}
+
+type Ended = (code: number) => void;
+
+/** run and submit take their flags from the kind, so they get all arguments as they came, --help included. */
+function addJobCommands(program: Command, services: Services, io: Io, ended: Ended): void {
+  program
+    .command('run')
+    .description('simulate in this process and draw a report; see: mms run <kind> --help')
+    .usage('[kind] [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./run.js')).run(args, services, io)));
+  program
+    .command('submit')
+    .description('send a job to a running service; flags as for run')
+    .usage('[kind] [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./remote.js')).submit(args, services, io)));
+}
+
+function addRemoteCommands(program: Command, io: Io, ended: Ended): void {
+  program
+    .command('status')
+    .description('show a job of a running service, or the newest jobs')
+    .argument('[id]', 'id of the job')
+    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+    .option('--wait', 'follow the job to its end')
+    .option('--json', 'print the answer as JSON')
+    .action(async (id: string | undefined, options: RemoteOptions) =>
+      ended(await (await import('./remote.js')).status(id, options, io)),
+    );
+  program
+    .command('cancel')
+    .description('cancel a queued or running job of a service')
+    .argument('<id>', 'id of the job')
+    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+    .option('--json', 'print the answer as JSON')
+    .action(async (id: string, options: RemoteOptions) =>
+      ended(await (await import('./remote.js')).cancel(id, options, io)),
+    );
+}
+
+/** Setting of src/ops/settings.ts for each option that is not a setting's own flag. */
+const SETTING_OF: Readonly<Record<string, string>> = {
+  httpHost: 'http.host',
+  httpPort: 'http.port',
+  routerBind: 'router.bind',
+  storePath: 'store.path',
+  nodeThreads: 'node.threads',
+  dataDir: 'data.dir',
+  redisUrl: 'redis.url',
+  insecure: 'insecure',
+};
+
+function addServeOptions(command: Command): Command {
+  return command
+    .option('--host, --http-host <address>', 'address of the HTTP service (default: 127.0.0.1)')
+    .option('--port, --http-port <n>', 'port of the HTTP service, 0 for a free one (default: 8080)')
+    .option('--router, --router-bind <address>', 'where nodes join, e.g. tcp://127.0.0.1:7777')
+    .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
+    .option('--threads, --node-threads <n>', 'compute threads of the local node (default: one for each core)')
+    .option('--no-local-node', 'compute on joined nodes only')
+    .option('--data-dir <folder>', 'folder whose files a spec sent over HTTP may name')
+    .option('--redis-url <url>', 'Redis as a second cache (default: MMS_REDIS_URL)')
+    .option('--insecure', 'allow addresses beyond this machine; nothing authenticates clients or nodes')
+    .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
+    .option('--preset <name>', 'settings for a size of machine, e.g. laptop (default: MMS_PRESET)')
+    .option('--set <key=value...>', 'any other setting by its name, see: mms config show');
+}
+
+type ServeOptions = Readonly<Record<string, unknown>>;
+
+/** Throws E_CONFIG for a --set without a value; names and values are judged by the configuration. */
+export function configFlags(options: ServeOptions): ConfigFlags {
+  const flags: Record<string, unknown> = {};
+  for (const [option, key] of Object.entries(SETTING_OF)) {
+    if (options[option] !== undefined) flags[key] = options[option];
+  }
+  if (options['localNode'] === false) flags['node.local'] = false;
+  for (const pair of (options['set'] as string[] | undefined) ?? []) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw badInput(`--set: Expected KEY=VALUE, e.g. log.level=debug; got "${pair}".`, 'E_CONFIG');
+    flags[pair.slice(0, at)] = pair.slice(at + 1);
+  }
+  const { config, preset } = options as { config?: string; preset?: string };
+  return { flags, ...(config !== undefined && { file: config }), ...(preset !== undefined && { preset }) };
+}
+
+function addServiceCommands(program: Command, services: Services, ended: Ended): void {
+  addServeOptions(
+    program.command('serve').description('run the HTTP service with its router and a local node'),
+  ).action(async (options: ServeOptions) => ended(await services.serve(configFlags(options))));
+  program
+    .command('node')
+    .description('add this machine to a service: compute its jobs')
+    .requiredOption('--router <address>', 'router to join, as "mms serve" prints it: tcp://HOST:PORT')
+    .option('--threads, --node-threads <n>', 'compute threads (default: one for each core)')
+    .option('--id <name>', 'name of this node (default: made up)')
+    .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
+    .option('--preset <name>', 'settings for a size of machine (default: MMS_PRESET)')
+    .action(async (options: ServeOptions & { router: string; id?: string }) => {
+      const { router, id } = options;
+      ended(await services.node({ ...configFlags(options), router, ...(id !== undefined && { id }) }));
+    });
+}
+
+function addInfoCommands(program: Command, services: Services, io: Io, ended: Ended): void {
+  program
+    .command('kinds')
+    .description('list what can be simulated, or show one kind with its fields and tables')
+    .argument('[name]', 'name of a kind')
+    .option('--json', 'print JSON, with the schema')
+    .action(async (name: string | undefined, options: { json?: boolean }) => {
+      const { showKinds } = await import('./kinds.js');
+      ended(await showKinds(await services.kinds(), name, options.json === true, io));
+    });
+  program
+    .command('doctor')
+    .description('check this machine and say how to mend what is missing')
+    .option('--json', 'print JSON')
+    .action(async (options: { json?: boolean }) =>
+      ended(await (await import('./doctor.js')).doctor(options, io)),
+    );
+  const show = program
+    .command('config')
+    .description('the settings of the service')
+    .command('show')
+    .description('print all settings as they would be used')
+    .option('--origin', 'also where each value comes from: flag, variable, file, preset or default');
+  addServeOptions(show).action(async (options: ServeOptions & { origin?: boolean }) => {
+    const { loadConfig, showConfig } = await import('../ops/config.js');
+    const loaded = loadConfig({ ...configFlags(options), env: io.env });
+    io.out(showConfig(loaded, options.origin === true));
+    for (const warning of loaded.warnings) io.talk(`warning: ${warning}\n`);
+    ended(EXIT.ok);
+  });
+}

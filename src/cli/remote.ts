@@ -1,0 +1,123 @@
+/** `mms submit`, `mms status`, `mms cancel`: the same jobs on a running service. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { TERMINAL_STATES } from '../contract/job.js';
+import { formatValue, labelOf, unitSuffix } from '../report/format.js';
+import { headline } from '../report/headline.js';
+import { createClient, DEFAULT_SERVER, type Client, type RemoteJob } from './client.js';
+import { EXIT, exitCodeOf, problemLines, tellFailure } from './exit.js';
+import type { Io } from './io.js';
+import { readJobArgs, type AddOptions } from './job-args.js';
+import { createProgress } from './progress.js';
+import type { Services } from './services.js';
+
+export interface RemoteOptions {
+  readonly server?: string;
+  readonly json?: boolean;
+  readonly wait?: boolean;
+  readonly quiet?: boolean;
+}
+
+const POLL_MS = 250;
+const SHOWN_METRICS = 8;
+
+const addOptions: AddOptions = (command) => {
+  command
+    .option('--server <url>', `address of the service (default: MMS_SERVER or ${DEFAULT_SERVER})`)
+    .option('--wait', 'follow the job to its end')
+    .option('--idempotency-key <text>', 'makes repeating this command safe')
+    .option('--json', 'print the answer as JSON')
+    .option('--quiet', 'only the id of the job');
+};
+
+/** Exit code 0 once the job is accepted; with --wait by how it ends. */
+export async function submit(args: readonly string[], services: Services, io: Io): Promise<number> {
+  const job = await readJobArgs('submit', args, services, io, addOptions);
+  const options = job.options as RemoteOptions & { readonly idempotencyKey?: string };
+  const { idempotencyKey } = options;
+  try {
+    const client = clientOf(options, io);
+    const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+    const accepted = await client.post<RemoteJob>('/simulate', job.request, headers);
+    if (!options.wait) return tellJob(accepted, client, options, io);
+    return await follow(accepted, client, options, io);
+  } catch (error) {
+    return tellFailure(io, error, job.flagFor);
+  }
+}
+
+/** Without an id: the newest jobs. */
+export async function status(id: string | undefined, options: RemoteOptions, io: Io): Promise<number> {
+  const client = clientOf(options, io);
+  if (id === undefined) {
+    const answer = await client.get<{ jobs?: RemoteJob[] } | RemoteJob[]>('/jobs?limit=20');
+    const jobs = Array.isArray(answer) ? answer : (answer.jobs ?? []);
+    if (options.json) io.out(`${JSON.stringify(answer, null, 2)}\n`);
+    else if (jobs.length === 0) io.talk('No jobs yet. Try: mms submit\n');
+    else
+      io.out(jobs.map((job) => `${job.id}  ${job.state.padEnd(9)}  ${percent(job)}  ${job.kind}\n`).join(''));
+    return EXIT.ok;
+  }
+  const job = await client.get<RemoteJob>(`/status/${encodeURIComponent(id)}`);
+  if (options.wait) return follow(job, client, options, io);
+  return tellJob(job, client, options, io);
+}
+
+export async function cancel(id: string, options: RemoteOptions, io: Io): Promise<number> {
+  const client = clientOf(options, io);
+  const job = await client.delete<RemoteJob>(`/jobs/${encodeURIComponent(id)}`);
+  if (options.json) io.out(`${JSON.stringify(job, null, 2)}\n`);
+  else io.out(`${job.id}  ${job.state}\n`);
+  return EXIT.ok;
+}
+
+function clientOf(options: RemoteOptions, io: Io): Client {
+  return createClient(options.server ?? (io.env.MMS_SERVER || DEFAULT_SERVER));
+}
+
+/** Polls until the end. Ctrl-C stops following only: the job belongs to the service. */
+async function follow(first: RemoteJob, client: Client, options: RemoteOptions, io: Io): Promise<number> {
+  const stop = new AbortController();
+  const forget = io.onInterrupt(() => stop.abort());
+  const progress = await createProgress(first.kind, io, options.quiet === true || options.json === true);
+  let job = first;
+  try {
+    while (!TERMINAL_STATES.includes(job.state)) {
+      await pause(POLL_MS, undefined, { signal: stop.signal });
+      job = await client.get<RemoteJob>(`/status/${first.id}`);
+      progress.update(job.progress);
+    }
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    io.talk(`The job goes on; see it with: mms status ${first.id}, end it with: mms cancel ${first.id}\n`);
+    return EXIT.interrupted;
+  } finally {
+    forget();
+    progress.stop();
+  }
+  return tellJob(job, client, options, io);
+}
+
+function tellJob(job: RemoteJob, client: Client, options: RemoteOptions, io: Io): number {
+  if (options.json) io.out(`${JSON.stringify(job, null, 2)}\n`);
+  else if (options.quiet) io.out(`${job.id}\n`);
+  else io.out(`${linesOf(job, client).join('\n')}\n`);
+  if (job.problem) for (const line of problemLines(job.problem)) io.talk(`${line}\n`);
+  if (job.state === 'done' || !TERMINAL_STATES.includes(job.state)) return EXIT.ok;
+  return job.problem ? exitCodeOf(job.problem) : EXIT.failed;
+}
+
+function linesOf(job: RemoteJob, { server }: Client): string[] {
+  const lines = [`${job.id}  ${job.state}  ${percent(job)}  ${job.kind}, seed ${job.seed}`];
+  for (const metric of headline(job.summary?.metrics ?? [], SHOWN_METRICS))
+    lines.push(`  ${labelOf(metric.name).padEnd(20)}${formatValue(metric)}${unitSuffix(metric.unit)}`);
+  if (job.digest) lines.push(`  digest              ${job.digest}`);
+  const link = job.state === 'done' ? (job.links?.report ?? `${server}/results/${job.id}`) : null;
+  lines.push(
+    link === null ? `  follow it           mms status ${job.id} --wait` : `  report              ${link}`,
+  );
+  return lines;
+}
+
+function percent(job: RemoteJob): string {
+  return `${Math.floor(job.progress * 100)}%`.padStart(4);
+}

@@ -1,0 +1,33 @@
+/** What the command line needs of the rest of the house; main.ts gives it, so cli loads no room early. */
+import type { Hall, Kinds } from '../contract/ports.js';
+
+/** A hall inside this process: memory store, threads of this machine, no service. */
+export interface LocalHall {
+  readonly hall: Hall;
+  close(): Promise<void>;
+}
+
+/** What loadConfig of ops takes besides the environment: setting key -> value as typed, and two names. */
+export interface ConfigFlags {
+  readonly flags: Readonly<Record<string, unknown>>;
+  readonly file?: string;
+  readonly preset?: string;
+}
+
+export interface NodeFlags extends ConfigFlags {
+  /** Address of the router to join, tcp://HOST:PORT. */
+  readonly router: string;
+  /** Name of this node; made up when absent. */
+  readonly id?: string;
+}
+
+/** Every method loads what it needs when it is called. All may throw MmsError. */
+export interface Services {
+  readonly version: string;
+  kinds(): Promise<Kinds>;
+  /** `threads` 0 means one for each core. */
+  localHall(options: { readonly threads: number }): Promise<LocalHall>;
+  /** Runs until it is stopped; resolves with the exit code. */
+  serve(flags: ConfigFlags): Promise<number>;
+  node(flags: NodeFlags): Promise<number>;
+}

@@ -1,0 +1,20 @@
+/** Chooses the few numbers that stand on top of a report and on the terminal. */
+import type { Metric } from '../contract/kind.js';
+
+/** What a market maker asks first, in this order; a kind without these names shows its own first metrics. */
+const FIRST = [
+  'pnl',
+  'sharpe',
+  'fills',
+  'fillRate',
+  'spreadCapturedTicks',
+  'adverseSelectionTicks',
+  'maxDrawdown',
+  'meanAbsInventoryLots',
+];
+
+/** At most `n` metrics: the known ones first, filled up in the kind's own order. */
+export function headline(metrics: readonly Metric[], n: number): readonly Metric[] {
+  const known = FIRST.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  return [...known, ...metrics.filter((metric) => !known.includes(metric))].slice(0, n);
+}
