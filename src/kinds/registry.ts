@@ -32,7 +32,8 @@ export function createRegistry(): Kinds {
 }
 
 async function load(name: string): Promise<Kind> {
-  const module = (await import(`./${name}/index.js`)) as { default: Kind };
+  // The mark lets tests load the TypeScript: their bundler would look for index.js files when it starts.
+  const module = (await import(/* @vite-ignore */ `./${name}/index.js`)) as { default: Kind };
   if (module.default.name !== name)
     throw new Error(`src/kinds/${name} defines kind "${module.default.name}"`);
   return module.default;
