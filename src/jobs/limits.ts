@@ -5,7 +5,7 @@ import { formatNumber } from './words.js';
 
 export interface Limits {
   /** Jobs that may be queued and running together. */
-  readonly queue: number;
+  readonly maxQueuedJobs: number;
   /** Core seconds that one job may be estimated to take. */
   readonly maxJobCoreS: number;
   /** Bytes of one result. */
@@ -17,10 +17,10 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  queue: 10_000,
+  maxQueuedJobs: 10_000,
   maxJobCoreS: 3_600,
   maxResultBytes: 256 * 1024 * 1024,
-  maxThreadBytes: 1024 * 1024 * 1024,
+  maxThreadBytes: 512 * 1024 * 1024,
   maxUnits: 10_000_000,
 };
 

@@ -1,0 +1,212 @@
+/** The hall: every job comes in here, is committed before it is answered, and is shown to whoever asks. */
+import type { JobView } from '../contract/job.js';
+import type * as Ports from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
+import { checkSpec } from './check-spec.js';
+import { checkCost } from './limits.js';
+import { createLiveJob } from './live.js';
+import { keyOf, prepare, readQuestion, type Question } from './question.js';
+import * as refuse from './refusals.js';
+import type { FoundResult } from './results.js';
+import { Works, type HallParts } from './works.js';
+
+export type { HallParts } from './works.js';
+
+/** Opens the hall: jobs that a former process accepted and did not end are taken up before it resolves. */
+export async function createHall(parts: HallParts): Promise<Ports.Hall> {
+  const hall = new JobHall(parts);
+  await hall.recover();
+  return hall;
+}
+
+class JobHall implements Ports.Hall {
+  readonly #parts: HallParts;
+  readonly #works: Works;
+  /** The last submission of each idempotency key that is under way. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #accepting = true;
+
+  constructor(parts: HallParts) {
+    this.#parts = parts;
+    this.#works = new Works(parts);
+  }
+
+  async submit(request: Ports.SubmitRequest): Promise<Ports.Receipt> {
+    const question = await readQuestion(this.#parts.kinds, request);
+    const { idempotencyKey, requestHash } = question;
+    if (idempotencyKey === null) return this.#admit(question);
+    return this.#inTurn(idempotencyKey, async () => {
+      const earlier = await this.#parts.store.byIdempotencyKey(idempotencyKey);
+      if (!earlier) return this.#admit(question);
+      if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
+      const job = this.#works.view(earlier.record.id) ?? this.#works.viewOfStored(earlier);
+      return { job, how: job.state === 'done' ? 'cached' : 'joined' };
+    });
+  }
+
+  /** One after the other for one idempotency key, so that of two equal requests only one is new. */
+  async #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(work, work);
+    this.#turns.set(key, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+    }
+  }
+
+  async #admit(question: Question): Promise<Ports.Receipt> {
+    this.#requireOpen();
+    const { clock, limits, meter, newId, store } = this.#parts;
+    const { kind } = question;
+    const prepared = await prepare(question, { ...this.#parts, id: newId(), nowMs: clock.nowMs() });
+    const { record, size, inputs } = prepared;
+    const { floor, results } = this.#works;
+    const found = floor.leader(record.key) ? null : await results.find(kind, record.key);
+    this.#requireOpen();
+    if (found) return { job: await this.#acceptDone(record, found), how: 'cached' };
+    // From here to the end of floor.add nothing may wait: two equal questions must not both lead.
+    const leader = floor.leader(record.key);
+    if (leader && question.idempotencyKey === null) {
+      await leader.accepted.catch(rethrow);
+      return { job: (await this.status(leader.record.id))!, how: 'joined' };
+    }
+    if (floor.size() >= limits.maxQueuedJobs) throw refuse.queueFull(limits.maxQueuedJobs);
+    const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs());
+    floor.add(live);
+    // Inputs and record go to the store in one breath: it keeps an input only while a live record needs it.
+    live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
+    try {
+      await live.accepted;
+    } catch (error) {
+      this.#works.release(live);
+      throw refuse.storeFailed(error);
+    }
+    meter.count('mms_jobs_accepted_total', { kind: kind.name });
+    this.#works.launch(live);
+    return { job: this.#works.viewOf(live), how: leader ? 'joined' : 'new' };
+  }
+
+  /** Records a job whose result is there already: accepted and done in one commit. */
+  async #acceptDone(record: Ports.StoredJob['record'], found: FoundResult): Promise<JobView> {
+    const { store, meter } = this.#parts;
+    const { end, bytes } = this.#works.cachedEnding(record.key, found);
+    await Promise.all([store.accept(record), store.finish(record.id, end, bytes)]).catch(rethrow);
+    meter.count('mms_jobs_accepted_total', { kind: record.kind });
+    return this.#works.noteEnded({ record, state: end.state, startedMs: null, end });
+  }
+
+  #requireOpen(): void {
+    if (!this.#accepting) throw refuse.draining();
+    const fault = this.#parts.store.fault();
+    if (fault !== null) throw refuse.storeFailed(fault);
+  }
+
+  /** Takes up what a former process left: its inputs come from the store, so the files may be gone. */
+  async recover(): Promise<void> {
+    const { clock, store } = this.#parts;
+    for (const stored of await store.unfinished()) {
+      const { record, startedMs } = stored;
+      try {
+        await this.#takeUp(stored);
+      } catch (error) {
+        if (store.fault() !== null || this.#works.floor.get(record.id)) throw error;
+        const detail = `Accepted by an earlier version and no longer possible: ${(error as Error).message}`;
+        const { problem } = error instanceof MmsError ? error : new MmsError('E_INTERNAL', detail);
+        const finishedMs = clock.nowMs();
+        const end = {
+          state: 'failed',
+          finishedMs,
+          problem,
+          digest: null,
+          summary: null,
+          attempts: 0,
+        } as const;
+        await store.finish(record.id, end, null);
+        this.#works.noteEnded({ record, state: 'failed', startedMs, end });
+      }
+    }
+  }
+
+  async #takeUp({ record, state, startedMs }: Ports.StoredJob): Promise<void> {
+    const { clock, engineVersion, kinds, limits, store } = this.#parts;
+    const kind = await kinds.get(record.kind);
+    const spec = checkSpec(kind, record.spec);
+    const { units, nsPerUnit } = checkCost(kind, spec, limits);
+    // Another version computes other bytes: the job gets the key of the version that computes it.
+    const key = keyOf(kind, spec, record.seed, record.inputs, engineVersion);
+    const current = { ...record, kindVersion: kind.version, spec, units, key };
+    if (key !== record.key) await store.accept(current);
+    const live = createLiveJob(current, kind, nsPerUnit, clock.monotonicMs());
+    live.state = state;
+    live.startedMs = startedMs;
+    if (state === 'running') this.#works.floor.noteRunning();
+    this.#works.floor.add(live);
+    await this.#works.resume(live);
+  }
+
+  async cancel(id: string): Promise<JobView> {
+    const { floor } = this.#works;
+    const live = floor.get(id);
+    if (live) await this.#works.cancel(live);
+    const view = await this.status(id);
+    if (!view) throw refuse.unknownJob(id);
+    if (view.state === 'cancelled') return view;
+    const fault = this.#parts.store.fault();
+    if (fault !== null) throw refuse.storeFailed(fault);
+    if (view.state === 'queued' || view.state === 'running') throw refuse.draining();
+    throw refuse.alreadyEnded(view);
+  }
+
+  status(id: string): JobView | Promise<JobView | null> {
+    const view = this.#works.view(id);
+    if (view) return view;
+    return this.#parts.store.load(id).then((stored) => stored && this.#works.viewOfStored(stored));
+  }
+
+  async result(id: string): Promise<Ports.JobResult> {
+    const view = await this.status(id);
+    if (!view) throw refuse.unknownJob(id);
+    if (view.state !== 'done') throw refuse.noResult(view);
+    const kind = await this.#parts.kinds.get(view.kind);
+    const found = await this.#works.results.find(kind, view.key);
+    if (found?.result.digest !== view.digest) throw refuse.corruptResult(id);
+    return found!.result;
+  }
+
+  async list(filter: Parameters<Ports.Hall['list']>[0]): Promise<readonly JobView[]> {
+    const stored = await this.#parts.store.list(filter);
+    return stored.map((job) => {
+      const live = job.end ? undefined : this.#works.floor.get(job.record.id);
+      return live ? this.#works.viewOf(live) : this.#works.viewOfStored(job);
+    });
+  }
+
+  watch(id: string, listener: (view: JobView) => void): () => void {
+    return this.#works.watchers.add(id, listener);
+  }
+
+  stats(): Ports.HallStats {
+    const { cache, limits, store } = this.#parts;
+    const { floor } = this.#works;
+    const parts: Record<string, string | null> = { store: store.fault(), cache: cache.degraded() };
+    const degraded: Record<string, string> = {};
+    for (const [part, why] of Object.entries(parts)) if (why !== null) degraded[part] = why;
+    return {
+      accepting: this.#accepting && parts['store'] === null,
+      queued: floor.queued(),
+      running: floor.size() - floor.queued(),
+      queueLimit: limits.maxQueuedJobs,
+      degraded,
+    };
+  }
+
+  async drain(graceMs: number): Promise<void> {
+    this.#accepting = false;
+    await this.#works.drain(graceMs);
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw refuse.storeFailed(error);
+}

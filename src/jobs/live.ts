@@ -1,0 +1,95 @@
+/** A job between acceptance and its end, as the hall keeps it in memory: chunk tables, progress, attempts. */
+import type { Table } from '../contract/columns.js';
+import type { JobRecord, JobState } from '../contract/job.js';
+import type { Kind } from '../contract/kind.js';
+import type { Chunk } from '../contract/ports.js';
+import { splitUnits, type UnitRange } from './split.js';
+
+export interface LiveJob {
+  readonly record: JobRecord;
+  readonly kind: Kind;
+  readonly ranges: readonly UnitRange[];
+  /** Tables of each chunk, null until it is done. */
+  readonly tables: (readonly Table[] | null)[];
+  /** 0..1 of each chunk. */
+  readonly chunkProgress: Float64Array;
+  /** Monotonic, for the waiting time. */
+  readonly acceptedAtMs: number;
+  state: JobState;
+  /** Wall clock, for the record. */
+  startedMs: number | null;
+  /** Monotonic, for the running time. */
+  startedAtMs: number;
+  /** Chunks without tables. */
+  openChunks: number;
+  /** Sum of chunkProgress, kept so that progress costs nothing. */
+  progressSum: number;
+  attempts: number;
+  /** True while the transport holds its chunks. */
+  offered: boolean;
+  /** Settles when the record is on disk. */
+  accepted: Promise<unknown>;
+  /** Set once the job is on its way to its end; nothing else may end it from then on. */
+  ending: Promise<void> | null;
+}
+
+export function createLiveJob(record: JobRecord, kind: Kind, nsPerUnit: number, nowMs: number): LiveJob {
+  const ranges = splitUnits(record.units, nsPerUnit);
+  return {
+    record,
+    kind,
+    ranges,
+    tables: ranges.map(() => null),
+    chunkProgress: new Float64Array(ranges.length),
+    acceptedAtMs: nowMs,
+    state: 'queued',
+    startedMs: null,
+    startedAtMs: nowMs,
+    openChunks: ranges.length,
+    progressSum: 0,
+    attempts: 0,
+    offered: false,
+    accepted: Promise.resolve(),
+    ending: null,
+  };
+}
+
+/** What the transport gets; the spec is shared by all chunks, not copied. */
+export function chunksOf(live: LiveJob): Chunk[] {
+  const { id, kind, kindVersion, spec, seed, inputs, priority } = live.record;
+  return live.ranges.map((range, chunk) => ({
+    jobId: id,
+    chunk,
+    kind,
+    kindVersion,
+    spec,
+    seed,
+    inputs,
+    priority,
+    ...range,
+  }));
+}
+
+/** 0..1 over all chunks. */
+export function progressOf(live: LiveJob): number {
+  return Math.min(1, live.progressSum / live.ranges.length);
+}
+
+/** Notes that `done` (0..1) of a chunk is computed; progress never runs backwards, not even in a retry. */
+export function noteProgress(live: LiveJob, chunk: number, done: number): void {
+  const before = live.chunkProgress[chunk];
+  if (before === undefined || !(done > before)) return;
+  const after = Math.min(1, done);
+  live.chunkProgress[chunk] = after;
+  live.progressSum += after - before;
+}
+
+/** Keeps a chunk's tables; false when they came before, or the chunk does not exist. */
+export function noteDone(live: LiveJob, chunk: number, tables: readonly Table[], attempts: number): boolean {
+  if (live.tables[chunk] !== null) return false;
+  live.tables[chunk] = tables;
+  live.openChunks--;
+  live.attempts = Math.max(live.attempts, attempts, 1);
+  noteProgress(live, chunk, 1);
+  return true;
+}

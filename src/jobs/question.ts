@@ -1,0 +1,91 @@
+/** From a request to a checked question: kind, complete spec, seed, size, inputs, key. */
+import { createHash } from 'node:crypto';
+import type { JobRecord } from '../contract/job.js';
+import type { InputData, InputRef, Kind } from '../contract/kind.js';
+import type { InputReader, Kinds, SubmitRequest } from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
+import { checkSeed, checkSpec } from './check-spec.js';
+import { canonicalCopy, canonicalJson, jobKey } from './key.js';
+import { checkCost, type JobSize, type Limits } from './limits.js';
+
+/** Priorities are 0..9, higher first. */
+const MAX_PRIORITY = 9;
+export const DEFAULT_PRIORITY = 5;
+
+export interface Question {
+  readonly kind: Kind;
+  /** Canonical: defaults filled in, keys sorted. */
+  readonly spec: unknown;
+  readonly seed: number;
+  readonly priority: number;
+  readonly idempotencyKey: string | null;
+  readonly requestHash: string | null;
+}
+
+export interface InputPart {
+  readonly ref: InputRef;
+  readonly data: InputData;
+}
+
+/** Checks everything that needs no file. Throws MmsError E_KIND or E_SPEC. */
+export async function readQuestion(kinds: Kinds, request: SubmitRequest): Promise<Question> {
+  const kind = await kinds.get(request.kind);
+  const spec = canonicalCopy(checkSpec(kind, request.spec));
+  const seed = checkSeed(request.seed);
+  const priority = checkPriority(request.priority);
+  const idempotencyKey = request.idempotencyKey ?? null;
+  const own = () =>
+    createHash('sha256')
+      .update(canonicalJson([kind.name, spec, seed, priority]))
+      .digest('hex');
+  const requestHash = idempotencyKey === null ? null : (request.requestHash ?? own());
+  return { kind, spec, seed, priority, idempotencyKey, requestHash };
+}
+
+/** Reads the files that the spec names, then makes the record. Throws MmsError E_COST or E_DATA. */
+export async function prepare(
+  question: Question,
+  parts: { reader: InputReader; limits: Limits; engineVersion: string; id: string; nowMs: number },
+): Promise<{ record: JobRecord; size: JobSize; inputs: readonly InputPart[] }> {
+  const { kind, spec, seed } = question;
+  const refs = kind.inputs?.(spec) ?? [];
+  // A replay's cost depends on files that are not read yet, so the estimate comes first and bounds that too.
+  const size = checkCost(kind, spec, parts.limits);
+  const inputs = await Promise.all(refs.map(async (ref) => ({ ref, data: await parts.reader.read(ref) })));
+  const digests = Object.fromEntries(inputs.map(({ ref, data }) => [ref.name, data.digest]));
+  const record: JobRecord = {
+    id: parts.id,
+    kind: kind.name,
+    kindVersion: kind.version,
+    spec,
+    seed,
+    key: keyOf(kind, spec, seed, digests, parts.engineVersion),
+    inputs: digests,
+    units: size.units,
+    priority: question.priority,
+    createdMs: parts.nowMs,
+    idempotencyKey: question.idempotencyKey,
+    requestHash: question.requestHash,
+  };
+  return { record, size, inputs };
+}
+
+/** The key that this program gives a question whose input digests are known. */
+export function keyOf(
+  kind: Kind,
+  spec: unknown,
+  seed: number,
+  digests: Readonly<Record<string, string>>,
+  engineVersion: string,
+): string {
+  const refs = kind.inputs?.(spec) ?? [];
+  const inputs = refs.map((ref) => ({ ref, digest: digests[ref.name]! }));
+  return jobKey({ engineVersion, kind: kind.name, kindVersion: kind.version, spec, seed, inputs });
+}
+
+function checkPriority(priority: number | undefined): number {
+  if (priority === undefined) return DEFAULT_PRIORITY;
+  if (Number.isInteger(priority) && priority >= 0 && priority <= MAX_PRIORITY) return priority;
+  const message = `Expected an integer from 0 to ${MAX_PRIORITY}, higher first; got ${priority}.`;
+  throw new MmsError('E_SPEC', `priority: ${message}`, [{ pointer: '/priority', message }]);
+}

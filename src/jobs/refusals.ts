@@ -1,0 +1,49 @@
+/** The sentences with which the hall says no. */
+import type { JobView } from '../contract/job.js';
+import { MmsError } from '../contract/problem.js';
+
+export function otherBody(key: string): MmsError {
+  return new MmsError(
+    'E_IDEMPOTENCY',
+    `Idempotency-Key "${key}" came before with another body. Use a new key.`,
+  );
+}
+
+export function queueFull(limit: number): MmsError {
+  return new MmsError(
+    'E_QUEUE_FULL',
+    `${limit} jobs are queued or running, which is the limit. Try again later.`,
+  );
+}
+
+export function draining(): MmsError {
+  return new MmsError('E_DRAINING', 'The service is stopping and takes no jobs. Try again in a moment.');
+}
+
+export function storeFailed(cause: unknown): MmsError {
+  if (cause instanceof MmsError) return cause;
+  return new MmsError('E_STORE', cause instanceof Error ? cause.message : String(cause));
+}
+
+export function unknownJob(id: string): MmsError {
+  return new MmsError('E_NOT_FOUND', `No job has the id ${id}.`);
+}
+
+export function alreadyEnded(view: JobView): MmsError {
+  return new MmsError('E_CONFLICT', `Expected a job that is queued or running; ${view.id} is ${view.state}.`);
+}
+
+/** Why a job that is not done has no result. */
+export function noResult({ id, state, problem }: JobView): MmsError {
+  if (state === 'cancelled') return new MmsError('E_CANCELLED', `Job ${id} was cancelled and has no result.`);
+  if (problem) return new MmsError(problem.code, problem.detail, problem.errors);
+  return new MmsError('E_NOT_READY', `Job ${id} is ${state}; its result comes when it is done.`);
+}
+
+export function corruptResult(id: string): MmsError {
+  const hint = 'Submit the same job again to compute it anew.';
+  return new MmsError(
+    'E_CORRUPT_RESULT',
+    `The result of ${id} is missing or has not its recorded digest. ${hint}`,
+  );
+}

@@ -1,0 +1,54 @@
+/** Who wants to hear about which job: every change of state, progress at most ten times a second. */
+import type { JobView } from '../contract/job.js';
+import type { Clock } from '../contract/ports.js';
+
+const MIN_PROGRESS_GAP_MS = 100;
+
+type Listener = (view: JobView) => void;
+
+export interface Watchers {
+  /** Returns the unsubscriber. */
+  add(id: string, listener: Listener): () => void;
+  /** A change of state: always told. `last` ends the watching. */
+  state(view: JobView, last: boolean): void;
+  /** Progress: `view` is made only when it will be told. */
+  progress(id: string, view: () => JobView): void;
+}
+
+/** A listener that throws is dropped: one broken watcher must not stop a job or the other watchers. */
+export function createWatchers(clock: Clock): Watchers {
+  const watched = new Map<string, { listeners: Set<Listener>; lastMs: number }>();
+  const tell = (id: string, view: JobView): void => {
+    const entry = watched.get(id);
+    if (!entry) return;
+    entry.lastMs = clock.monotonicMs();
+    for (const listener of [...entry.listeners]) {
+      try {
+        listener(view);
+      } catch {
+        entry.listeners.delete(listener);
+      }
+    }
+  };
+  return {
+    add(id, listener) {
+      // A wrapper of its own, so that one function may watch twice and leave once.
+      const own: Listener = (view) => listener(view);
+      let entry = watched.get(id);
+      if (!entry) watched.set(id, (entry = { listeners: new Set(), lastMs: -Infinity }));
+      entry.listeners.add(own);
+      return () => {
+        entry.listeners.delete(own);
+        if (entry.listeners.size === 0 && watched.get(id) === entry) watched.delete(id);
+      };
+    },
+    state(view, last) {
+      tell(view.id, view);
+      if (last) watched.delete(view.id);
+    },
+    progress(id, view) {
+      const entry = watched.get(id);
+      if (entry && clock.monotonicMs() - entry.lastMs >= MIN_PROGRESS_GAP_MS) tell(id, view());
+    },
+  };
+}

@@ -1,0 +1,266 @@
+/** The hall's working side: live jobs, what the transport tells of them, and the one way to their end. */
+import { LRUCache } from 'lru-cache';
+import type { JobEnd, JobView } from '../contract/job.js';
+import type { InputData } from '../contract/kind.js';
+import type * as Ports from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
+import { createFloor } from './floor.js';
+import { advance } from './lifecycle.js';
+import type { Limits } from './limits.js';
+import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
+import { createResults, type FoundResult } from './results.js';
+import { settle } from './settle.js';
+import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
+import { createWatchers } from './watchers.js';
+
+export interface HallParts {
+  readonly kinds: Ports.Kinds;
+  readonly store: Ports.JobStore;
+  readonly cache: Ports.ResultCache;
+  readonly transport: Ports.ChunkTransport;
+  readonly reader: Ports.InputReader;
+  readonly clock: Ports.Clock;
+  readonly meter: Ports.Meter;
+  /** ULIDs: 26 characters. */
+  readonly newId: () => string;
+  readonly engineVersion: string;
+  readonly limits: Limits;
+  /** Default: `mms run KIND --seed N --spec 'JSON'`. */
+  readonly reproduceLine?: ReproduceLine;
+}
+
+/** Ended jobs kept in memory; older ones come from the store. */
+const MAX_ENDED_IN_MEMORY = 1_000;
+/** Keys whose result is known to be in the own store. */
+const MAX_KNOWN_KEYS = 10_000;
+const NO_RESULT = { problem: null, digest: null, summary: null, attempts: 0 };
+
+interface Ending {
+  readonly end: JobEnd;
+  readonly bytes: Ports.ResultBytes | null;
+}
+
+export class Works implements Ports.ChunkEvents {
+  readonly floor = createFloor();
+  readonly results;
+  readonly watchers;
+  readonly #parts: HallParts;
+  readonly #reproduce: ReproduceLine;
+  readonly #ended = new LRUCache<string, JobView>({ max: MAX_ENDED_IN_MEMORY });
+  readonly #storedKeys = new LRUCache<string, true>({ max: MAX_KNOWN_KEYS });
+  #offering = true;
+  #wakeDrain: (() => void) | null = null;
+
+  constructor(parts: HallParts) {
+    this.#parts = parts;
+    this.#reproduce = parts.reproduceLine ?? defaultReproduceLine;
+    this.results = createResults(parts.store, parts.cache, parts.meter);
+    this.watchers = createWatchers(parts.clock);
+    parts.transport.connect(this, parts.store);
+  }
+
+  // ---- what a client may see
+
+  view(id: string): JobView | null {
+    const live = this.floor.get(id);
+    return live ? this.viewOf(live) : (this.#ended.get(id) ?? null);
+  }
+
+  viewOf(live: LiveJob): JobView {
+    return viewOfLive(live, this.#reproduce);
+  }
+
+  viewOfStored(stored: Ports.StoredJob): JobView {
+    return viewOfStored(stored, this.#reproduce);
+  }
+
+  // ---- the way in
+
+  /** Offers a leader's chunks; a follower waits until its leader has ended. */
+  launch(live: LiveJob): void {
+    if (!this.#offering || live.ending || this.floor.leader(live.record.key) !== live) return;
+    this.floor.enqueue(live);
+    this.#offer();
+  }
+
+  /** Answers a job from a result that came to be meanwhile, or launches it. */
+  async resume(live: LiveJob): Promise<void> {
+    if (live.ending || this.floor.leader(live.record.key) !== live) return;
+    const found = await this.results.find(live.kind, live.record.key);
+    if (live.ending || !this.#offering) return;
+    if (!found) return this.launch(live);
+    live.ending = this.#end(live, async () => this.cachedEnding(live.record.key, found));
+  }
+
+  /** The end of a job whose result is there already; no bytes when the own store holds them. */
+  cachedEnding(key: string, { result, bytes, from }: FoundResult): Ending {
+    const { digest, summary } = result;
+    const end = {
+      ...NO_RESULT,
+      state: 'done',
+      finishedMs: this.#parts.clock.nowMs(),
+      digest,
+      summary,
+    } as const;
+    return { end, bytes: from === 'store' || this.#storedKeys.has(key) ? null : bytes };
+  }
+
+  #offer(): void {
+    if (!this.#offering) return;
+    for (const live of this.floor.takeOffers()) this.#parts.transport.offer(chunksOf(live));
+  }
+
+  // ---- what the transport tells; events of jobs that have ended find nothing
+
+  started = (id: string): void => {
+    const live = this.#open(id);
+    if (live?.state !== 'queued') return;
+    const { clock, meter, store } = this.#parts;
+    live.state = advance(live.state, 'running');
+    live.startedMs = clock.nowMs();
+    live.startedAtMs = clock.monotonicMs();
+    this.floor.noteRunning();
+    store.markRunning(id, live.startedMs);
+    meter.observe('mms_job_queue_seconds', (live.startedAtMs - live.acceptedAtMs) / 1e3);
+    this.watchers.state(this.viewOf(live), false);
+  };
+
+  progress = (id: string, chunk: number, done: number): void => {
+    const live = this.#open(id);
+    if (!live) return;
+    noteProgress(live, chunk, done);
+    this.watchers.progress(id, () => this.viewOf(live));
+  };
+
+  done: Ports.ChunkEvents['done'] = (id, chunk, tables, attempts) => {
+    this.started(id);
+    const live = this.#open(id);
+    if (!live || !noteDone(live, chunk, tables, attempts)) return;
+    this.floor.chunkBack();
+    if (live.openChunks === 0) live.ending = this.#end(live, () => this.#settle(live));
+    else this.watchers.progress(id, () => this.viewOf(live));
+    this.#offer();
+  };
+
+  failed: Ports.ChunkEvents['failed'] = (id, _chunk, problem, attempts) => {
+    const live = this.#open(id);
+    if (!live) return;
+    live.attempts = Math.max(live.attempts, attempts);
+    this.#parts.transport.cancel(id);
+    live.ending = this.#end(live, async () => this.#without(live, 'failed', problem));
+  };
+
+  #open(id: string): LiveJob | null {
+    const live = this.floor.get(id);
+    return live && !live.ending ? live : null;
+  }
+
+  // ---- the way out
+
+  /** Ends a live job now, unless it is on its way to its end already; resolves when that end is on disk. */
+  async cancel(live: LiveJob): Promise<void> {
+    if (!live.ending) {
+      this.#parts.transport.cancel(live.record.id);
+      const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
+      live.ending = this.#end(live, async () => this.#without(live, 'cancelled', problem));
+    }
+    await live.ending;
+  }
+
+  #without(live: LiveJob, state: 'failed' | 'cancelled', problem: JobEnd['problem']): Ending {
+    const { attempts } = live;
+    return {
+      end: { ...NO_RESULT, state, finishedMs: this.#parts.clock.nowMs(), problem, attempts },
+      bytes: null,
+    };
+  }
+
+  async #settle(live: LiveJob): Promise<Ending> {
+    const { record, kind, attempts } = live;
+    try {
+      const inputs = await this.#inputsOf(live);
+      const chunks = live.tables.map((tables) => tables!);
+      const { digest, summary, bytes } = settle(kind, record.spec, chunks, inputs);
+      this.#parts.cache.set(record.key, bytes);
+      const finishedMs = this.#parts.clock.nowMs();
+      return { end: { state: 'done', finishedMs, problem: null, digest, summary, attempts }, bytes };
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      const { problem } = error instanceof MmsError ? error : new MmsError('E_JOB', `The result: ${detail}`);
+      return this.#without(live, 'failed', problem);
+    }
+  }
+
+  async #inputsOf({ record }: LiveJob): Promise<Record<string, InputData>> {
+    const inputs: Record<string, InputData> = {};
+    for (const [name, digest] of Object.entries(record.inputs)) {
+      const data = await this.#parts.store.get(digest);
+      if (!data)
+        throw new MmsError('E_DATA', `Input ${name} (${digest}) is no longer in the store. Submit again.`);
+      inputs[name] = data;
+    }
+    return inputs;
+  }
+
+  /** The one way to an end: commit, then tell. If the commit fails the job stays unfinished on disk (G8). */
+  async #end(live: LiveJob, decide: () => Promise<Ending>): Promise<void> {
+    const { record, kind, startedMs } = live;
+    const { clock, meter, store } = this.#parts;
+    const { end, bytes } = await decide();
+    try {
+      await store.finish(record.id, end, bytes);
+    } catch {
+      return this.release(live);
+    }
+    live.state = advance(live.state, end.state);
+    this.noteEnded({ record, state: end.state, startedMs, end });
+    if (startedMs !== null) {
+      meter.observe('mms_job_run_seconds', (clock.monotonicMs() - live.startedAtMs) / 1e3, {
+        kind: kind.name,
+      });
+    }
+    this.release(live);
+  }
+
+  /** Tells the end of a job whose end is on disk. */
+  noteEnded(stored: Ports.StoredJob): JobView {
+    const view = this.viewOfStored(stored);
+    if (view.state === 'done') this.#storedKeys.set(view.key, true);
+    this.#ended.set(view.id, view);
+    this.#parts.meter.count('mms_jobs_finished_total', { kind: view.kind, outcome: view.state });
+    this.watchers.state(view, true);
+    return view;
+  }
+
+  /** Takes a job off the floor; the next of its followers looks for the result or leads. */
+  release(live: LiveJob): void {
+    for (const follower of this.floor.remove(live)) this.floor.add(follower);
+    const next = this.floor.leader(live.record.key);
+    if (next) void next.accepted.then(() => this.resume(next)).catch(() => this.release(next));
+    this.#offer();
+    if (!this.#busy()) this.#wakeDrain?.();
+  }
+
+  /** Stops offering, waits for what runs; what is queued or outlasts graceMs stays unfinished on disk. */
+  async drain(graceMs: number): Promise<void> {
+    const { transport } = this.#parts;
+    this.#offering = false;
+    for (const live of this.floor.all()) {
+      if (live.state === 'queued' && !live.ending) transport.cancel(live.record.id);
+    }
+    if (!this.#busy()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, graceMs);
+      this.#wakeDrain = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    for (const live of this.floor.all()) if (!live.ending) transport.cancel(live.record.id);
+  }
+
+  #busy(): boolean {
+    for (const live of this.floor.all()) if (live.ending || live.state === 'running') return true;
+    return false;
+  }
+}

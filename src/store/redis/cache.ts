@@ -1,0 +1,80 @@
+/** Results in Redis: shared between servers, never needed; a slow or dead Redis is a miss and a sentence. */
+import { Redis } from 'ioredis';
+import type { ResultBytes } from '../../contract/ports.js';
+
+/** Longest wait for one answer. */
+const COMMAND_TIMEOUT_MS = 50;
+/** After a failure nothing is asked for this long, so that a dead Redis costs nothing per request. */
+const BREAK_MS = 1_000;
+/** Longest pause between two attempts to connect. */
+const MAX_RECONNECT_MS = 1_000;
+/** Redis takes values up to 512 MiB, but a large one outlasts the timeout. */
+const MAX_VALUE_BYTES = 16 * 1024 * 1024;
+const PREFIX = 'mms:result:';
+
+export interface RedisCache {
+  /** Null on a miss and on any failure; never throws, never waits longer than 50 ms. */
+  get(key: string): Promise<ResultBytes | null>;
+  /** Best effort. */
+  set(key: string, bytes: ResultBytes): void;
+  /** Null when healthy, otherwise one sentence. */
+  degraded(): string | null;
+  close(): Promise<void>;
+}
+
+/** Connects in the background and for ever again; results never go stale, so space is Redis' own matter. */
+export function openRedis(url: string): RedisCache {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    connectTimeout: 1_000,
+    retryStrategy: (attempt) => Math.min(MAX_RECONNECT_MS, 50 * attempt),
+  });
+  const place = safeName(url);
+  let failure: string | null = 'not connected yet';
+  let closedUntilMs = 0;
+
+  const fail = (error: unknown): void => {
+    failure = error instanceof Error ? error.message || error.name : String(error);
+    closedUntilMs = performance.now() + BREAK_MS;
+  };
+  // Ready means that Redis answered a command: only then is a former failure over.
+  redis.on('ready', () => {
+    failure = null;
+    closedUntilMs = 0;
+  });
+  redis.on('error', fail);
+  redis.on('close', () => fail('the connection is closed'));
+
+  const usable = (): boolean => redis.status === 'ready' && performance.now() >= closedUntilMs;
+  return {
+    async get(key) {
+      if (!usable()) return null;
+      try {
+        const bytes = await redis.getBuffer(PREFIX + key);
+        failure = null;
+        return bytes;
+      } catch (error) {
+        fail(error);
+        return null;
+      }
+    },
+    set(key, bytes) {
+      if (!usable() || bytes.byteLength > MAX_VALUE_BYTES) return;
+      const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      redis.set(PREFIX + key, value).catch(fail);
+    },
+    degraded: () =>
+      failure === null ? null : `Redis at ${place} does not serve: ${failure}. Results come from the store.`,
+    async close() {
+      redis.removeAllListeners('close');
+      redis.disconnect();
+    },
+  };
+}
+
+/** The address without user and password. */
+function safeName(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'its address';
+}

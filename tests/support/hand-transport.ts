@@ -1,0 +1,63 @@
+/** A chunk transport moved by hand: the test decides which chunk starts, ends or fails, and when. */
+import type { Chunk, ChunkEvents, ChunkTransport, InputStore } from '../../src/contract/ports.js';
+import { MmsError } from '../../src/contract/problem.js';
+import { runToy } from './toy-kind.js';
+
+export interface HandTransport extends ChunkTransport {
+  /** Offered chunks that have neither come back nor been cancelled, in the order of their offers. */
+  readonly pending: Chunk[];
+  /** Ids of all cancelled jobs, in order. */
+  readonly cancelled: string[];
+  readonly events: ChunkEvents;
+  readonly inputs: InputStore;
+  start(chunk: Chunk): void;
+  finish(chunk: Chunk, attempts?: number): void;
+  fail(chunk: Chunk, detail?: string): void;
+  /** Finishes everything that is pending, in order. */
+  finishAll(): void;
+}
+
+export function createHandTransport(): HandTransport {
+  let events: ChunkEvents | null = null;
+  let inputs: InputStore | null = null;
+  const pending: Chunk[] = [];
+  const cancelled: string[] = [];
+  const take = (chunk: Chunk): void => {
+    const at = pending.indexOf(chunk);
+    if (at < 0) throw new Error(`Chunk ${chunk.jobId}/${chunk.chunk} is not pending`);
+    pending.splice(at, 1);
+  };
+  return {
+    pending,
+    cancelled,
+    get events() {
+      return events!;
+    },
+    get inputs() {
+      return inputs!;
+    },
+    connect(to, store) {
+      events = to;
+      inputs = store;
+    },
+    offer: (chunks) => void pending.push(...chunks),
+    cancel(jobId) {
+      cancelled.push(jobId);
+      for (let i = pending.length - 1; i >= 0; i--) if (pending[i]!.jobId === jobId) pending.splice(i, 1);
+    },
+    capacity: () => 1,
+    start: (chunk) => events!.started(chunk.jobId, chunk.chunk),
+    finish(chunk, attempts = 1) {
+      take(chunk);
+      events!.done(chunk.jobId, chunk.chunk, runToy(chunk), attempts, 1000);
+    },
+    fail(chunk, detail = 'it broke') {
+      take(chunk);
+      events!.failed(chunk.jobId, chunk.chunk, new MmsError('E_JOB', detail).problem, 1);
+    },
+    finishAll() {
+      while (pending.length > 0) this.finish(pending[0]!);
+    },
+    close: async () => {},
+  };
+}
