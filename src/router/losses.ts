@@ -29,20 +29,26 @@ export function again(state: RouterState, entry: OpenChunk, crashed: boolean, ef
   if (crashed) entry.crashes++;
   if (entry.crashes >= MAX_CRASHES) {
     const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times, the last time alone on a node.`;
-    return fail(state, entry, problem('E_POISON', detail), effects);
+    return fail(state, entry, problem('E_POISON', detail), effects, entry.losses);
   }
   if (entry.losses >= MAX_LOSSES) {
     const detail = `${unitsOf(entry.chunk)} were lost ${MAX_LOSSES} times on the way; check the network and the node's log.`;
-    return fail(state, entry, problem('E_POISON', detail), effects);
+    return fail(state, entry, problem('E_POISON', detail), effects, entry.losses);
   }
   requeue(state, entry);
 }
 
 /** The end of a chunk without a result. */
-export function fail(state: RouterState, entry: OpenChunk, why: Problem, effects: RouterEffect[]): void {
+export function fail(
+  state: RouterState,
+  entry: OpenChunk,
+  why: Problem,
+  effects: RouterEffect[],
+  attempts = 1 + entry.losses,
+): void {
   shut(state, entry);
-  const { jobId, chunk, losses } = entry;
-  effects.push({ type: 'failed', jobId, chunk: chunk.chunk, problem: why, attempts: 1 + losses });
+  const { jobId, chunk } = entry;
+  effects.push({ type: 'failed', jobId, chunk: chunk.chunk, problem: why, attempts });
 }
 
 /**

@@ -79,7 +79,7 @@ describe('createLocalTransport', () => {
   it('replaces a thread that does not listen, and runs the next chunk', async () => {
     const { transport, events } = open(1);
     transport.offer(chunksOf('deaf', 'deaf', 1));
-    await events.until(() => events.begun.has('deaf/0'));
+    await events.until(() => events.progressed.has('deaf/0'));
     transport.cancel('deaf');
     transport.offer(chunksOf('next', 'echo', 1));
     await events.until(() => events.ended.has('next/0'));

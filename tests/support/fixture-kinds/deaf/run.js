@@ -1,4 +1,5 @@
-/** Fixture: ignores every cancel and never ends. */
-export function run() {
+/** Fixture: says that it runs, ignores every cancel and never ends. */
+export function run({ control }) {
+  Atomics.store(control, 1, 1);
   for (;;);
 }
