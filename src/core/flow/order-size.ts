@@ -1,6 +1,6 @@
 /** Order sizes in lots: always the same, or geometric with a given mean. */
 import { log1p } from '../math/log.js';
-import type { Stream } from '../rng/stream.js';
+import type { Draws } from './draws.js';
 
 export type OrderSizeSpec =
   | { readonly type: 'constant'; readonly lots: number }
@@ -22,8 +22,8 @@ export class OrderSize {
     this.scale = this.constantLots > 0 ? 0 : -1 / log1p(-1 / mean);
   }
 
-  draw(stream: Stream): number {
+  draw(draws: Draws): number {
     if (this.constantLots > 0) return this.constantLots;
-    return 1 + Math.floor(stream.exponential() * this.scale);
+    return 1 + Math.floor(draws.exponential() * this.scale);
   }
 }

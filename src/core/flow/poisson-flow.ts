@@ -17,8 +17,8 @@
  */
 import type { OrderBook } from '../book/types.js';
 import { TIF_GTC } from '../book/codes.js';
-import type { Stream } from '../rng/stream.js';
 import { BUY, NIL, SELL } from '../sim/market.js';
+import type { Draws } from './draws.js';
 import { LiveOrders } from './live-orders.js';
 import type { OrderSizeSpec } from './order-size.js';
 import { OrderSize } from './order-size.js';
@@ -36,11 +36,11 @@ export interface FlowRates {
 const MAX_SEED_ORDERS = 2000;
 
 export class PoissonFlow {
-  /** Time of the next event in ns. */
-  nextNs = 0;
   readonly live = new LiveOrders();
 
-  private readonly stream: Stream;
+  /** Time of the next event in ns; a cell of an array, because storing it in a field would box it. */
+  private readonly next = new Float64Array(1);
+  private readonly draws: Draws;
   private readonly firstId: number;
   private readonly size: OrderSize;
   private readonly limitRates: Float64Array;
@@ -53,8 +53,8 @@ export class PoissonFlow {
   private lastBidTicks = 0;
 
   /** Background orders take the book's ids from `firstId` on. */
-  constructor(rates: FlowRates, stream: Stream, firstId: number) {
-    this.stream = stream;
+  constructor(rates: FlowRates, draws: Draws, firstId: number) {
+    this.draws = draws;
     this.firstId = firstId;
     this.size = new OrderSize(rates.orderSize);
     this.limitRates = Float64Array.from(rates.limitRatePerS);
@@ -85,7 +85,7 @@ export class PoissonFlow {
 
   /** Sets the clock to 0 without touching the book: Poisson streams have no memory. */
   restartClock(): void {
-    this.nextNs = 0;
+    this.next[0] = 0;
     this.wait();
   }
 
@@ -93,17 +93,27 @@ export class PoissonFlow {
   step(book: OrderBook): void {
     if (book.bestAskTicks !== NIL) this.lastAskTicks = book.bestAskTicks;
     if (book.bestBidTicks !== NIL) this.lastBidTicks = book.bestBidTicks;
-    let u = this.stream.uniform() * this.totalRate();
+    // What is left of u after each choice is uniform within it and makes the next one.
+    let u = this.draws.uniform() * this.totalRate();
     if (u < 2 * this.limitTotal) {
       const side = u < this.limitTotal ? BUY : SELL;
       if (side === SELL) u -= this.limitTotal;
-      const distance = this.distanceAt(u);
-      this.rest(book, side, side === BUY ? this.lastAskTicks - distance : this.lastBidTicks + distance);
+      const rates = this.limitRates;
+      const last = rates.length - 1;
+      let i = 0;
+      while (i < last && u >= rates[i]) u -= rates[i++];
+      this.rest(book, side, side === BUY ? this.lastAskTicks - 1 - i : this.lastBidTicks + 1 + i);
     } else if (u < 2 * this.limitTotal + 2 * this.market) {
       const side = u < 2 * this.limitTotal + this.market ? BUY : SELL;
-      book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.stream));
+      book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.draws));
     } else if (this.live.count > 0) {
-      this.cancelAt(book, (u - 2 * this.limitTotal - 2 * this.market) / this.cancelMax);
+      u -= 2 * this.limitTotal + 2 * this.market;
+      const k = Math.min(Math.floor(u / this.cancelMax), this.live.count - 1);
+      const slot = this.live.at(k);
+      if (u - k * this.cancelMax < this.cancelRates[this.cancelIndex(slot)]) {
+        book.cancel(this.firstId + slot);
+        this.live.remove(slot);
+      }
     }
     this.wait();
   }
@@ -113,39 +123,31 @@ export class PoissonFlow {
     this.live.fill(id - this.firstId, qtyLots);
   }
 
+  /** Time of the next event in ns. */
+  nextNs(): number {
+    return this.next[0];
+  }
+
   private totalRate(): number {
     return 2 * this.limitTotal + 2 * this.market + this.cancelMax * this.live.count;
   }
 
   private wait(): void {
     const total = this.totalRate();
-    // Whole nanoseconds, as everywhere; rounding up keeps two events apart.
-    this.nextNs = total > 0 ? this.nextNs + Math.ceil((this.stream.exponential() * 1e9) / total) : Infinity;
-  }
-
-  private distanceAt(u: number): number {
-    const rates = this.limitRates;
-    const last = rates.length - 1;
-    let i = 0;
-    while (i < last && u >= rates[i]) u -= rates[i++];
-    return i + 1;
+    // Whole nanoseconds, as everywhere; rounding up keeps two events apart. No rate at all: never.
+    this.next[0] += Math.ceil((this.draws.exponential() * 1e9) / total);
   }
 
   private rest(book: OrderBook, side: number, priceTicks: number): void {
-    const qtyLots = this.size.draw(this.stream);
+    const qtyLots = this.size.draw(this.draws);
     const code = book.limit(this.firstId + this.live.nextSlot(), side, priceTicks, qtyLots, TIF_GTC);
     if (code === 0) this.live.add(side, priceTicks, qtyLots);
   }
 
-  /** x in [0, N): its integer part names the order, its fraction decides whether the cancel is accepted. */
-  private cancelAt(book: OrderBook, x: number): void {
-    const k = Math.min(Math.floor(x), this.live.count - 1);
-    const slot = this.live.at(k);
+  /** Index of the cancel rate that holds for an order where it stands now. */
+  private cancelIndex(slot: number): number {
     const price = this.live.priceOf(slot);
     const distance = this.live.sideOf(slot) === BUY ? this.lastAskTicks - price : price - this.lastBidTicks;
-    const i = Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
-    if ((x - k) * this.cancelMax >= this.cancelRates[i]) return;
-    book.cancel(this.firstId + slot);
-    this.live.remove(slot);
+    return Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
   }
 }

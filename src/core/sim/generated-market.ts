@@ -12,6 +12,7 @@ import { TIF_POST_ONLY } from '../book/codes.js';
 import type { TradeSink } from '../book/types.js';
 import type { FlowRates } from '../flow/poisson-flow.js';
 import { PoissonFlow } from '../flow/poisson-flow.js';
+import { Draws } from '../flow/draws.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import type { FillSink, Market } from './market.js';
@@ -35,9 +36,8 @@ export class GeneratedMarket implements Market, TradeSink {
   readonly book: Book;
   readonly flow: PoissonFlow;
   private readonly options: GeneratedMarketOptions;
-  private readonly stream = new Stream();
+  private readonly draws = new Draws(new Stream());
   private sink: FillSink = SILENT;
-  private nowNs = 0;
   /** Own resting orders: a short list of ids, and price, side and lots by id. */
   private ownCount = 0;
   private readonly ownIds = new Int32Array(MAX_OWN_ORDERS);
@@ -52,41 +52,42 @@ export class GeneratedMarket implements Market, TradeSink {
   constructor(options: GeneratedMarketOptions) {
     this.options = options;
     this.book = new Book({ ticks: 1024, orders: 1024, ids: 2048 }, this);
-    this.flow = new PoissonFlow(options.rates, this.stream, MAX_OWN_ORDERS);
+    this.flow = new PoissonFlow(options.rates, this.draws, MAX_OWN_ORDERS);
   }
 
   /** Starts the run of one unit: an empty book is seeded and warmed up, then the clock stands at 0. */
   start(seed: number, unit: number): void {
-    this.stream.key(seed, unit, FLOW);
+    this.draws.key(seed, unit, FLOW);
     this.book.reset();
     this.ownCount = 0;
     this.sink = SILENT;
     this.flow.seed(this.book, this.options.startMidTicks);
     const warmupNs = this.options.warmupS * 1e9;
-    while (this.flow.nextNs <= warmupNs) this.flow.step(this.book);
+    while (this.flow.nextNs() <= warmupNs) this.flow.step(this.book);
     this.flow.restartClock();
   }
 
   nextNs(): number {
-    return this.flow.nextNs;
+    return this.flow.nextNs();
   }
 
   step(sink: FillSink): void {
     this.sink = sink;
-    this.nowNs = this.flow.nextNs;
     this.flow.step(this.book);
   }
 
   /** The book's own report of a trade; takers are always background market orders. */
   onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
+    // The flow draws its next time after the event, so this is still the time of the event itself.
+    const nowNs = this.flow.nextNs();
     if (makerId < MAX_OWN_ORDERS) {
       this.ownLots[makerId] -= qtyLots;
       if (this.ownLots[makerId] === 0) this.forget(makerId);
-      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots, this.nowNs);
+      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots, nowNs);
     } else {
       this.flow.fill(makerId, qtyLots);
     }
-    this.sink.onTrade(priceTicks, qtyLots, takerSide, 0, this.nowNs);
+    this.sink.onTrade(priceTicks, qtyLots, takerSide, 0, nowNs);
   }
 
   place(ownId: number, side: number, priceTicks: number, qtyLots: number, _tNs: number): number {

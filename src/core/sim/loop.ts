@@ -57,6 +57,8 @@ export class Simulation implements FillSink {
     priceTicks: new Int32Array([NIL, NIL]),
   };
   private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
+  /** Present time in ns; one cell, so that no call has to pass (and box) it. */
+  private readonly clock = new Float64Array(1);
   private bidTicks = NIL;
   private askTicks = NIL;
   private filled = false;
@@ -68,8 +70,8 @@ export class Simulation implements FillSink {
     this.recorder = recorder;
     this.ledger = new Ledger(options.makerBps, options.takerBps);
     this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);
-    this.trader = new Trader(quoter, options, this.toExchange);
-    this.look(0);
+    this.trader = new Trader(quoter, options, this.toExchange, this.clock);
+    this.look();
   }
 
   /**
@@ -85,13 +87,14 @@ export class Simulation implements FillSink {
       const newsNs = toTrader.nextNs();
       const tNs = Math.min(marketNs, orderNs, newsNs, trader.nextTimerNs);
       if (tNs > endNs) break;
-      this.measure(tNs);
+      if (tNs >= this.dueNs()) this.measure(tNs);
+      this.clock[0] = tNs;
       if (tNs === marketNs) {
         market.step(this);
-        this.look(tNs);
-      } else if (tNs === orderNs) this.order(tNs);
-      else if (tNs === newsNs) this.news(tNs);
-      else trader.onTimer(tNs);
+        this.look();
+      } else if (tNs === orderNs) this.order();
+      else if (tNs === newsNs) this.news();
+      else trader.onTimer();
       this.events++;
       if ((this.events & 4095) === 0) {
         if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
@@ -131,28 +134,28 @@ export class Simulation implements FillSink {
   }
 
   /** Follows the best prices after a market event and sends their changes to the trader. */
-  private look(tNs: number): void {
+  private look(): void {
     const bid = this.market.bestBidTicks();
     const ask = this.market.bestAskTicks();
     if (bid !== this.bidTicks || ask !== this.askTicks) {
       this.bidTicks = bid;
       this.askTicks = ask;
       if (bid !== NIL && ask !== NIL) this.ledger.mark(bid + ask);
-      this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
+      this.toTrader.push(this.clock[0] + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
     } else if (!this.filled) return;
     this.filled = false;
     this.metrics.follow(this.ledger.pnlTickLots());
   }
 
   /** An order message reaches the exchange. */
-  private order(tNs: number): void {
+  private order(): void {
     const { toExchange, metrics } = this;
     const what = toExchange.word(0);
     const id = toExchange.word(1);
     const priceTicks = toExchange.word(2);
     const lots = toExchange.word(3);
     toExchange.pop();
-    const newsNs = tNs + this.options.feedLatencyNs;
+    const newsNs = this.clock[0] + this.options.feedLatencyNs;
     if (what === CANCEL) {
       // An order that is gone was filled or refused, and the trader has been or will be told so.
       if (this.market.cancel(id) === 0) return;
@@ -162,7 +165,7 @@ export class Simulation implements FillSink {
       return;
     }
     const side = what === PLACE_BUY ? BUY : SELL;
-    if (this.market.place(id, side, priceTicks, lots, tNs) < 0) {
+    if (this.market.place(id, side, priceTicks, lots, this.clock[0]) < 0) {
       metrics.ordersRejected++;
       this.toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
       return;
@@ -175,15 +178,15 @@ export class Simulation implements FillSink {
   }
 
   /** A message reaches the trader. */
-  private news(tNs: number): void {
+  private news(): void {
     const { toTrader, trader } = this;
     const what = toTrader.word(0);
     const a = toTrader.word(1);
     const b = toTrader.word(2);
     toTrader.pop();
-    if (what === NEWS_BEST) trader.onFeed(tNs, a, b);
-    else if (what === NEWS_FILL) trader.onFill(tNs, a, b);
-    else if (what === NEWS_CANCELLED) trader.onCancelled(tNs, a);
+    if (what === NEWS_BEST) trader.onFeed(a, b);
+    else if (what === NEWS_FILL) trader.onFill(a, b);
+    else if (what === NEWS_CANCELLED) trader.onCancelled(a);
     else if (what === NEWS_REJECTED) trader.onRejected(a);
   }
 
@@ -193,6 +196,12 @@ export class Simulation implements FillSink {
     if (id[side] !== ownId) return;
     id[side] = NIL;
     priceTicks[side] = NIL;
+  }
+
+  /** Time of the next measurement. */
+  private dueNs(): number {
+    const dueNs = this.metrics.dueNs();
+    return this.recorder === null ? dueNs : Math.min(dueNs, this.recorder.nextNs);
   }
 
   /** Takes all measurements that are due at or before tNs. */

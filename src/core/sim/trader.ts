@@ -41,6 +41,7 @@ export class Trader {
   private readonly quoter: Quoter;
   private readonly options: TraderOptions;
   private readonly toExchange: MessageRing;
+  private readonly clock: Float64Array;
   private readonly view: QuoteView = {
     tNs: 0,
     timeLeftS: 0,
@@ -60,33 +61,35 @@ export class Trader {
   private freeCount = MAX_OWN_ORDERS;
   private waiting = false;
 
-  constructor(quoter: Quoter, options: TraderOptions, toExchange: MessageRing) {
+  /** `clock[0]` is the present time in ns, kept by the caller: a number passed on every call would be boxed. */
+  constructor(quoter: Quoter, options: TraderOptions, toExchange: MessageRing, clock: Float64Array) {
     this.quoter = quoter;
     this.options = options;
     this.toExchange = toExchange;
+    this.clock = clock;
     for (let i = 0; i < MAX_OWN_ORDERS; i++) this.freeIds[i] = MAX_OWN_ORDERS - 1 - i;
   }
 
   /** New best prices arrive; NIL stands for an empty side. */
-  onFeed(tNs: number, bidTicks: number, askTicks: number): void {
+  onFeed(bidTicks: number, askTicks: number): void {
     this.view.bidTicks = bidTicks;
     this.view.askTicks = askTicks;
     if (bidTicks !== NIL && askTicks !== NIL) this.view.midHalfTicks = bidTicks + askTicks;
-    if (this.options.onFeedChange) this.decide(tNs);
-    else this.look(tNs);
+    if (this.options.onFeedChange) this.decide();
+    else this.look();
   }
 
   /** Word of an own fill arrives. */
-  onFill(tNs: number, id: number, qtyLots: number): void {
+  onFill(id: number, qtyLots: number): void {
     this.view.inventoryLots += this.side[id] === BUY ? qtyLots : -qtyLots;
     this.reduce(id, qtyLots);
-    this.decide(tNs);
+    this.decide();
   }
 
   /** The exchange confirms that an order was cancelled. */
-  onCancelled(tNs: number, id: number): void {
+  onCancelled(id: number): void {
     this.reduce(id, this.lots[id]);
-    if (this.waiting) this.decide(tNs);
+    if (this.waiting) this.decide();
   }
 
   /** The exchange refused an order (it would have traded); the next feed change or timer decides anew. */
@@ -94,29 +97,29 @@ export class Trader {
     this.reduce(id, this.lots[id]);
   }
 
-  onTimer(tNs: number): void {
+  onTimer(): void {
     this.nextTimerNs += this.options.requoteNs;
-    this.decide(tNs);
+    this.decide();
   }
 
-  private look(tNs: number): void {
-    this.view.tNs = tNs;
-    this.view.timeLeftS = (this.options.endNs - tNs) * 1e-9;
+  private look(): void {
+    this.view.tNs = this.clock[0];
+    this.view.timeLeftS = (this.options.endNs - this.clock[0]) * 1e-9;
     if (this.view.midHalfTicks !== NIL) this.quoter.observe(this.view);
   }
 
-  private decide(tNs: number): void {
-    this.look(tNs);
+  private decide(): void {
+    this.look();
     if (this.view.midHalfTicks === NIL) return;
     const wanted = this.wanted;
     this.quoter.quote(this.view, wanted);
     this.waiting = false;
     const bidKept = this.keeps(BUY, wanted.bidTicks, wanted.bidLots);
     const askKept = this.keeps(SELL, wanted.askTicks, wanted.askLots);
-    if (!bidKept) this.withdraw(BUY, tNs);
-    if (!askKept) this.withdraw(SELL, tNs);
-    if (!bidKept) this.place(BUY, wanted.bidTicks, wanted.bidLots, tNs);
-    if (!askKept) this.place(SELL, wanted.askTicks, wanted.askLots, tNs);
+    if (!bidKept) this.withdraw(BUY);
+    if (!askKept) this.withdraw(SELL);
+    if (!bidKept) this.place(BUY, wanted.bidTicks, wanted.bidLots);
+    if (!askKept) this.place(SELL, wanted.askTicks, wanted.askLots);
   }
 
   private keeps(side: number, priceTicks: number, lots: number): boolean {
@@ -124,14 +127,14 @@ export class Trader {
     return id !== NIL && this.priceTicks[id] === priceTicks && this.lots[id] <= lots;
   }
 
-  private withdraw(side: number, tNs: number): void {
+  private withdraw(side: number): void {
     const id = this.current[side];
     if (id === NIL) return;
-    this.toExchange.push(tNs + this.options.orderLatencyNs, CANCEL, id, 0, 0);
+    this.toExchange.push(this.clock[0] + this.options.orderLatencyNs, CANCEL, id, 0, 0);
     this.current[side] = NIL;
   }
 
-  private place(side: number, priceTicks: number, wantedLots: number, tNs: number): void {
+  private place(side: number, priceTicks: number, wantedLots: number): void {
     if (priceTicks === NIL) return;
     const position = side === BUY ? this.view.inventoryLots : -this.view.inventoryLots;
     const room = this.options.maxInventoryLots - position - this.aliveLots[side];
@@ -145,7 +148,7 @@ export class Trader {
     this.aliveLots[side] += lots;
     this.current[side] = id;
     const what = side === BUY ? PLACE_BUY : PLACE_SELL;
-    this.toExchange.push(tNs + this.options.orderLatencyNs, what, id, priceTicks, lots);
+    this.toExchange.push(this.clock[0] + this.options.orderLatencyNs, what, id, priceTicks, lots);
   }
 
   private reduce(id: number, qtyLots: number): void {

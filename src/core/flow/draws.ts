@@ -1,0 +1,54 @@
+/**
+ * Uniforms and exponentials of one stream, drawn in blocks: the single draw in a hot loop is then an
+ * array read.
+ *
+ * A number that a function returns without being inlined is boxed on the heap by V8; the ziggurat is too
+ * large to be inlined everywhere, an array read is not. Blocks also let the generator's state stay in
+ * registers.
+ */
+import type { Stream } from '../rng/stream.js';
+
+const BLOCK = 256;
+
+export class Draws {
+  private readonly stream: Stream;
+  private readonly uniforms = new Float64Array(BLOCK);
+  private readonly exponentials = new Float64Array(BLOCK);
+  private uniformsUsed = BLOCK;
+  private exponentialsUsed = BLOCK;
+
+  constructor(stream: Stream) {
+    this.stream = stream;
+  }
+
+  /** Goes to the start of another stream; see Stream.key. */
+  key(seed: number, unit: number, name: number): void {
+    this.stream.key(seed, unit, name);
+    this.uniformsUsed = BLOCK;
+    this.exponentialsUsed = BLOCK;
+  }
+
+  /** Uniform in [0, 1). */
+  uniform(): number {
+    if (this.uniformsUsed === BLOCK) this.refillUniforms();
+    return this.uniforms[this.uniformsUsed++];
+  }
+
+  /** Standard exponential, above 0. */
+  exponential(): number {
+    if (this.exponentialsUsed === BLOCK) this.refillExponentials();
+    return this.exponentials[this.exponentialsUsed++];
+  }
+
+  private refillUniforms(): void {
+    const { stream, uniforms } = this;
+    for (let i = 0; i < BLOCK; i++) uniforms[i] = stream.uniform();
+    this.uniformsUsed = 0;
+  }
+
+  private refillExponentials(): void {
+    const { stream, exponentials } = this;
+    for (let i = 0; i < BLOCK; i++) exponentials[i] = stream.exponential();
+    this.exponentialsUsed = 0;
+  }
+}
