@@ -1,7 +1,4 @@
-/**
- * A column that grows by doubling while a file is read and ends in shared memory, so that threads need no
- * copy.
- */
+/** A column that grows while a file is read and ends in shared memory, so that threads need no copy. */
 import type { ColumnData } from '../contract/columns.js';
 
 type Growable = Float64Array | Int32Array | Uint8Array;

@@ -1,6 +1,5 @@
 /**
- * What every importer is: named files in, checked tables out. A new format is one file here and one line in
- * the reader.
+ * What every importer is: named files in, checked tables out. One format, one file and a line in the reader.
  */
 import type { Table, TableDecl } from '../contract/columns.js';
 import type { DataFile } from './data-file.js';

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { Table, TableDecl } from '../contract/columns.js';
 import type { InputData, InputRef } from '../contract/kind.js';
 import type { InputReader } from '../contract/ports.js';
@@ -13,30 +14,31 @@ import { explain } from './read-bytes.js';
 
 const IMPORTERS: Readonly<Record<string, Importer>> = { lobster: lobsterImporter };
 
-/** Inputs kept in memory for the next job over the same files. */
-const CACHED_INPUTS = 8;
+/** Bytes of columns kept for the next job over the same files; a larger input is not kept. */
+const CACHE_BYTES = 256 * 2 ** 20;
 
 export interface InputReaderOptions {
   /**
    * Folder to which paths are relative and which they may not leave, even by a symbolic link (a service reads
    * for strangers). null: any path, relative to the working directory (a command line reads for its own
-   * user).
+   * user). '': no file at all.
    */
   readonly root: string | null;
   readonly limits?: ImportLimits;
 }
 
-/** Rows of the longest LOBSTER days are a few million; 4 GiB unpacked is far beyond them. */
-const DEFAULT_LIMITS: ImportLimits = { maxRows: 20_000_000, maxBytes: 4 * 2 ** 30 };
+/** Rows of the longest days of single shares are a few million. */
+const DEFAULT_LIMITS: ImportLimits = { maxRows: 5_000_000, maxBytes: 2 ** 30 };
 
 /**
  * The reader of contract/ports.ts. read() rejects with E_DATA naming the file, line and column and pointing
- * at the field of the spec. A file that changed (size or modification time) is read again; concurrent reads
+ * at the field of the spec. A file that changed (size, inode or change time) is read again; concurrent reads
  * of one file share a pass.
  */
 export function createInputReader(options: InputReaderOptions): InputReader {
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const cache = new Map<string, Promise<InputData>>();
+  const cache = new LRUCache<string, InputData>({ maxSize: CACHE_BYTES, sizeCalculation: bytesOf });
+  const reading = new Map<string, Promise<InputData>>();
 
   async function read(ref: InputRef): Promise<InputData> {
     const importer = IMPORTERS[ref.importer];
@@ -48,20 +50,17 @@ export function createInputReader(options: InputReaderOptions): InputReader {
       files.set(role, file);
       key += `\n${role}\n${file.label}\n${version}`;
     }
-    const cached = cache.get(key);
-    if (cached !== undefined) {
-      cache.delete(key);
-      cache.set(key, cached);
-      return cached;
+    const known = cache.get(key) ?? reading.get(key);
+    if (known !== undefined) return known;
+    const pending = load(importer, files, limits);
+    reading.set(key, pending);
+    try {
+      const data = await pending;
+      cache.set(key, data);
+      return data;
+    } finally {
+      reading.delete(key);
     }
-    const reading = load(importer, files, limits);
-    cache.set(key, reading);
-    reading.catch(() => cache.delete(key));
-    for (const oldest of cache.keys()) {
-      if (cache.size <= CACHED_INPUTS) break;
-      cache.delete(oldest);
-    }
-    return reading;
   }
   return { read };
 }
@@ -99,9 +98,12 @@ async function locate(
       'expected the path of a file; got none',
     );
   }
+  if (root === '')
+    throw dataError(wanted, '', 'this service reads no files: it was started without a data folder');
   const base = root === null ? null : await realpath(root).catch(() => null);
-  if (root !== null && base === null)
+  if (root !== null && base === null) {
     throw dataError(wanted, '', `the data folder ${root} of this service does not exist`);
+  }
   // First by name, so that nothing is learnt about files outside; then again without symbolic links.
   if (base !== null && !isInside(root ?? '', wanted.path) && !isInside(base, wanted.path))
     throw outside(wanted);
@@ -111,7 +113,7 @@ async function locate(
     const info = await stat(path);
     if (info.isDirectory()) throw dataError(wanted, '', 'expected a file; got a directory');
     if (!info.isFile()) throw dataError(wanted, '', 'expected a regular file; got a pipe, socket or device');
-    return { file: { ...wanted, path }, version: `${path}\n${info.size}\n${info.mtimeMs}` };
+    return { file: { ...wanted, path }, version: `${path}\n${info.ino}\n${info.size}\n${info.ctimeMs}` };
   } catch (error) {
     throw explain(error, wanted);
   }
@@ -128,6 +130,10 @@ function outside(file: DataFile): Error {
 function isInside(folder: string, path: string): boolean {
   const way = relative(resolve(folder), path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function bytesOf({ tables }: InputData): number {
+  return tables.flatMap(({ columns }) => columns).reduce((sum, column) => sum + column.byteLength, 1);
 }
 
 /**

@@ -91,8 +91,11 @@ class MessageRows implements RowSink {
     this.csv = new NumericCsv(file, CELLS_PER_LEVEL * MAX_LEVELS, this);
   }
 
-  row(values: Float64Array, columns: number, line: number): void {
+  checkWidth(columns: number, line: number): void {
     if (columns !== MESSAGE_COLUMNS) throw this.wrongWidth(columns, line);
+  }
+
+  row(values: Float64Array): void {
     if (this.tNs.length >= this.maxRows)
       throw dataError(this.file, '', `more than the limit of ${this.maxRows} rows`);
     const [tNs = 0, type = 0, id = 0, lots = 0, price = 0, direction = 0] = values;
@@ -154,13 +157,17 @@ class BookRows implements RowSink {
     this.csv = new NumericCsv(file, CELLS_PER_LEVEL * MAX_LEVELS, this);
   }
 
-  row(values: Float64Array, columns: number, line: number): void {
+  checkWidth(columns: number, line: number): void {
     if (this.levels === 0) this.levels = columns / CELLS_PER_LEVEL;
-    if (!Number.isInteger(this.levels) || columns !== this.levels * CELLS_PER_LEVEL)
+    if (!Number.isInteger(this.levels) || columns !== this.levels * CELLS_PER_LEVEL) {
       throw this.wrongWidth(columns, line);
+    }
+  }
+
+  row(values: Float64Array): void {
     this.rows++;
     if (this.rows > this.maxRows) return;
-    for (let cell = 0; cell < columns; cell += 2) this.level(values, cell);
+    for (let cell = 0; cell < this.levels * CELLS_PER_LEVEL; cell += 2) this.level(values, cell);
   }
 
   /** One price and its lots; asks and bids alternate. */

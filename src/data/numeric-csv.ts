@@ -22,7 +22,9 @@ export interface RowSink {
    * none.
    */
   readonly decimals: readonly number[];
-  row(values: Float64Array, columns: number, line: number): void;
+  /** Throws when a line may not have so many columns; asked before any number of the line is read. */
+  checkWidth(columns: number, line: number): void;
+  row(values: Float64Array): void;
 }
 
 /**
@@ -36,6 +38,8 @@ export class NumericCsv {
   private readonly file: DataFile;
   private readonly sink: RowSink;
   private readonly values: Float64Array;
+  /** Where each field of the line ends. */
+  private readonly ends: Int32Array;
   /** Bytes of an unfinished last line. */
   private rest: Uint8Array = new Uint8Array(0);
 
@@ -44,6 +48,7 @@ export class NumericCsv {
     this.file = file;
     this.sink = sink;
     this.values = new Float64Array(maxColumns);
+    this.ends = new Int32Array(maxColumns);
   }
 
   /** Takes the next bytes of the file. */
@@ -78,20 +83,24 @@ export class NumericCsv {
     this.line++;
     const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
     if (end === start) throw this.fault(1, 'a row of numbers', 'an empty line');
-    let column = 0;
-    let from = start;
-    for (;;) {
-      const found = bytes.indexOf(COMMA, from);
-      const to = found < 0 || found > end ? end : found;
-      if (column === this.values.length) {
-        throw this.fault(column + 1, `at most ${this.values.length} columns`, 'more');
+    let columns = 0;
+    for (let from = start; from <= end; columns++) {
+      if (columns === this.values.length) {
+        throw this.fault(columns + 1, `at most ${this.values.length} columns`, 'more');
       }
-      this.values[column] = this.parseNumber(bytes, from, to, column);
-      column++;
-      if (to === end) break;
+      const comma = bytes.indexOf(COMMA, from);
+      const to = comma < 0 || comma > end ? end : comma;
+      this.ends[columns] = to;
       from = to + 1;
     }
-    this.sink.row(this.values, column, this.line);
+    this.sink.checkWidth(columns, this.line);
+    let from = start;
+    for (let column = 0; column < columns; column++) {
+      const to = this.ends[column] ?? end;
+      this.values[column] = this.parseNumber(bytes, from, to, column);
+      from = to + 1;
+    }
+    this.sink.row(this.values);
   }
 
   /**

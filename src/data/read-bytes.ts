@@ -1,7 +1,4 @@
-/**
- * Streams the bytes of a file, unpacked when it is a gz file; every failure is one sentence that names the
- * file.
- */
+/** Streams the bytes of a file, unpacked when it is gz; each failure is one sentence that names the file. */
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';

@@ -1,8 +1,4 @@
-/**
- * Makes random but valid order book histories, as a feed that shows every level and as the same feed cut to
- * L levels.
- */
-import { CELLS_PER_LEVEL } from '../../../src/core/sim/replay-feed.js';
+/** Random but valid order book histories: as a feed that shows every level, and cut to the best L levels. */
 import type { ReplayFeed } from '../../../src/core/sim/replay-feed.js';
 
 export const TICK_E4 = 100;
@@ -168,9 +164,4 @@ function publish(messages: readonly Message[], levels: number): ReplayFeed {
 export function history(seed: number, count: number, levels: number): { full: ReplayFeed; cut: ReplayFeed } {
   const { messages } = new Activity(randomFrom(seed), count);
   return { full: publish(messages, ALL_LEVELS), cut: publish(messages, levels) };
-}
-
-/** Rows of cells of a feed, for tests that write files. */
-export function cellsPerRow(feed: ReplayFeed): number {
-  return feed.levels * CELLS_PER_LEVEL;
 }
