@@ -46,10 +46,10 @@ export function unitSuffix(unit: string): string {
   return unit === '1' || unit === '' ? '' : ` ${unit}`;
 }
 
-/** fillRate -> 'Fill rate', pnl -> 'PnL'; a unit at the end is dropped, since it stands beside the value. */
+/** fillRate -> 'Fill rate', pnl -> 'PnL'; a unit after two words is dropped, since it stands beside. */
 export function labelOf(name: string): string {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(' ');
-  while (words.length > 1 && UNIT_WORDS.has((words.at(-1) ?? '').toLowerCase())) words.pop();
+  while (words.length > 2 && UNIT_WORDS.has((words.at(-1) ?? '').toLowerCase())) words.pop();
   const text = words.map((word) => WORDS[word.toLowerCase()] ?? word.toLowerCase()).join(' ');
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 /** Small pieces of HTML: escaping, tables, cards. Every text that comes from a result passes escapeHtml. */
 import type { DescribedTable } from '../contract/columns.js';
-import { formatNumber, labelOf } from './format.js';
+import { formatNumber } from './format.js';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -28,8 +28,8 @@ export function card(title: string, body: string, tools = ''): string {
 export function tableDetails(table: DescribedTable, pick: readonly number[], label: string): string {
   const heads = table.decl.columns
     .map((col) => {
-      const unit = col.unit === '1' ? '' : ` (${col.unit})`;
-      return `<th scope="col" title="${escapeHtml(col.meaning)}">${escapeHtml(labelOf(col.name) + unit)}</th>`;
+      const title = escapeHtml(`${col.meaning} [${col.unit}]`);
+      return `<th scope="col" title="${title}">${escapeHtml(col.name)}</th>`;
     })
     .join('');
   const rows = pick

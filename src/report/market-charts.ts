@@ -66,7 +66,7 @@ function pricePanel({ series, fills }: Tables, tickSize: number): string {
   const told = `${moved} The strategy bought ${count(buys, 'time')} and sold ${count(fills.rows - buys, 'time')} in ${spanOf(series)}.`;
   const key =
     '<p class="key"><span><span class="buy">▲</span> own buy</span><span><span class="sell">▼</span> own sell</span>' +
-    '<span>dashed: own quotes</span><span>drag to zoom, double-click to go back</span></p>';
+    '<span>dashed, when zoomed in: own quotes</span><span>drag to zoom, double-click to go back</span></p>';
   const reset = '<button type="button" id="reset-zoom" hidden>Show the whole run</button>';
   return panel('Price, quotes and own fills', told, 'chart-price', key, reset, [
     tableDetails(fills, firstRows(fills.rows, FILL_ROWS), 'Own fills'),

@@ -41,6 +41,7 @@ figure { margin: 0; }
   background: linear-gradient(90deg, var(--heat0), var(--heat1), var(--heat2), var(--heat3), var(--heat4)); }
 #depth-readout { margin-left: auto; color: var(--text); }
 .scroll { overflow-x: auto; max-height: 420px; overflow-y: auto; margin-top: 8px; }
+table.free { margin-top: 8px; }
 details { margin-top: 8px; } summary { cursor: pointer; color: var(--accent); font-size: .9rem; width: fit-content; }
 table.data { border-collapse: collapse; font-size: .86rem; min-width: 100%; }
 table.data th, table.data td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--grid); text-align: right; white-space: nowrap; }
@@ -60,9 +61,13 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .u-legend .u-value { min-width: 4.5em; display: inline-block; }
 .u-select { background: color-mix(in srgb, var(--accent) 18%, transparent); }
 .u-hz .u-cursor-x, .u-hz .u-cursor-y, .u-vt .u-cursor-x, .u-vt .u-cursor-y { border-color: var(--muted); }
-svg.plot { display: block; width: 100%; height: auto; font-size: 12px; }
-svg.plot text { fill: var(--muted); } svg.plot .rule { stroke: var(--grid); } svg.plot .path { fill: none; stroke: var(--bid);
-  stroke-width: 1; opacity: .5; } svg.plot .mean { fill: none; stroke: var(--ask); stroke-width: 2.5; } svg.plot .bar { fill: var(--bid); }
+.plot { position: relative; height: 300px; margin: 14px 12px 26px 52px; font-size: 12px; color: var(--muted); }
+.plot svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
+.plot svg * { vector-effect: non-scaling-stroke; }
+.plot .rule { stroke: var(--grid); } .plot .bar { fill: var(--bid); stroke: var(--bid); stroke-width: .5; }
+.plot .path { fill: none; stroke: var(--bid); opacity: .45; } .plot .mean { fill: none; stroke: var(--ask); stroke-width: 2.5; }
+.plot span { position: absolute; } .plot .y { right: calc(100% + 8px); transform: translateY(50%); }
+.plot .x { top: calc(100% + 4px); transform: translateX(-50%); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
 @media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 
   #depth-readout { margin-left: 0; width: 100%; } .facts { grid-template-columns: 1fr; } }

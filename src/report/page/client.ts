@@ -255,6 +255,13 @@ const priceText = (_: UPlot, v: number | null): string => (v === null ? '–' : 
 const timeSeries = (): Series => ({ label: 'Time', value: (_, t) => (t === null ? '–' : timeText(t)) });
 const stepped = uPlot.paths.stepped?.({ align: 1 });
 
+/** Own quotes change many times a second: they are drawn where the zoom leaves room for single quotes. */
+const QUOTE_PX = 3;
+const quotePaths: Series.PathBuilder = (u, seriesIdx, from, to) =>
+  (to - from) * QUOTE_PX * devicePixelRatio > u.bbox.width
+    ? null
+    : (stepped?.(u, seriesIdx, from, to) ?? null);
+
 function lineSeries(label: string, colour: string, extra: Partial<Series> = {}): Series {
   return { label, stroke: css(colour), width: 1.5, points: { show: false }, value: priceText, ...extra };
 }
@@ -294,7 +301,7 @@ function open(id: string, height: number, options: Omit<Options, 'width' | 'heig
 }
 
 function drawAll(): void {
-  const quote = { width: 1, dash: [4, 3] };
+  const quote = { width: 1, dash: [4, 3], paths: quotePaths };
   open(
     'chart-price',
     300,
