@@ -21,7 +21,7 @@ export interface InputReaderOptions {
   /**
    * Folder to which paths are relative and which they may not leave, even by a symbolic link (a service reads
    * for strangers). null: any path, relative to the working directory (a command line reads for its own
-   * user). '': no file at all.
+   * user).
    */
   readonly root: string | null;
   readonly limits?: ImportLimits;
@@ -64,6 +64,21 @@ export function createInputReader(options: InputReaderOptions): InputReader {
   }
   return { read };
 }
+
+/** The reader of a service without a data folder: it opens no file at all and says so. */
+export const closedReader: InputReader = {
+  read: ({ files, pointers }) => {
+    const [role = '', label = ''] = Object.entries(files)[0] ?? [];
+    const file = { path: '', label, pointer: pointers[role] ?? null };
+    return Promise.reject(
+      dataError(
+        file,
+        '',
+        'this service reads no files: it was started without a data folder (see --data-dir)',
+      ),
+    );
+  },
+};
 
 async function load(
   importer: Importer,

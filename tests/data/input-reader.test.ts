@@ -2,8 +2,9 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { InputReader } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { createInputReader } from '../../src/data/input-reader.js';
+import { closedReader, createInputReader } from '../../src/data/input-reader.js';
 import { GOOD_BOOK, GOOD_MESSAGES, folder, lobsterRef } from './files.js';
 
 let outer: ReturnType<typeof folder>;
@@ -20,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => outer.remove());
 
-async function refusal(reader: ReturnType<typeof createInputReader>, messages: string): Promise<string> {
+async function refusal(reader: InputReader, messages: string): Promise<string> {
   try {
     await reader.read(lobsterRef(messages, 'b.csv'));
   } catch (error) {
@@ -66,7 +67,7 @@ describe('a reader with a root', () => {
     expect(await refusal(reader, 'm.csv\0.txt')).toContain('expected the path of a file');
     const gone = createInputReader({ root: join(root, 'gone') });
     expect(await refusal(gone, 'm.csv')).toContain('does not exist');
-    expect(await refusal(createInputReader({ root: '' }), 'm.csv')).toContain('without a data folder');
+    expect(await refusal(closedReader, 'm.csv')).toContain('without a data folder');
   });
 });
 
