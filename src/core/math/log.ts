@@ -61,7 +61,8 @@ export function log(x: number): number {
 /** ln(1 + x) without the cancellation of log(1 + x) near 0; NaN below -1. Within 2 ulp. */
 export function log1p(x: number): number {
   const u = 1 + x;
-  if (u === 1 || u === Infinity) return x;
+  if (u === 1) return x;
+  if (!(u > 0 && u < Infinity)) return log(u);
   // What was lost when 1 + x was rounded comes back as the first-order term of ln(u + lost).
   return log(u) + (x - (u - 1)) / u;
 }

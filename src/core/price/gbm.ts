@@ -3,9 +3,9 @@
  *
  * Why logarithms: the path is a sum of normals, so a step costs one addition and one comparison, and the
  * caller takes one exponential per path instead of one per step. Two ways to sample the same law:
- * - exact: the terminal value by one normal, and the maximum in continuous time given that terminal value by one
- *   exponential, from P(M > m | Y = y) = exp(-2 m (m - y) / (sigma^2 T)) for a Brownian bridge (Glasserman,
- *   "Monte Carlo Methods in Financial Engineering", 2003, section 6.4), solved for m.
+ * - exact: the terminal value by one normal, and the maximum in continuous time given that terminal value
+ *   by one exponential, from P(M > m | Y = y) = exp(-2 m (m - y) / (sigma^2 T)) for a Brownian bridge
+ *   (Glasserman, "Monte Carlo Methods in Financial Engineering", 2003, section 6.4), solved for m.
  * - stepped: one normal per step, the maximum over the start and all fixings.
  */
 import { CONTROL_CANCEL } from '../control.js';

@@ -90,11 +90,11 @@ export function meanErrorOf(m: Moments): number {
 }
 
 /**
- * Standard error of the standard deviation for any law, sqrt((mu4 - sigma^4) / n) / (2 sigma); NaN below two
- * values.
+ * Standard error of the standard deviation for any law, sqrt((mu4 - sigma^4) / n) / (2 sigma); NaN below four
+ * values, which say nothing about mu4, and where all values are equal.
  */
 export function sdErrorOf(m: Moments): number {
-  if (m.count < 2 || m.m2 === 0) return m.count < 2 ? NaN : 0;
+  if (m.count < 4) return NaN;
   const variance = m.m2 / m.count;
   const excess = m.m4 / m.count - variance * variance;
   return Math.sqrt((excess > 0 ? excess : 0) / m.count / variance) / 2;
