@@ -206,5 +206,26 @@ export default defineKind<PathsSpec>({
   faults,
   tables,
   summarise,
-  examples: [],
+  examples: [
+    {
+      title: 'A year of the default law, sampled exactly',
+      spec: {},
+      seed: 1,
+      digest: 'bd18f09417ea3cb746241b5d52d1aa3fc6c25e137234708b3a43efca3ab548e5',
+    },
+    {
+      title: 'A quarter of a volatile price, watched at 13 weekly fixings',
+      spec: {
+        s0: 0.5,
+        driftPerYr: -0.1,
+        sigmaPerSqrtYr: 0.7,
+        horizonYr: 0.25,
+        sampling: 'stepped',
+        steps: 13,
+        paths: 15000,
+      },
+      seed: 1,
+      digest: '7a37df2e16563a8300d96e37a29a93a9c8d688aeaea158aac0ebba2c3b362fe6',
+    },
+  ],
 });
