@@ -17,7 +17,8 @@ export async function writeWhole(path: string, parts: Iterable<string>): Promise
     }
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    // The first failure is the one to tell, whatever becomes of the draft.
+    await rm(draft, { force: true }).catch(() => undefined);
     throw new MmsError('E_DATA', `Cannot write ${path}: ${(error as Error).message}. Choose another place.`);
   }
 }

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
+import type { Markets } from '../data/markets.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, type Flag, type JsonSchema } from './flags.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
@@ -46,7 +47,7 @@ export async function readJobArgs(
   }
   const options = command.opts<Record<string, unknown>>();
   const given = givenFlags(command, flags);
-  const base = await baseSpec(options, flags);
+  const base = await baseSpec(options, flags, services);
   const seed = options['seed'] as number | undefined;
   return {
     kind,
@@ -138,12 +139,13 @@ function givenFlags(command: Command, flags: readonly Flag[]): Map<string, strin
 async function baseSpec(
   options: Readonly<Record<string, unknown>>,
   flags: readonly Flag[],
+  services: Services,
 ): Promise<Record<string, unknown>> {
   const file = options['spec'] as string | undefined;
   const ticker = options['ticker'] as string | undefined;
   const spec = file === undefined ? {} : await readSpec(file);
   if (ticker === undefined || !hasMarket(flags)) return spec;
-  return { ...spec, ...(await fittedMarket(ticker)) };
+  return { ...spec, ...fittedMarket(ticker, await services.markets()) };
 }
 
 /** A path, or the JSON text itself, as the line that reproduces a job has it. */
@@ -169,9 +171,7 @@ async function readSpec(path: string): Promise<Record<string, unknown>> {
   throw new MmsError('E_DATA', `--spec ${path}: Expected an object with the fields of the spec.`);
 }
 
-async function fittedMarket(ticker: string): Promise<Record<string, unknown>> {
-  const { createMarkets } = await import('../data/markets.js');
-  const markets = createMarkets();
+function fittedMarket(ticker: string, markets: Markets): Record<string, unknown> {
   const found = markets.get(ticker.toUpperCase());
   if (!found)
     throw badInput(

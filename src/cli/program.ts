@@ -27,12 +27,18 @@ export async function runCli(
     code = result;
   });
   try {
-    await program.parseAsync(args.length > 0 ? [...args] : ['--help'], { from: 'user' });
+    await program.parseAsync(helpLast(args), { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     return tellFailure(io, error);
   }
+}
+
+/** `mms` alone and `mms help run` ask for help as `mms run --help` does, so that a kind's flags are in it. */
+function helpLast(args: readonly string[]): string[] {
+  if (args.length === 0) return ['--help'];
+  return args[0] === 'help' && args.length > 1 ? [...args.slice(1), '--help'] : [...args];
 }
 
 /** The program with all commands; `ended` hears the exit code of the command that ran. */

@@ -1,5 +1,6 @@
 /** What the command line needs of the rest of the house; main.ts gives it, so cli loads no room early. */
 import type { Hall, Kinds } from '../contract/ports.js';
+import type { Markets } from '../data/markets.js';
 
 /** A hall inside this process: memory store, threads of this machine, no service. */
 export interface LocalHall {
@@ -25,6 +26,8 @@ export interface NodeFlags extends ConfigFlags {
 export interface Services {
   readonly version: string;
   kinds(): Promise<Kinds>;
+  /** The built-in fitted markets, for --ticker. */
+  markets(): Promise<Markets>;
   /** `threads` 0 means one for each core. */
   localHall(options: { readonly threads: number }): Promise<LocalHall>;
   /** Runs until it is stopped; resolves with the exit code. */

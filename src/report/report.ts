@@ -43,7 +43,7 @@ export function renderReport({ job, result }: ReportInput): string {
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
-  return page(`${title} · seed ${job.seed}`, body, charts !== null && charts.includes('chart-data'));
+  return page(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
 }
 
 function page(title: string, body: string, withCharts: boolean): string {

@@ -253,7 +253,8 @@ const priceAxis = (): Axis =>
   });
 const priceText = (_: UPlot, v: number | null): string => (v === null ? '–' : v.toFixed(decimals));
 const timeSeries = (): Series => ({ label: 'Time', value: (_, t) => (t === null ? '–' : timeText(t)) });
-const stepped = uPlot.paths.stepped?.({ align: 1 });
+/** Absent on a page without charts, which has no uPlot either. */
+const stepped = data ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
 
 /** Own quotes change many times a second: they are drawn where the zoom leaves room for single quotes. */
 const QUOTE_PX = 3;

@@ -1,0 +1,144 @@
+/** `mms run` and its company as a person types them: real processes, exit codes, both streams, files. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { freshDir, mms } from '../support/service.js';
+
+const QUICK = ['--durationS', '20', '--warmupS', '5', '--runs', '2', '--seed', '3'];
+
+describe('mms run', () => {
+  it('works from nothing but a kind: summary on stdout, talk on stderr, a report in the folder', async () => {
+    const cwd = freshDir();
+    const { code, stdout, stderr } = await mms(['run', 'market-making', ...QUICK], { cwd });
+    expect(stderr).toMatch(/^done in [\d.]+ s\n$/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^PnL .*±.* currency {2}[▁▂▃▄▅▆▇█]+\n/);
+    expect(stdout).toContain('mms run market-making --seed 3 --durationS 20 --warmupS 5 --runs 2');
+    const [report] = readdirSync(cwd);
+    expect(report).toMatch(/^mms-report-[0-9a-f]{12}\.html$/);
+    expect(stdout).toContain(join(cwd, report!));
+    expect(readFileSync(join(cwd, report!), 'utf8')).toContain('id="chart-data"');
+  });
+
+  it('prints one JSON document, and the command in it gives the same digest again', async () => {
+    const first = await mms([
+      'run',
+      'market-making',
+      ...QUICK,
+      '--strategy',
+      'fixed',
+      '--json',
+      '--no-report',
+    ]);
+    expect(first.stderr).toBe('');
+    const document = JSON.parse(first.stdout);
+    expect(document).toMatchObject({ kind: 'market-making', seed: 3, report: null });
+    expect(document.id).toHaveLength(26);
+    const words = (document.reproduce as string).split(' ').slice(1);
+    const again = await mms([...words, '--json', '--no-report', '--threads', '1']);
+    expect(JSON.parse(again.stdout).digest).toBe(document.digest);
+    expect(document.summary.metrics.map((metric: any) => metric.name)).toContain('sharpe');
+  });
+
+  it('reads a spec file below the flags and writes tables, result and report into --out', async () => {
+    const cwd = freshDir();
+    writeFileSync(join(cwd, 'spec.yaml'), 'market: {type: generated, durationS: 20, warmupS: 5}\nruns: 3\n');
+    const args = ['run', 'market-making', '--spec', 'spec.yaml', '--runs', '2', '--seed', '3', '--out', 'o'];
+    const { code, stdout } = await mms([...args, '--quiet'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${join(cwd, 'o', 'report.html')}\n`);
+    const files = readdirSync(join(cwd, 'o')).sort();
+    expect(files).toEqual(['depth.csv', 'fills.csv', 'report.html', 'result.json', 'runs.csv', 'series.csv']);
+    expect(
+      readFileSync(join(cwd, 'o', 'runs.csv'), 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(1 + 2);
+    const plain = await mms(['run', 'market-making', ...QUICK, '--json', '--no-report']);
+    const result = JSON.parse(readFileSync(join(cwd, 'o', 'result.json'), 'utf8'));
+    expect(result.digest).toBe(JSON.parse(plain.stdout).digest);
+  });
+
+  it.each([
+    [['run', 'market-makin'], /market-making/],
+    [['run', 'market-making', '--gama', '1'], /unknown option '--gama'[\s\S]*--gamma/],
+    [['run', 'market-making', '--gamma', 'x'], /--gamma: Expected a number; got "x"/],
+    [['run', 'market-making', '--gamma', '-1'], /--gamma: .*got -1/],
+    [['run', 'market-making', '--strategy', 'adaptve'], /--strategy: .*adaptive/],
+    [
+      ['run', 'market-making', '--strategy', 'fixed', '--gamma', '1'],
+      /--gamma: Expected only with --strategy adaptive/,
+    ],
+    [['run', 'market-making', '--seed', '-1'], /--seed: Expected an integer from 0/],
+    [['run', 'market-making', '--threads', '0'], /--threads: Expected an integer from 1/],
+    [['run', 'market-making', '--ticker', 'NOPE'], /--ticker: Expected one of .*got "NOPE"/],
+    [['run', 'market-making', '--spec', 'missing.json'], /--spec: Expected a readable.*missing\.json/],
+    [
+      ['run', 'market-making', '--spec', '{"strategy":{"type":"adaptive","gama":1}}'],
+      /\/spec\/strategy\/gama.*gamma/,
+    ],
+    [['run', 'market-making', '--messages', 'no.csv', '--orderbook', 'no2.csv', '--runs', '1'], /no\.csv/],
+    [['run', '--seed', '1', 'paths'], /the kind first/],
+    [['rn'], /unknown command 'rn'[\s\S]*run/],
+    [['status', '--server', 'nowhere'], /--server: Expected an address/],
+    [['config', 'show', '--set', 'log.levl=debug'], /log\.level/],
+    [['node'], /--router/],
+  ])('%j is bad input: one clear error, exit 2, nothing written', async (args, message) => {
+    const cwd = freshDir();
+    const { code, stdout, stderr } = await mms(args, { cwd });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/internal error|\n\s+at /);
+    expect([code, stdout, readdirSync(cwd)]).toEqual([2, '', []]);
+  });
+
+  it('writes nothing where it cannot', async () => {
+    const cwd = freshDir();
+    writeFileSync(join(cwd, 'file'), '');
+    const { code, stderr } = await mms(['run', 'market-making', ...QUICK, '--report', 'file/x.html'], {
+      cwd,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/Cannot write .*x\.html/);
+    expect(existsSync(join(cwd, 'file', 'x.html'))).toBe(false);
+  });
+});
+
+describe('help and information', () => {
+  it('lists the flags of a kind with units and defaults', async () => {
+    const { code, stdout } = await mms(['run', 'market-making', '--help']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--durationS <n> +generated: [\s\S]*?\[s\]\s+\(default: 1800\)/);
+    expect(stdout).toMatch(/--strategy <fixed\|adaptive>/);
+    expect((await mms(['help', 'run'])).stdout).toBe((await mms(['run', '--help'])).stdout);
+  });
+
+  it('lists kinds, and one kind with its schema', async () => {
+    expect((await mms(['kinds'])).stdout).toMatch(/^market-making +\S/m);
+    const { stdout } = await mms(['kinds', 'paths', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'paths', schema: { type: 'object' } });
+  });
+
+  it('shows the settings with their origin', async () => {
+    const { stdout } = await mms(['config', 'show', '--origin', '--port', '1234'], {
+      env: { MMS_HTTP_HOST: '::1' },
+    });
+    expect(stdout).toMatch(/^http\.port: 1234 +# flag/m);
+    expect(stdout).toMatch(/^http\.host: "::1" +# env MMS_HTTP_HOST$/m);
+  });
+
+  it('answers help without loading schemas, kinds, native modules or the service', async () => {
+    const hook =
+      'import { registerHooks } from "node:module"; registerHooks({ resolve(name, context, next) {' +
+      'const found = next(name, context); process.stderr.write(found.url + "\\n"); return found; } });';
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
+    const { code, stdout, stderr } = await mms(['--help'], { env });
+    expect(code).toBe(0);
+    expect(stdout).toContain('Exit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 130 interrupted');
+    const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
+    const names = loaded.map((url) => url.replace(/^.*\/(dist|node_modules)\//, ''));
+    expect(names).toContain('cli/program.js');
+    expect(
+      names.filter((name) => !/^(main\.js|cli\/|contract\/|commander\/|picocolors\/)/.test(name)),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+/** The report page as text: complete, escaped, self-contained, small; and the terminal summary. */
+import { describe, expect, it } from 'vitest';
+import { renderReport, reportName } from '../../src/report/report.js';
+import { terminalSummary } from '../../src/report/terminal.js';
+import { job, makeResult, makeTable } from './fixture.js';
+
+const result = makeResult();
+
+describe('renderReport', () => {
+  const html = renderReport({ job, result });
+
+  it('holds numbers with errors, seed, digest, spec, notes and the command', () => {
+    for (const text of [
+      '6.52',
+      '± 0.31',
+      'seed 42',
+      result.digest,
+      'mms run market-making --seed 42',
+      'durationS',
+    ])
+      expect(html).toContain(text);
+    expect(html).toContain('A note with &lt;markup&gt; &amp; &quot;quotes&quot;.');
+  });
+
+  it('names no address that a browser would load', () => {
+    expect(html).not.toMatch(/(?:src|href)\s*=/i);
+    expect(html).not.toMatch(/@import|url\(/i);
+    expect(html).toContain("default-src 'none'");
+    expect(html).not.toContain('sourceMappingURL');
+  });
+
+  it('is the same text for the same result', () => {
+    expect(renderReport({ job, result: makeResult() })).toBe(html);
+    expect(reportName(result.digest)).toBe('mms-report-3f1c3f1c3f1c.html');
+  });
+
+  it('stays below 2 MB with the longest tables that market-making writes', () => {
+    const many = (n: number, value: (i: number) => number): number[] =>
+      Array.from({ length: n }, (_, i) => value(i));
+    const fills = makeTable('fills', [
+      ['tNs', 'f64', 'ns', many(20_000, (i) => i * 1e6 + 0.123)],
+      ['side', 'u8', '1', many(20_000, (i) => i % 2)],
+      ['priceTicks', 'i32', 'ticks', many(20_000, (i) => 10_000 + (i % 97))],
+    ]);
+    const depth = makeTable('depth', [
+      ['tNs', 'f64', 'ns', many(8_000, (i) => Math.floor(i / 20) * 1e8)],
+      ['priceTicks', 'i32', 'ticks', many(8_000, (i) => 10_000 + (i % 20))],
+      ['qtyLots', 'i32', 'lots', many(8_000, (i) => i % 31)],
+    ]);
+    const big = { ...makeResult(5_000), tables: [makeResult(5_000).tables[0]!, fills, depth] };
+    const size = Buffer.byteLength(renderReport({ job, result: big }));
+    expect(size).toBeGreaterThan(500_000);
+    expect(size).toBeLessThan(2_000_000);
+  });
+
+  it('escapes whatever a spec holds, inside and outside of scripts', () => {
+    const spec = { note: '</script><script>alert(1)</script>', instrument: { tickSize: 0.01 } };
+    const page = renderReport({ job: { ...job, spec, reproduce: `mms run '<b>'` }, result });
+    expect(page).not.toContain('alert(1)</script>');
+    expect(page).toContain('mms run &#39;&lt;b&gt;&#39;');
+  });
+
+  it('shows metrics and tables for a kind that it does not know, without a chart script', () => {
+    const other = { ...result, tables: [makeTable('fit', [['rate', 'f64', '1/s', [1.5, 2.5]]])] };
+    const page = renderReport({ job: { ...job, kind: 'calibrate' }, result: other });
+    expect(page).toContain('Table fit as a table (2 rows)');
+    expect(page).not.toContain('id="chart-data"');
+    expect(page.length).toBeLessThan(40_000);
+  });
+
+  it('draws the fan and the density of price paths', () => {
+    const tables = [
+      makeTable('samplePaths', [
+        ['path', 'i32', '1', [0, 0, 1, 1]],
+        ['timeYr', 'f64', 'yr', [0, 1, 0, 1]],
+        ['price', 'f64', 'currency', [100, 110, 100, 90]],
+      ]),
+      makeTable('terminalHistogram', [
+        ['bin', 'i32', '1', [0, 1, 0, 1]],
+        ['lowPrice', 'f64', 'currency', [80, 100, 80, 100]],
+        ['highPrice', 'f64', 'currency', [100, 140, 100, 140]],
+        ['paths', 'i32', '1', [1, 2, 3, 2]],
+      ]),
+    ];
+    const page = renderReport({ job: { ...job, kind: 'paths' }, result: { ...result, tables } });
+    expect(page.match(/class="path"/g)).toHaveLength(2);
+    expect(page).toContain('They end between 90 and 110.');
+    // Both bins hold 4 of 8 paths, the second one is twice as wide: half as high.
+    expect(page).toContain('points="0.0,1000.0 0.0,47.6 333.3,47.6 333.3,1000.0"');
+    expect(page).toContain('points="333.3,1000.0 333.3,523.8 1000.0,523.8 1000.0,1000.0"');
+  });
+});
+
+describe('terminalSummary', () => {
+  it('puts the headline first, with the curve of the PnL, then seed, command, path and notes', () => {
+    const lines = terminalSummary(job, result, '/tmp/r.html');
+    expect(lines[0]).toMatch(/^PnL +6\.52 ± 0\.31 currency {2}[▁▂▃▄▅▆▇█]{24}$/);
+    expect(lines[1]).toMatch(/^Sharpe +2\.41 ± 0\.18$/);
+    expect(lines).toHaveLength(8 + 1 + 3 + 1);
+    expect(lines.at(-4)).toMatch(/^Seed +42 {3}digest 3f1c3f1c3f1c$/);
+    expect(lines.at(-3)).toMatch(/mms run market-making --seed 42$/);
+    expect(lines.at(-2)).toMatch(/^Report +\/tmp\/r\.html$/);
+  });
+
+  it('leaves out a report that was not written', () => {
+    expect(terminalSummary(job, result, null).join('\n')).not.toContain('Report');
+  });
+});
