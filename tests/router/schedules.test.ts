@@ -30,7 +30,7 @@ function broken(world: World, outcome: Outcome, mayPoison: (attempts: number) =>
 describe('router and nodes under seeded schedules', () => {
   it('give every chunk one end while messages are lost, doubled, reordered and nodes die or pause', () => {
     const faults: string[] = [];
-    for (let seed = 1; seed <= 1_500; seed++) {
+    for (let seed = 1; seed <= 3_000; seed++) {
       const random = seeded(seed);
       const world: World = {
         seed,

@@ -1,0 +1,154 @@
+/** Single rules of the router step that a schedule would show only by chance. */
+import { describe, expect, it } from 'vitest';
+import type { RouterEffect, RouterState } from '../../src/router/state.js';
+import { createState, nodeViews } from '../../src/router/state.js';
+import { step } from '../../src/router/step.js';
+import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
+import { PROTOCOL } from '../../src/wire/messages.js';
+import { chunksOf } from '../support/fixture-chunks.js';
+
+const BASE = 1_000;
+
+function world() {
+  const state = createState('1.0.0', BASE, 0);
+  const say = (peer: string, message: NodeMessage, nowMs = 0) =>
+    step(state, { type: 'message', peer, message, nowMs });
+  const join = (peer: string, threads = 1, over: object = {}) =>
+    say(peer, {
+      type: 'hello',
+      protocol: PROTOCOL,
+      version: '1.0.0',
+      node: peer,
+      session: 1,
+      host: 'h',
+      threads,
+      kinds: ['echo'],
+      ...over,
+    });
+  return { state, say, join };
+}
+
+const sent = (effects: RouterEffect[], peer: string): RouterMessage[] =>
+  effects.flatMap((effect) => (effect.type === 'send' && effect.peer === peer ? [effect.message] : []));
+const work = (effects: RouterEffect[], peer: string): WorkItem[] =>
+  sent(effects, peer).flatMap((message) => (message.type === 'work' ? message.items : []));
+const offer = (state: RouterState, count: number, jobId = 'job', rest = {}) =>
+  step(state, { type: 'offer', chunks: chunksOf(jobId, 'echo', count, rest), nowMs: 0 });
+const done = (item: WorkItem, epoch: number) =>
+  ({
+    type: 'done',
+    epoch,
+    jobId: item.jobId,
+    chunk: item.chunk,
+    attempt: item.attempt,
+    computeNs: 1,
+    tables: [],
+  }) as const;
+
+describe('the router step', () => {
+  it('gives two chunks per thread and the next one only for an answer', () => {
+    const { state, say, join } = world();
+    join('n', 2);
+    const items = work(offer(state, 10), 'n');
+    expect(items.map(({ chunk }) => chunk)).toEqual([0, 1, 2, 3]);
+    const effects = say('n', done(items[1]!, BASE));
+    expect(effects.filter(({ type }) => type === 'done')).toHaveLength(1);
+    expect(work(effects, 'n').map(({ chunk }) => chunk)).toEqual([4]);
+    expect(nodeViews(state)).toMatchObject([{ busy: 2, chunksDone: 1 }]);
+  });
+
+  it('prefers the node with most free credit and never one that does not know the kind', () => {
+    const { state, join } = world();
+    join('small', 1);
+    join('large', 3);
+    join('other', 9, { kinds: ['paths'] });
+    const effects = offer(state, 6);
+    expect(work(effects, 'large')).toHaveLength(5);
+    expect(work(effects, 'small')).toHaveLength(1);
+    expect(work(effects, 'other')).toHaveLength(0);
+  });
+
+  it('answers a repeated HELLO with the same epoch, a new session with a new one', () => {
+    const { state, join } = world();
+    const epoch = (effects: RouterEffect[]) => (sent(effects, 'n')[0] as { epoch: number }).epoch;
+    expect(epoch(join('n'))).toBe(BASE);
+    const first = work(offer(state, 1), 'n')[0]!;
+    const repeated = join('n');
+    expect(epoch(repeated)).toBe(BASE);
+    expect(work(repeated, 'n')).toEqual([]);
+    const fresh = join('n', 1, { session: 2 });
+    expect(epoch(fresh)).toBe(BASE + 1);
+    expect(work(fresh, 'n')).toEqual([{ ...first, attempt: 2 }]);
+  });
+
+  it('takes a late success of an old attempt while the chunk is open, and stops the newer one', () => {
+    const { state, say, join } = world();
+    join('old');
+    const item = work(offer(state, 1), 'old')[0]!;
+    join('new');
+    const lost = step(state, { type: 'unreachable', peer: 'old', nowMs: 1 });
+    expect(work(lost, 'new')).toMatchObject([{ chunk: 0, attempt: 2 }]);
+    const late = say('old', done(item, BASE), 2);
+    expect(late.find(({ type }) => type === 'done')).toMatchObject({ attempts: 2 });
+    expect(sent(late, 'new')).toMatchObject([{ type: 'cancel', items: [{ chunk: 0, attempt: 2 }] }]);
+    expect(sent(late, 'old')).toEqual([{ type: 'again' }]);
+    const twice = say('new', { ...done(item, BASE + 1), attempt: 2 }, 3);
+    expect(twice).toEqual([{ type: 'dropped', reason: 'late' }]);
+  });
+
+  it('ignores a late failure of an old attempt and every answer of another router', () => {
+    const { state, say, join } = world();
+    join('old');
+    const item = work(offer(state, 1), 'old')[0]!;
+    join('new');
+    step(state, { type: 'unreachable', peer: 'old', nowMs: 1 });
+    const { jobId, chunk, attempt } = item;
+    const fail = { type: 'fail', epoch: BASE, jobId, chunk, attempt, why: 'error', problem: null } as const;
+    expect(say('old', fail).some(({ type }) => type === 'failed')).toBe(false);
+    expect(say('old', done(item, BASE - 1)).some(({ type }) => type === 'done')).toBe(false);
+    expect(state.open.size).toBe(1);
+  });
+
+  it('declares a node lost after three missed beats, but not because it slept itself', () => {
+    const { state, join } = world();
+    join('n');
+    const tick = (nowMs: number) => step(state, { type: 'tick', nowMs });
+    tick(500);
+    tick(10_000);
+    expect(state.nodes.size).toBe(1);
+    for (let nowMs = 10_100; nowMs <= 11_600; nowMs += 100) tick(nowMs);
+    expect(state.nodes.size).toBe(0);
+  });
+
+  it('says nothing of a cancelled job any more and frees the credit when the node answers', () => {
+    const { state, say, join } = world();
+    join('n');
+    const items = work(offer(state, 5), 'n');
+    const effects = step(state, { type: 'cancel', jobId: 'job', nowMs: 1 });
+    expect(sent(effects, 'n')).toMatchObject([{ type: 'cancel', items: [{ chunk: 0 }, { chunk: 1 }] }]);
+    expect(work(offer(state, 1, 'next'), 'n')).toEqual([]);
+    const late = say('n', done(items[0]!, BASE), 2);
+    expect(late.some(({ type }) => type === 'done')).toBe(false);
+    expect(work(late, 'n')).toMatchObject([{ jobId: 'next' }]);
+  });
+
+  it('gives up a result that can never arrive after twenty losses', () => {
+    const { state, say, join } = world();
+    join('n');
+    offer(state, 1);
+    const ends: RouterEffect[] = [];
+    for (let seq = 1; seq <= 25; seq++) {
+      const beat = { type: 'beat', epoch: BASE, seen: seq, held: [], draining: false } as const;
+      ends.push(...say('n', beat, seq).filter(({ type }) => type === 'failed'));
+    }
+    expect(ends).toMatchObject([{ problem: { code: 'E_POISON' }, attempts: 20 }]);
+  });
+
+  it('refuses another protocol, another engine and a node without threads', () => {
+    const { join } = world();
+    const reason = (effects: RouterEffect[]) => (sent(effects, 'n')[0] as { reason: string }).reason;
+    expect(reason(join('n', 1, { protocol: 99 }))).toMatch(/protocol 1; the node speaks 99/);
+    expect(reason(join('n', 1, { version: '9' }))).toMatch(/version 1.0.0; the node runs 9/);
+    expect(reason(join('n', 0))).toMatch(/at least 1 thread/);
+  });
+});

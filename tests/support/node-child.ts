@@ -1,0 +1,28 @@
+/** A node as its own process, from the built program: node-child.ts ROUTER THREADS ID KINDS_URL [VERSION]. */
+interface Handle {
+  readonly closed: Promise<void>;
+  drain(): Promise<void>;
+}
+interface Socket {
+  startNode(options: object): Handle;
+}
+interface Supervise {
+  whenParentGone(onGone: () => void): void;
+}
+
+const dist = (path: string): string => new URL(`../../dist/node/${path}`, import.meta.url).href;
+const { startNode } = (await import(dist('socket.js'))) as Socket;
+const { whenParentGone } = (await import(dist('supervise.js'))) as Supervise;
+
+const [router, threads, id, kinds, version = '1.0.0'] = process.argv.slice(2);
+const log = (line: string): void => void process.stdout.write(`${line}\n`);
+const node = startNode({ router, threads: Number(threads), id, kindsDir: new URL(kinds!), version, log });
+whenParentGone(() => process.exit(0));
+process.on('SIGTERM', () => void node.drain());
+node.closed.then(
+  () => process.exit(0),
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  },
+);
