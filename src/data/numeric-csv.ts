@@ -17,10 +17,7 @@ const MAX_DIGITS = 15;
  * value.
  */
 export interface RowSink {
-  /**
-   * Decimals of each column's number: 9 turns 34200.5 into 34200500000000. Columns beyond the list have
-   * none.
-   */
+  /** Decimals of each column's number: 9 turns 34200.5 into 34200500000000. Further columns have none. */
   readonly decimals: readonly number[];
   /** Throws when a line may not have so many columns; asked before any number of the line is read. */
   checkWidth(columns: number, line: number): void;
@@ -28,10 +25,10 @@ export interface RowSink {
 }
 
 /**
- * Why not a CSV library: the files hold nothing but digits, commas, a dot and a sign, in millions of rows, and
- * times must become integer nanoseconds without passing through a binary fraction. A general reader makes a
- * string per field, which takes 5 times as long or more (csv-parse 7, a day of AMZN) before any number is known.
- * Quotes are not understood here. Cost: two passes over the bytes of a line, no allocation per row.
+ * Why not a CSV library: the files hold nothing but digits, commas, a dot and a sign, in millions of rows,
+ * and times must become integer nanoseconds without passing through a binary fraction. A general reader
+ * makes a string per field, which takes at least 5 times as long (csv-parse 7, a day of AMZN) before any
+ * number is known. Quotes are not understood here. Cost: two passes over a line, no allocation per row.
  */
 export class NumericCsv {
   line = 0;
@@ -65,7 +62,7 @@ export class NumericCsv {
       this.line++;
       throw this.fault(1, `a line of at most ${MAX_LINE_BYTES} bytes`, 'a longer one; is this a text file?');
     }
-    this.rest = bytes.slice(start);
+    this.rest = new Uint8Array(bytes.subarray(start));
   }
 
   /** Takes a last line that has no newline. */

@@ -17,8 +17,8 @@ const UNSEEN = 0x7fffffff;
  *   never seen to be added is older than the file and thus ahead;
  * - a cancel ahead takes its size off the lots ahead, a cancel behind changes nothing;
  * - an execution at Q consumes the lots ahead, and what it takes beyond them fills the order. An execution
- *   of an order behind it would have hit the own order first: it fills it, and proves that nothing was
- *   ahead any more;
+ *   of an order behind it would have hit the own order first, so it fills it; the lots ahead stay (real files
+ *   show a few of these with lots still ahead, executed in the same instant: 20 of 6,745 in a day of AMZN);
  * - an execution at a worse price, and an arriving order that would cross Q, fill it up to their size.
  *
  * Where a level-L file does not show price Q, the lots ahead are an upper bound: they can only shrink
@@ -151,12 +151,10 @@ export class OwnOrders {
       const better = isBetter(side, this.price[id], priceE4);
       if (!better && this.price[id] !== priceE4) return;
       let mine = budget;
-      if (!better && addedRow < this.sinceRow[id] && this.ahead[id] > 0) {
+      if (!better && addedRow < this.sinceRow[id]) {
         const consumed = this.ahead[id] < lots ? this.ahead[id] : lots;
         if (this.ahead[id] !== UNSEEN) this.ahead[id] -= consumed;
         if (mine > lots - consumed) mine = lots - consumed;
-      } else {
-        this.ahead[id] = 0;
       }
       const filled = this.fill(id, mine, sink, tNs);
       budget -= filled;
