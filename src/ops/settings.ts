@@ -43,6 +43,14 @@ export const SETTINGS = {
     unit: 's',
     about: 'Longest time that "Prefer: wait" keeps a POST /simulate open.',
   },
+  'http.requestTimeoutS': {
+    type: 'number',
+    default: 5,
+    min: 0.05,
+    max: 600,
+    unit: 's',
+    about: 'Time that a request, headers and body, has to arrive; a slower client is closed.',
+  },
   'router.bind': {
     type: 'string',
     flag: 'router',
@@ -171,7 +179,12 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
 
 /** The same settings as an object; a test holds it equal to the table. */
 export interface Config {
-  readonly http: { readonly host: string; readonly port: number; readonly maxWaitS: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly maxWaitS: number;
+    readonly requestTimeoutS: number;
+  };
   readonly router: { readonly bind: string };
   readonly store: { readonly path: string };
   readonly node: { readonly local: boolean; readonly threads: number };

@@ -1,0 +1,106 @@
+/** Event streams (text/event-stream) of jobs: bounded in number, in memory and in life. */
+import { Readable } from 'node:stream';
+import { TERMINAL_STATES } from '../contract/job.js';
+import type { JobView } from '../contract/job.js';
+import type { Hall } from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
+
+const HEARTBEAT_MS = 15_000;
+
+export interface EventStreams {
+  /** A stream of 'status' events, one now and one per change; it ends with the terminal state. */
+  open(job: JobView, show: (view: JobView) => unknown): Readable;
+  /** Open streams. */
+  size(): number;
+  closeAll(): void;
+}
+
+/** `max` streams at once; one more throws E_RATE. */
+export function createEventStreams(hall: Hall, max: number): EventStreams {
+  const open = new Set<Readable>();
+  return {
+    open(job, show) {
+      if (open.size >= max)
+        throw new MmsError('E_RATE', `All ${max} event streams are in use; poll /status instead.`);
+      const stream = follow(hall, job, show);
+      open.add(stream);
+      stream.once('close', () => open.delete(stream));
+      return stream;
+    },
+    size: () => open.size,
+    closeAll() {
+      for (const stream of open) stream.push(null);
+    },
+  };
+}
+
+function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown): Readable {
+  let eventId = 0;
+  let last = '';
+  let isFull = false;
+  let hasEnded = false;
+  /** The newest view that a slow reader had no room for; older ones are worth nothing. */
+  let waiting: JobView | null = null;
+  const stream = new Readable({
+    read() {
+      isFull = false;
+      if (waiting) send(waiting);
+    },
+  });
+  const send = (view: JobView): void => {
+    if (hasEnded || stream.destroyed) return;
+    waiting = isFull ? view : null;
+    const data = JSON.stringify(show(view));
+    if (isFull || data === last) return;
+    last = data;
+    isFull = !stream.push(`event: status\nid: ${++eventId}\ndata: ${data}\n\n`);
+    if (!TERMINAL_STATES.includes(view.state)) return;
+    hasEnded = true;
+    stream.push(null);
+  };
+  send(job);
+  const unwatch = hall.watch(job.id, send);
+  // It may have changed between the question that gave `job` and the watch.
+  Promise.resolve(hall.status(job.id)).then(
+    (view) => view && send(view),
+    (error: Error) => stream.destroy(error),
+  );
+  // A comment line keeps proxies from closing a silent stream and shows a dead reader.
+  const heartbeat = setInterval(() => {
+    if (!isFull && !hasEnded) isFull = !stream.push(': alive\n\n');
+  }, HEARTBEAT_MS);
+  stream.once('close', () => {
+    clearInterval(heartbeat);
+    unwatch();
+  });
+  return stream;
+}
+
+/** The view once it is terminal, or the newest one after `waitMs` or when `aborted` fires. */
+export async function settled(
+  hall: Hall,
+  job: JobView,
+  waitMs: number,
+  aborted: AbortSignal,
+): Promise<JobView> {
+  if (waitMs <= 0 || TERMINAL_STATES.includes(job.state)) return job;
+  return new Promise((resolve, reject) => {
+    let newest = job;
+    let unwatch = (): void => undefined;
+    const done = (): void => {
+      clearTimeout(timer);
+      unwatch();
+      aborted.removeEventListener('abort', done);
+      resolve(newest);
+    };
+    const see = (view: JobView | null): void => {
+      if (view) newest = view;
+      if (TERMINAL_STATES.includes(newest.state)) done();
+    };
+    const timer = setTimeout(done, waitMs);
+    unwatch = hall.watch(job.id, see);
+    aborted.addEventListener('abort', done);
+    // It may have ended between its submission and the watch.
+    Promise.resolve(hall.status(job.id)).then(see, reject);
+  });
+}

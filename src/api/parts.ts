@@ -1,0 +1,19 @@
+/** What the HTTP side is given: the ports and parts that main.ts ties to it. */
+import type { Hall, Kinds, NodeView } from '../contract/ports.js';
+import type { Markets } from '../data/markets.js';
+import type { Health } from '../ops/health.js';
+import type { Log } from '../ops/log.js';
+import type { Metrics } from '../ops/metrics.js';
+import type { Config } from '../ops/settings.js';
+
+export interface ServerParts {
+  readonly hall: Hall;
+  readonly kinds: Kinds;
+  readonly nodes: () => readonly NodeView[];
+  readonly config: Config;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly markets: Markets;
+  readonly log: Log;
+  readonly engineVersion: string;
+}

@@ -1,0 +1,185 @@
+/** Routes of jobs: submit, status (once or as an event stream), list, cancel. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { TERMINAL_STATES } from '../../contract/job.js';
+import type { JobState } from '../../contract/job.js';
+import type { Kind } from '../../contract/kind.js';
+import type { EventStreams } from '../events.js';
+import { settled } from '../events.js';
+import { faultsOf, refuse, schemaOf } from '../fields.js';
+import type { Fields } from '../fields.js';
+import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js';
+import type { ServerParts } from '../parts.js';
+import { toSubmitRequest, waitSecondsOf } from '../submission.js';
+import { answerOf, baseOf, idOf, jobOf } from '../view.js';
+
+const STATES: readonly string[] = ['queued', 'running', ...TERMINAL_STATES];
+const MAX_LIST = 1000;
+const SUBMIT_PROBLEMS = [
+  ...(['E_BODY', 'E_ORIGIN', 'E_TOO_LARGE', 'E_MEDIA_TYPE', 'E_SPEC', 'E_KIND', 'E_COST', 'E_DATA'] as const),
+  ...(['E_IDEMPOTENCY', 'E_RATE', 'E_QUEUE_FULL', 'E_DRAINING', 'E_STORE'] as const),
+];
+
+const LIST_QUERY: Fields = {
+  state: {
+    expected: `one of ${STATES.join(', ')}`,
+    accepts: (value) => STATES.includes(value as string),
+    schema: { type: 'string', enum: STATES },
+  },
+  kind: {
+    expected: 'the name of a job kind',
+    accepts: (value) => typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value),
+    schema: { type: 'string' },
+  },
+  limit: {
+    expected: `an integer from 1 to ${MAX_LIST}`,
+    accepts: (value) => /^[1-9]\d{0,3}$/.test(value as string) && Number(value) <= MAX_LIST,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIST, default: 50 },
+  },
+  before: {
+    expected: 'a job id',
+    accepts: (value) => /^[0-9A-Z]{26}$/.test(value as string),
+    schema: { type: 'string', description: 'Only jobs older than this one: the next page.' },
+  },
+};
+
+export function jobRoutes(
+  app: FastifyInstance,
+  parts: ServerParts,
+  kinds: readonly Kind[],
+  streams: EventStreams,
+): void {
+  const { hall } = parts;
+  submitRoute(app, parts, kinds);
+  statusRoute(app, parts, streams);
+  listRoute(app, parts);
+  const cancel = async (request: FastifyRequest): Promise<unknown> => {
+    const id = idOf(request);
+    await jobOf(hall, id);
+    return answerOf(await hall.cancel(id), baseOf(request), hall);
+  };
+  for (const url of ['/jobs/:id', '/status/:id']) {
+    const schema = {
+      tags: ['jobs'],
+      operationId: url === '/jobs/:id' ? 'cancelJob' : 'cancelJobByStatus',
+      summary: 'Cancel a queued or running job',
+      params: ID_PARAMS,
+      response: {
+        200: ok('The cancelled job.', JOB_SCHEMA),
+        ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
+      },
+    };
+    app.delete(url, { schema }, cancel);
+  }
+}
+
+function submitRoute(
+  app: FastifyInstance,
+  { hall, markets, config }: ServerParts,
+  kinds: readonly Kind[],
+): void {
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'simulate',
+    summary: 'Submit a job',
+    description:
+      'Answers 202 once the job is on disk, or 200 with the finished job when its result is stored already or ' +
+      '"Prefer: wait=N" saw its end. An Idempotency-Key header makes repeating the request safe.',
+    headers: {
+      type: 'object',
+      properties: {
+        'Idempotency-Key': { type: 'string', maxLength: 255 },
+        Prefer: {
+          type: 'string',
+          description: 'wait=N: answer within N seconds, with the result if it is ready.',
+        },
+      },
+    },
+    body: submitSchema(kinds),
+    response: {
+      200: ok('The job has ended; its summary is inside.', JOB_SCHEMA),
+      202: ok('The job is on disk and will be computed.', JOB_SCHEMA),
+      ...problems(...SUBMIT_PROBLEMS),
+    },
+  };
+  app.post('/simulate', { schema }, async (request, reply) => {
+    const receipt = await hall.submit(toSubmitRequest(request.body, request.headers, markets));
+    const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
+    const job = await settled(hall, receipt.job, waitS * 1000, abortedBy(reply));
+    if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);
+    const isOver = TERMINAL_STATES.includes(job.state);
+    if (!isOver) reply.header('retry-after', 1);
+    const base = baseOf(request);
+    reply.code(isOver ? 200 : 202).header('location', `${base}/status/${job.id}`);
+    return answerOf(job, base, hall);
+  });
+}
+
+function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: EventStreams): void {
+  const response = {
+    200: {
+      description:
+        'The job; with Accept: text/event-stream, one "status" event now and one per change until it ends.',
+      content: {
+        'application/json': { schema: JOB_SCHEMA },
+        'text/event-stream': { schema: { type: 'string' } },
+      },
+    },
+    ...problems('E_NOT_FOUND', 'E_RATE'),
+  };
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'status',
+    summary: 'Follow a job',
+    params: ID_PARAMS,
+    response,
+  };
+  app.get('/status/:id', { schema }, async (request, reply) => {
+    const job = await jobOf(hall, idOf(request));
+    const base = baseOf(request);
+    reply.header('cache-control', 'no-store').header('vary', 'accept');
+    if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) return answerOf(job, base, hall);
+    const stream = streams.open(job, (view) => answerOf(view, base, hall));
+    return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
+  });
+}
+
+function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
+  const page = {
+    type: 'object',
+    properties: { jobs: { type: 'array', items: JOB_SCHEMA }, next: { type: ['string', 'null'] } },
+  };
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'listJobs',
+    summary: 'List jobs, newest first',
+    querystring: schemaOf(LIST_QUERY, 'Filter and page.'),
+    response: { 200: ok('A page of jobs and the address of the next one.', page), ...problems('E_SPEC') },
+  };
+  app.get('/jobs', { schema }, async (request, reply) => {
+    const query = request.query as Record<string, string>;
+    refuse(faultsOf(query, LIST_QUERY));
+    const { state, kind, before } = query;
+    const limit = Number(query['limit'] ?? 50);
+    const filter = {
+      limit,
+      ...(state && { state: state as JobState }),
+      ...(kind && { kind }),
+      ...(before && { before }),
+    };
+    const jobs = await hall.list(filter);
+    const base = baseOf(request);
+    const last = jobs.length === limit ? jobs.at(-1) : undefined;
+    const next = last
+      ? `${base}/jobs?${new URLSearchParams({ ...query, before: last.id }).toString()}`
+      : null;
+    if (next) reply.header('link', `<${next}>; rel="next"`);
+    return { jobs: jobs.map((job) => answerOf(job, base, hall)), next };
+  });
+}
+
+/** Fires when the client goes away before it was answered. */
+function abortedBy(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,96 @@
+/** Builds the HTTP service from its parts; main.ts lets it listen. */
+import Fastify, { LogController } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { ulid } from 'ulid';
+import { MmsError } from '../contract/problem.js';
+import { createEventStreams } from './events.js';
+import { parseJsonStrictly } from './json-guard.js';
+import { registerOpenApi } from './openapi.js';
+import type { ServerParts } from './parts.js';
+import { registerGuard } from './plugins/guard.js';
+import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
+import { catalogueRoutes } from './routes/catalogue.js';
+import { jobRoutes } from './routes/jobs.js';
+import { operationRoutes, publishGauges } from './routes/operation.js';
+import { pageRoutes } from './routes/pages.js';
+import { resultRoutes } from './routes/results.js';
+
+export type { ServerParts } from './parts.js';
+
+/**
+ * All routes on one instance that does not listen yet. `health` gets the hall's checks; close() ends the
+ * event streams and waits for open requests.
+ */
+export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+  const { hall, config, metrics, health } = parts;
+  const app = createInstance(parts);
+  const kinds = await Promise.all(parts.kinds.names().map((name) => parts.kinds.get(name)));
+  const streams = createEventStreams(hall, config.limits.maxWatchers);
+
+  health.require('hall', () => (hall.stats().accepting ? null : 'The service takes no new jobs.'));
+  health.observe('nodes', () => (parts.nodes().length > 0 ? null : 'No node is connected; jobs wait.'));
+  publishGauges(parts, () => streams.size());
+  app.addHook('preClose', () => streams.closeAll());
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    // The pattern, never the address: a label must have few values.
+    const route = request.routeOptions.url ?? 'unknown';
+    const labels = { route, method: request.method, status: String(reply.statusCode) };
+    metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime }, 'request');
+    done();
+  });
+
+  answerUnknownRoutes(app);
+  await registerGuard(app, config);
+  await registerOpenApi(app, kinds, parts.engineVersion);
+  jobRoutes(app, parts, kinds, streams);
+  resultRoutes(app, parts);
+  catalogueRoutes(app, parts, kinds);
+  operationRoutes(app, parts);
+  pageRoutes(app, parts.engineVersion);
+  await app.ready();
+  return app;
+}
+
+function createInstance({ config, log }: ServerParts): FastifyInstance {
+  const requestMs = config.http.requestTimeoutS * 1000;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => ulid(),
+    bodyLimit: config.limits.maxBodyBytes,
+    // The framework's own default never closes a slow body.
+    requestTimeout: requestMs,
+    http: { headersTimeout: requestMs * 0.8, connectionsCheckingInterval: Math.min(1000, requestMs / 5) },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    routerOptions: { maxParamLength: 100, caseSensitive: true },
+  });
+  // Route schemas describe (OpenAPI); the checks are the routes' own: their messages name the nearest word.
+  app.setValidatorCompiler(() => () => true);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      refuseEncoding(request.headers['content-encoding']);
+      done(null, parseJsonStrictly(body as Buffer));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  return app;
+}
+
+/** A small compressed body can be an enormous one; bodies here are short, so that none is needed. */
+function refuseEncoding(encoding: string | undefined): void {
+  if (encoding === undefined || encoding === 'identity') return;
+  throw new MmsError('E_MEDIA_TYPE', `Expected a body without Content-Encoding; got ${encoding}.`);
+}

@@ -1,0 +1,65 @@
+/** What a client sees of a job and of a result: the view of the hall plus addresses to go on with. */
+import type { FastifyRequest } from 'fastify';
+import type { TableDecl } from '../contract/columns.js';
+import type { JobView } from '../contract/job.js';
+import type { Hall, JobResult } from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
+
+/** Crockford's base 32 without I, L, O, U; 26 characters, 128 bits. */
+const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+export interface JobAnswer extends JobView {
+  readonly task_id: string;
+  readonly links: Readonly<Record<string, string>>;
+  /** Parts of the service that are worse than they should be, with the reason; absent when all is well. */
+  readonly degraded?: Readonly<Record<string, string>>;
+}
+
+/** Answer for one job; `base` is the address of the service as the client knows it. */
+export function answerOf(job: JobView, base: string, hall: Hall): JobAnswer {
+  const { degraded } = hall.stats();
+  const answer = { task_id: job.id, ...job, links: linksOf(job.id, base) };
+  return Object.keys(degraded).length > 0 ? { ...answer, degraded } : answer;
+}
+
+/** The result without its columns: what they mean, how many rows, and where to fetch them. */
+export function resultAnswerOf(id: string, result: JobResult, base: string): Record<string, unknown> {
+  const tables = result.tables.map(({ decl, rows }) => ({
+    ...decl,
+    rows,
+    links: tableLinksOf(id, decl, base),
+  }));
+  return { id, digest: result.digest, summary: result.summary, tables, links: linksOf(id, base) };
+}
+
+/** Throws E_NOT_FOUND for anything that is no job id: such text never reaches the store. */
+export function idOf(request: FastifyRequest): string {
+  const { id } = request.params as { id: string };
+  if (ULID.test(id)) return id;
+  throw new MmsError('E_NOT_FOUND', 'Expected a job id of 26 characters as POST /simulate gives it.');
+}
+
+/** The job, or E_NOT_FOUND. */
+export async function jobOf(hall: Hall, id: string): Promise<JobView> {
+  const job = await hall.status(id);
+  if (job) return job;
+  throw new MmsError('E_NOT_FOUND', `No job has the id ${id}; GET /jobs lists the jobs.`);
+}
+
+/** The address by which the client reached the service; Host was checked before any route ran. */
+export function baseOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.headers.host}`;
+}
+
+function linksOf(id: string, base: string): Record<string, string> {
+  return {
+    status: `${base}/status/${id}`,
+    result: `${base}/results/${id}`,
+    report: `${base}/results/${id}/report.html`,
+    cancel: `${base}/jobs/${id}`,
+  };
+}
+
+function tableLinksOf(id: string, { name }: TableDecl, base: string): Record<string, string> {
+  return { csv: `${base}/results/${id}/${name}.csv`, json: `${base}/results/${id}/${name}.json` };
+}

@@ -1,0 +1,114 @@
+/** The strict JSON reader: agrees with JSON.parse on sound texts, names the pointer of what it refuses. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJsonStrictly } from '../../src/api/json-guard.js';
+import { MmsError } from '../../src/contract/problem.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function refusal(input: string | Uint8Array): MmsError {
+  try {
+    parseJsonStrictly(typeof input === 'string' ? bytes(input) : input);
+  } catch (error) {
+    if (error instanceof MmsError) return error;
+    throw error;
+  }
+  throw new Error(`Expected a refusal of ${String(input)}`);
+}
+
+/** Pointers of all faults. */
+const pointers = (text: string): string[] =>
+  refusal(text).problem.errors?.map(({ pointer }) => pointer) ?? [];
+
+/** What JSON.parse accepts and nothing here refuses. */
+const soundValue = fc.jsonValue({ maxDepth: 6 }).filter((value) => {
+  const text = JSON.stringify(value);
+  return (
+    !/__proto__|constructor|prototype|\\ud[89a-f]/i.test(text) &&
+    !/(^|[^\d.eE+-])-?\d{16,}(?![\d.eE])/.test(text)
+  );
+});
+
+describe('parseJsonStrictly', () => {
+  it('reads every sound value as JSON.parse does, however it is spaced', () => {
+    fc.assert(
+      fc.property(soundValue, fc.constantFrom(0, 2), (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        expect(parseJsonStrictly(bytes(text))).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('finds one repeated member wherever it stands', () => {
+    const name = fc.string({ minLength: 1, maxLength: 5, unit: 'grapheme-ascii' });
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 8 }), name, fc.boolean(), (path, twice, inList) => {
+        fc.pre(![...path, twice].some((word) => ['__proto__', 'constructor', 'prototype'].includes(word)));
+        let text = `{${JSON.stringify(twice)}:1,"other":[{}],${JSON.stringify(twice)}:2}`;
+        fc.pre(twice !== 'other');
+        const escape = (word: string): string => word.replaceAll('~', '~0').replaceAll('/', '~1');
+        let pointer = `/${escape(twice)}`;
+        for (const word of path) {
+          text = inList ? `[0,${text}]` : `{"x y":"{\\"}",${JSON.stringify(`${word}!`)}:${text}}`;
+          pointer = inList ? `/1${pointer}` : `/${escape(`${word}!`)}${pointer}`;
+        }
+        expect(pointers(text)).toEqual([pointer]);
+      }),
+    );
+  });
+
+  it('never throws anything but a problem, whatever the bytes', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.json().map(bytes)), (input) => {
+        try {
+          parseJsonStrictly(input);
+        } catch (error) {
+          expect(error).toBeInstanceOf(MmsError);
+        }
+      }),
+    );
+  });
+
+  const refused: [string, string, string[]][] = [
+    ['a member twice', '{"a":1,"b":2,"a":3}', ['/a']],
+    ['a member twice, once escaped', '{"a":1,"\\u0061":3}', ['/a']],
+    ['a member twice in a list', '{"l":[{},{"a":1,"a":2}]}', ['/l/1/a']],
+    ['17 levels', '['.repeat(17) + ']'.repeat(17), ['/0'.repeat(16)]],
+    ['a prototype', '{"a":{"__proto__":{"x":1}}}', ['/a/__proto__']],
+    ['an escaped prototype', '{"\\u005f_proto__":1}', ['/__proto__']],
+    ['a constructor', '{"constructor":{"prototype":{}}}', ['/constructor', '/constructor/prototype']],
+    ['an overflow', '{"a":[1,1e309]}', ['/a/1']],
+    ['a negative overflow', '{"a":-1e400}', ['/a']],
+    ['400 digits', `{"a":${'9'.repeat(400)}}`, ['/a']],
+    ['2^53 + 1', '{"seed":9007199254740993}', ['/seed']],
+    ['half a pair as a value', '{"a":"\\ud800"}', ['/a']],
+    ['half a pair as a name', '{"\\udc00":1}', ['/\udc00']],
+    ['several', '{"a":1e999,"b":{"c":1,"c":2}}', ['/a', '/b/c']],
+  ];
+  it.each(refused)('refuses %s', (_name, text, expected) => expect(pointers(text)).toEqual(expected));
+
+  const accepted: [string, string][] = [
+    ['16 levels', '['.repeat(16) + ']'.repeat(16)],
+    ['the same name at two places', '{"a":{"a":1},"b":[{"a":1},{"a":2}]}'],
+    ['a string that looks like a member', '{"a":"b","b":"a","c":["a","a","__proto__"]}'],
+    ['a whole pair', '{"a":"\\ud83d\\ude00 \u{1f600}"}'],
+    ['2^53 - 1 and small numbers', '[9007199254740991,-0,5e-324,1E3,0.1e-7]'],
+    ['braces and quotes in strings', '{"{":"}\\"{[","k\\\\":1}'],
+  ];
+  it.each(accepted)('accepts %s', (_name, text) => {
+    expect(parseJsonStrictly(bytes(text))).toEqual(JSON.parse(text));
+  });
+
+  it('refuses bytes that are not UTF-8, empty text and broken syntax without a pointer', () => {
+    const texts = ['', '  ', '{', '{"a":1,}', "{'a':1}", '{"a":NaN}', '{"a":Infinity}', '[1 2]', '{"a":01}'];
+    for (const text of texts) expect(refusal(text).problem.code, text).toBe('E_BODY');
+    expect(refusal(Uint8Array.of(0x22, 0xff, 0x22)).message).toContain('UTF-8');
+  });
+
+  it('judges a body of the largest size in time that grows with its length', () => {
+    const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(',');
+    expect(Object.keys(parseJsonStrictly(bytes(`{${members}}`)) as object)).toHaveLength(100_000);
+    expect(refusal('['.repeat(1_000_000)).problem.code).toBe('E_BODY');
+    expect(pointers('['.repeat(500_000) + ']'.repeat(500_000))).toHaveLength(1);
+  });
+});

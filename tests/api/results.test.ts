@@ -1,0 +1,96 @@
+/** Results over HTTP: summary, every table as csv and json with the stored bytes, the report, caching. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JobAnswer } from '../../src/api/view.js';
+import { startApi } from '../support/api.js';
+import type { TestApi } from '../support/api.js';
+
+interface ResultAnswer {
+  readonly digest: string;
+  readonly tables: readonly {
+    readonly name: string;
+    readonly rows: number;
+    readonly columns: readonly { readonly name: string }[];
+    readonly links: { readonly csv: string; readonly json: string };
+  }[];
+}
+
+let api: TestApi;
+let job: JobAnswer;
+beforeAll(async () => {
+  api = await startApi();
+  const payload = { kind: 'paths', spec: { paths: 3000 }, seed: 5 };
+  const answer = await api.app.inject({
+    method: 'POST',
+    url: '/simulate',
+    payload,
+    headers: { prefer: 'wait=20' },
+  });
+  job = answer.json();
+});
+afterAll(() => api.close());
+
+const get = (url: string, headers: Record<string, string> = {}) =>
+  api.app.inject({ url: url.replace(/^http:\/\/[^/]+/, ''), headers });
+
+describe('GET /results/:id', () => {
+  it('tells the summary and, for each declared table, columns, rows and addresses', async () => {
+    const result = (await get(job.links['result']!)).json<ResultAnswer>();
+    const kind = await api.parts.kinds.get('paths');
+    expect(result.tables.map(({ name }) => name)).toEqual(kind.tables.map(({ name }) => name));
+    expect(result.tables.every(({ rows }) => rows > 0)).toBe(true);
+    expect(result).toMatchObject({ id: job.id, digest: job.digest, summary: job.summary });
+  });
+
+  it('gives every table as csv and as json with exactly the numbers of the result', async () => {
+    const { tables } = await api.parts.hall.result(job.id);
+    const { tables: shown } = (await get(job.links['result']!)).json<ResultAnswer>();
+    for (const [t, { links, columns, rows }] of shown.entries()) {
+      const stored = tables[t]!;
+      const csv = await get(links.csv);
+      expect(csv.headers['content-type']).toContain('text/csv');
+      const [head, ...lines] = csv.body.trimEnd().split('\n');
+      expect(head).toBe(columns.map(({ name }) => name).join(','));
+      expect(lines).toHaveLength(rows);
+      const numbers = lines.map((line) => line.split(',').map(Number));
+      const { data } = (await get(links.json)).json<{ data: Record<string, number[]> }>();
+      for (const [c, { name }] of columns.entries()) {
+        const expected = Array.from(stored.columns[c]!);
+        expect(numbers.map((row) => row[c])).toEqual(expected);
+        expect(data[name]).toEqual(expected);
+      }
+    }
+  });
+
+  it('gives the report as a page that may load nothing', async () => {
+    const report = await get(job.links['report']!);
+    expect([report.statusCode, report.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(report.headers['content-security-policy']).toMatch(/default-src 'none'.*sandbox allow-scripts/);
+    expect(report.body).toContain(job.digest!.slice(0, 8));
+  });
+
+  it('need not be sent twice: each form has its own ETag', async () => {
+    const tags = new Set<string>();
+    for (const url of ['', '/report.html', '/blocks.csv', '/blocks.json']) {
+      const first = await get(`/results/${job.id}${url}`);
+      const etag = first.headers['etag'] as string;
+      expect(first.headers['cache-control']).toContain('immutable');
+      const again = await get(`/results/${job.id}${url}`, { 'if-none-match': `"x", ${etag}` });
+      expect([again.statusCode, again.body]).toEqual([304, '']);
+      tags.add(etag);
+    }
+    expect(tags.size).toBe(4);
+  });
+
+  it('names the tables there are when asked for another', async () => {
+    const answer = await get(`/results/${job.id}/fils.csv`);
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json<{ detail: string }>().detail).toContain('blocks');
+    expect(answer.headers['etag']).toBeUndefined();
+  });
+
+  it('answers HEAD like GET without a body', async () => {
+    const answer = await api.app.inject({ method: 'HEAD', url: `/results/${job.id}/blocks.csv` });
+    expect([answer.statusCode, answer.body]).toEqual([200, '']);
+    expect(answer.headers['content-type']).toContain('text/csv');
+  });
+});

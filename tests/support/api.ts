@@ -1,0 +1,80 @@
+/** The HTTP service over real parts inside one process: hall, memory store, cache, threads; no router. */
+import { performance } from 'node:perf_hooks';
+import type { FastifyInstance } from 'fastify';
+import { ulid } from 'ulid';
+import { createServer } from '../../src/api/server.js';
+import type { ServerParts } from '../../src/api/server.js';
+import type { NodeView } from '../../src/contract/ports.js';
+import { createInputReader } from '../../src/data/input-reader.js';
+import { createMarkets } from '../../src/data/markets.js';
+import { createHall } from '../../src/jobs/hall.js';
+import { createRegistry } from '../../src/kinds/registry.js';
+import { createLocalTransport } from '../../src/node/local.js';
+import { loadConfig } from '../../src/ops/config.js';
+import { createHealth } from '../../src/ops/health.js';
+import { createLog } from '../../src/ops/log.js';
+import { createMetrics } from '../../src/ops/metrics.js';
+import { createCache } from '../../src/store/cache.js';
+import { createMemoryStore } from '../../src/store/memory.js';
+
+export interface TestApi {
+  readonly app: FastifyInstance;
+  readonly parts: ServerParts;
+  /** Lines of the log as objects. */
+  readonly log: Record<string, unknown>[];
+  close(): Promise<void>;
+}
+
+const NODE: NodeView = {
+  id: 'here',
+  host: 'localhost',
+  threads: 1,
+  busy: 0,
+  version: '1.2.3',
+  state: 'ready',
+  chunksDone: 0,
+};
+
+/** `flags` are settings; only the list of nodes, which the router would give, is made up. */
+export async function startApi(flags: Record<string, unknown> = {}): Promise<TestApi> {
+  const { config } = loadConfig({ flags: { 'log.level': 'warn', ...flags } });
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog(config.log.level, { write: (line) => void lines.push(JSON.parse(line)) });
+  const metrics = createMetrics('1.2.3');
+  const store = createMemoryStore();
+  const transport = createLocalTransport({ threads: 1 });
+  const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: null, meter: metrics });
+  const kinds = createRegistry();
+  const hall = await createHall({
+    kinds,
+    store,
+    cache,
+    transport,
+    reader: createInputReader({ root: config.data.dir }),
+    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
+    meter: metrics,
+    newId: () => ulid(),
+    engineVersion: '1.2.3',
+    limits: config.limits,
+  });
+  const parts: ServerParts = {
+    hall,
+    kinds,
+    nodes: () => [NODE],
+    config,
+    metrics,
+    health: createHealth(),
+    markets: createMarkets(),
+    log,
+    engineVersion: '1.2.3',
+  };
+  const app = await createServer(parts);
+  const close = async (): Promise<void> => {
+    await app.close();
+    await transport.close();
+    await cache.close();
+    await store.close();
+    metrics.close();
+  };
+  return { app, parts, log: lines, close };
+}
