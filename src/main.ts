@@ -1,34 +1,37 @@
 #!/usr/bin/env node
 /** The only file that builds things: reads argv and configuration, ties the ports, runs one command. */
 import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { runCli } from './cli/program.js';
-import type { LocalHall, Services } from './cli/services.js';
+import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
+import type { Clock, Meter } from './contract/ports.js';
+import type { Log } from './ops/log.js';
+import type { Metrics } from './ops/metrics.js';
+import type { Config } from './ops/settings.js';
 
 /** Results of another version are never taken from a cache or store. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
+const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
+const silent: Meter = { count: () => undefined, gauge: () => undefined, observe: () => undefined };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
 const services: Services = {
   version,
   kinds: async () => (await import('./kinds/registry.js')).createRegistry(),
+  markets: async () => (await import('./data/markets.js')).createMarkets(),
   localHall,
-  serve: async () => Promise.reject(new Error('serve is tied together by the next commit')),
-  node: async () => Promise.reject(new Error('node is tied together by the next commit')),
+  serve,
+  node,
 };
 
 /** The hall of `mms run`: memory store, threads of this process, files of this user. */
 async function localHall({ threads }: { readonly threads: number }): Promise<LocalHall> {
-  const [
-    { createHall },
-    { DEFAULT_LIMITS },
-    { createLocalTransport },
-    { createInputReader },
-    store,
-    cache,
-    ulid,
-  ] = await Promise.all([
+  const [jobs, limits, local, input, memory, caches, ulid] = await Promise.all([
     import('./jobs/hall.js'),
     import('./jobs/limits.js'),
     import('./node/local.js'),
@@ -37,30 +40,151 @@ async function localHall({ threads }: { readonly threads: number }): Promise<Loc
     import('./store/cache.js'),
     import('ulid'),
   ]);
-  const meter = { count: () => undefined, gauge: () => undefined, observe: () => undefined };
-  const transport = createLocalTransport({ threads: threads || availableParallelism() });
-  const memory = store.createMemoryStore();
-  const results = cache.createCache({ maxBytes: 1, redisUrl: null, meter });
-  const hall = await createHall({
+  const transport = local.createLocalTransport({ threads: threads || availableParallelism() });
+  const store = memory.createMemoryStore();
+  const cache = caches.createCache({ maxBytes: 1, redisUrl: null, meter: silent });
+  const hall = await jobs.createHall({
     kinds: await services.kinds(),
-    store: memory,
-    cache: results,
+    store,
+    cache,
     transport,
-    reader: createInputReader({ root: null }),
-    clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now() },
-    meter,
+    reader: input.createInputReader({ root: null }),
+    clock,
+    meter: silent,
     newId: () => ulid.ulid(),
     engineVersion: version,
-    limits: DEFAULT_LIMITS,
+    limits: limits.DEFAULT_LIMITS,
   });
-  return {
-    hall,
-    async close() {
-      await transport.close();
-      await results.close();
-      await memory.close();
-    },
+  const close = async (): Promise<void> => {
+    await transport.close();
+    await cache.close();
+    await store.close();
   };
+  return { hall, close };
+}
+
+/** Settings from flags, environment, file and preset; throws E_CONFIG with every fault. */
+async function configure({ flags, file, preset }: ConfigFlags): Promise<{ config: Config; log: Log }> {
+  const [{ loadConfig }, { createLog }] = await Promise.all([
+    import('./ops/config.js'),
+    import('./ops/log.js'),
+  ]);
+  const { config, warnings } = loadConfig({ flags, env: process.env, file, preset });
+  const log = createLog(config.log.level);
+  for (const warning of warnings) log.warn(warning);
+  return { config, log };
+}
+
+/** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
+async function serve(given: ConfigFlags): Promise<number> {
+  const { config, log } = await configure(given);
+  const [{ createMetrics }, { createHealth }, { installStop }, { createServer }, { superviseNode }] =
+    await Promise.all([
+      import('./ops/metrics.js'),
+      import('./ops/health.js'),
+      import('./ops/stop.js'),
+      import('./api/server.js'),
+      import('./node/supervise.js'),
+    ]);
+  const [metrics, health] = [createMetrics(version), createHealth()];
+  const { hall, transport, store, cache } = await openHall(config, metrics);
+  const server = await createServer({
+    hall,
+    kinds: await services.kinds(),
+    nodes: () => transport.nodes(),
+    config,
+    metrics,
+    health,
+    markets: await services.markets(),
+    log,
+    engineVersion: version,
+  });
+  await server.listen({ host: config.http.host, port: config.http.port });
+  const child = ['node', '--router', transport.address, '--threads', String(config.node.threads)];
+  const local = config.node.local
+    ? superviseNode({
+        command: process.execPath,
+        args: [fileURLToPath(import.meta.url), ...child, '--id', 'local'],
+        onExit: (how) => {
+          metrics.count('mms_node_restarts_total');
+          log.warn(how, 'the local node ended; it is started again');
+        },
+      })
+    : null;
+  const { port } = server.server.address() as AddressInfo;
+  say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
+  say(`Add a machine: mms node --router ${transport.address}`);
+  return new Promise((ended) => {
+    const graceMs = config.stop.graceS * 1000;
+    installStop({
+      signals: process,
+      steps: [
+        { name: 'health', run: () => health.stopping() },
+        { name: 'hall', run: () => hall.drain(graceMs) },
+        { name: 'http', run: () => server.close() },
+        { name: 'node', run: () => local?.close() },
+        { name: 'router', run: () => transport.close() },
+        { name: 'cache', run: () => cache.close() },
+        { name: 'store', run: () => store.close() },
+        { name: 'metrics', run: () => metrics.close() },
+      ],
+      graceMs: graceMs + 5_000,
+      log,
+      exit: ended,
+    });
+  });
+}
+
+/** The hall of a service, with what it stands on: SQLite, the cache, the router, the readers of files. */
+async function openHall(config: Config, meter: Metrics) {
+  const [{ createHall }, { openRouter }, { openSqliteStore }, { createCache }, input, { ulid }] =
+    await Promise.all([
+      import('./jobs/hall.js'),
+      import('./router/socket.js'),
+      import('./store/sqlite/open.js'),
+      import('./store/cache.js'),
+      import('./data/input-reader.js'),
+      import('ulid'),
+    ]);
+  const store = await openSqliteStore({ path: config.store.path, meter });
+  const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
+  const transport = await openRouter({ bind: config.router.bind, clock, meter, version });
+  const hall = await createHall({
+    kinds: await services.kinds(),
+    store,
+    cache,
+    transport,
+    reader:
+      config.data.dir === null ? input.closedReader : input.createInputReader({ root: config.data.dir }),
+    clock,
+    meter,
+    newId: () => ulid(),
+    engineVersion: version,
+    limits: config.limits,
+  });
+  return { hall, transport, store, cache };
+}
+
+/** `mms node`: the threads of this machine for the service at `router`, until it is stopped. */
+async function node({ router, id, ...given }: NodeFlags): Promise<number> {
+  const { config } = await configure(given);
+  const [{ startNode }, { whenParentGone }] = await Promise.all([
+    import('./node/socket.js'),
+    import('./node/supervise.js'),
+  ]);
+  const handle = startNode({
+    router,
+    threads: config.node.threads,
+    version,
+    log: say,
+    ...(id !== undefined && { id }),
+  });
+  const drain = (): void => void handle.drain();
+  process.once('SIGTERM', drain);
+  process.once('SIGINT', drain);
+  whenParentGone(() => process.exit(0));
+  await handle.closed;
+  return 0;
 }
 
 process.exitCode = await runCli(process.argv.slice(2), services);
