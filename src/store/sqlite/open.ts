@@ -1,0 +1,202 @@
+/** The durable job store: reads here on the main thread, writes in a thread of their own. */
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { JobEnd, JobRecord } from '../../contract/job.js';
+import type { InputData } from '../../contract/kind.js';
+import type { JobStore, Meter, ResultBytes, StoredJob } from '../../contract/ports.js';
+import { MmsError } from '../../contract/problem.js';
+import { decodeResult, encodeResult } from '../../wire/result.js';
+import { connect, unusable, type Connection } from './database.js';
+import { lockStore } from './lock.js';
+import { prepareReads, type Reads } from './reads.js';
+import type { WriterReply, WriterRequest } from './writer.js';
+import type { Write } from './writes.js';
+
+export interface SqliteOptions {
+  /** File of the database; its folder is made when missing. -wal, -shm, .lock files stand beside it. */
+  readonly path: string;
+  readonly meter: Meter;
+}
+
+/** Files up to this size are checked at every start: about 0.4 s per GB. */
+const MAX_CHECKED_BYTES = 1024 ** 3;
+
+/**
+ * Opens the store and holds it alone until close(). Throws MmsError E_STORE, naming the path: unwritable
+ * folder, used by another process, damaged, written by a newer version.
+ */
+export async function openSqliteStore({ path, meter }: SqliteOptions): Promise<JobStore> {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  const unlock = await lockStore(path);
+  try {
+    const writer = await startWriter(path, meter);
+    try {
+      const db = await connect(path, 'read');
+      checkFile(db, path);
+      return new SqliteStore(db, writer, unlock, meter);
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+  } catch (error) {
+    unlock();
+    throw unusable(path, error);
+  }
+}
+
+/** Finds damage before it finds us; a file that is too large to check at a start is not checked. */
+function checkFile(db: Connection, path: string): void {
+  if (statSync(path).size > MAX_CHECKED_BYTES) return;
+  const verdict = db.pragma('quick_check(1)', { simple: true });
+  if (verdict === 'ok') return;
+  db.close();
+  throw new MmsError(
+    'E_STORE',
+    `The store ${path} is damaged (${String(verdict)}). Restore a backup, or move the file away.`,
+  );
+}
+
+interface WriterHandle {
+  write(write: Write, transfer?: readonly ArrayBuffer[]): Promise<void>;
+  fault(): string | null;
+  close(): Promise<void>;
+}
+
+class SqliteStore implements JobStore {
+  readonly #db: Connection;
+  readonly #reads: Reads;
+  readonly #writer: WriterHandle;
+  readonly #unlock: () => void;
+  readonly #meter: Meter;
+
+  constructor(db: Connection, writer: WriterHandle, unlock: () => void, meter: Meter) {
+    this.#db = db;
+    this.#reads = prepareReads(db);
+    this.#writer = writer;
+    this.#unlock = unlock;
+    this.#meter = meter;
+  }
+
+  accept(record: JobRecord): Promise<void> {
+    return this.#writer.write({ op: 'accept', record });
+  }
+
+  markRunning(id: string, startedMs: number): void {
+    // A lost mark is harmless: the job is then taken up as a queued one. A fault shows in fault().
+    this.#writer.write({ op: 'running', id, startedMs }).catch(() => {});
+  }
+
+  finish(id: string, end: JobEnd, bytes: ResultBytes | null): Promise<void> {
+    return this.#writer.write({ op: 'finish', id, end, bytes });
+  }
+
+  async load(id: string): Promise<StoredJob | null> {
+    return this.#reads.load(id);
+  }
+
+  async list(filter: Parameters<JobStore['list']>[0]): Promise<readonly StoredJob[]> {
+    return this.#reads.list(filter);
+  }
+
+  async unfinished(): Promise<readonly StoredJob[]> {
+    return this.#reads.unfinished();
+  }
+
+  async byIdempotencyKey(key: string): Promise<StoredJob | null> {
+    return this.#reads.byIdempotencyKey(key);
+  }
+
+  async resultByKey(key: string): Promise<ResultBytes | null> {
+    return this.#blob('results', key);
+  }
+
+  put(data: InputData): Promise<void> {
+    const { digest, tables, notes } = data;
+    const bytes = encodeResult({ digest, tables, summary: { metrics: [], notes } });
+    return this.#writer.write({ op: 'put', digest, bytes }, [bytes.buffer]);
+  }
+
+  async get(digest: string): Promise<InputData | null> {
+    const bytes = this.#blob('inputs', digest);
+    if (!bytes) return null;
+    const { tables, summary } = decodeResult(bytes);
+    return { digest, tables, notes: summary.notes };
+  }
+
+  #blob(table: 'results' | 'inputs', key: string): Uint8Array | null {
+    const bytes = this.#reads.blob(table, key);
+    if (bytes !== 'damaged') return bytes;
+    this.#meter.count('mms_result_hash_mismatch_total');
+    return null;
+  }
+
+  fault(): string | null {
+    return this.#writer.fault();
+  }
+
+  async close(): Promise<void> {
+    // The writer must be the last to close: the last connection empties the log into the file.
+    this.#db.close();
+    await this.#writer.close();
+    this.#unlock();
+  }
+}
+
+/** Starts the thread; resolves when the file is open and of the newest form. */
+async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
+  const worker = new Worker(writerFile(), { workerData: { path }, execArgv: [] });
+  const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  let fault: string | null = null;
+  let next = 0;
+  const breakDown = (why: string): void => {
+    fault ??= why;
+    for (const { reject } of waiting.values()) reject(new MmsError('E_STORE', fault));
+    waiting.clear();
+  };
+  const settle = (n: number): { resolve: () => void; reject: (error: Error) => void } | undefined => {
+    const entry = waiting.get(n);
+    waiting.delete(n);
+    return entry;
+  };
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  await new Promise<void>((resolve, reject) => {
+    worker.on('message', (message: WriterReply) => {
+      if (message.type === 'ready') return resolve();
+      if (message.type === 'broken') return reject(new MmsError('E_STORE', message.message));
+      meter.observe('mms_store_commit_seconds', message.commitMs / 1e3);
+      fault ??= message.fault;
+      for (const n of message.done) settle(n)?.resolve();
+      for (const [n, why] of message.refused) settle(n)?.reject(new MmsError('E_STORE', why));
+    });
+    worker.on('error', (error) => {
+      breakDown(`The writer of ${path} broke down: ${error.message}`);
+      reject(error);
+    });
+    worker.on('exit', () => breakDown(`The writer of ${path} has ended.`));
+  });
+  return {
+    write: (write, transfer = []) =>
+      new Promise((resolve, reject) => {
+        if (fault !== null) return reject(new MmsError('E_STORE', fault));
+        const n = next++;
+        waiting.set(n, { resolve, reject });
+        worker.postMessage({ n, write } satisfies WriterRequest, [...transfer]);
+      }),
+    fault: () => fault,
+    async close() {
+      worker.postMessage('close' satisfies WriterRequest);
+      await exited;
+    },
+  };
+}
+
+/** The compiled thread file, also when this module runs as TypeScript in a test. */
+function writerFile(): URL {
+  const here = import.meta.url;
+  return new URL('./writer.js', here.endsWith('.ts') ? here.replace('/src/store/', '/dist/store/') : here);
+}

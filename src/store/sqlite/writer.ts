@@ -1,0 +1,124 @@
+/** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
+import { migrate } from './migrations.js';
+import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
+
+/** Main thread -> writer: a numbered write, or the wish to close. */
+export type WriterRequest = { readonly n: number; readonly write: Write } | 'close';
+/** Writer -> main thread. `fault` is final: nothing is written any more. */
+export type WriterReply =
+  | { readonly type: 'ready' }
+  | { readonly type: 'broken'; readonly message: string }
+  | {
+      readonly type: 'committed';
+      readonly done: readonly number[];
+      readonly refused: readonly (readonly [n: number, message: string])[];
+      readonly fault: string | null;
+      readonly commitMs: number;
+    };
+
+/** A group is committed at once when the last commit is this long ago, otherwise as soon as it is. */
+const MIN_COMMIT_GAP_MS = 2;
+const MAX_GROUP = 1_000;
+/** Somebody else may hold the write lock for this long before it counts as a fault. */
+const MAX_BUSY_MS = 5_000;
+/** Result codes after which the file or the disk cannot be trusted with a write. */
+const FATAL = ['FULL', 'IOERR', 'CORRUPT', 'NOTADB', 'READONLY', 'CANTOPEN', 'NOMEM', 'BUSY'];
+
+class Writer {
+  readonly #db: Connection;
+  readonly #path: string;
+  readonly #apply: ApplyWrite;
+  #queue: { readonly n: number; readonly write: Write }[] = [];
+  #timer: NodeJS.Timeout | null = null;
+  #lastCommitMs = -Infinity;
+  #busySinceMs: number | null = null;
+  #fault: string | null = null;
+
+  constructor(db: Connection, path: string) {
+    this.#db = db;
+    this.#path = path;
+    migrate(db, path);
+    dropInputs(db);
+    // The default of WAL would show only after the first write: read the setting once more.
+    requireDurable(db, path);
+    this.#apply = prepareWrites(db);
+  }
+
+  receive(request: WriterRequest): void {
+    if (request === 'close') return this.#close();
+    this.#queue.push(request);
+    if (this.#queue.length >= MAX_GROUP) this.#commit();
+    else this.#schedule(Math.max(0, this.#lastCommitMs + MIN_COMMIT_GAP_MS - performance.now()));
+  }
+
+  #schedule(delayMs: number): void {
+    this.#timer ??= setTimeout(() => this.#commit(), delayMs);
+  }
+
+  #commit(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    const group = this.#queue;
+    if (group.length === 0) return;
+    const started = performance.now();
+    const done: number[] = [];
+    const refused: [number, string][] = [];
+    try {
+      if (this.#fault !== null) throw new Error(this.#fault);
+      this.#db.exec('BEGIN IMMEDIATE');
+      for (const { n, write } of group) this.#applyOne(n, write, done, refused);
+      this.#db.exec('COMMIT');
+      this.#busySinceMs = null;
+    } catch (error) {
+      if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      if (this.#waitsForLock(error, started)) return;
+      this.#fault ??= unusable(this.#path, error).message;
+      done.length = refused.length = 0;
+      for (const { n } of group) refused.push([n, this.#fault]);
+    }
+    this.#queue = [];
+    this.#lastCommitMs = performance.now();
+    reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: this.#lastCommitMs - started });
+  }
+
+  /** One write that breaks a rule is refused alone; the rest of the group goes on. */
+  #applyOne(n: number, write: Write, done: number[], refused: [number, string][]): void {
+    try {
+      this.#apply(write);
+      done.push(n);
+    } catch (error) {
+      if (FATAL.some((code) => codeOf(error).startsWith(`SQLITE_${code}`))) throw error;
+      refused.push([n, error instanceof Error ? error.message : String(error)]);
+    }
+  }
+
+  /** Another process holds the write lock (a backup, a shell): the group waits, the main thread does not. */
+  #waitsForLock(error: unknown, nowMs: number): boolean {
+    if (!codeOf(error).startsWith('SQLITE_BUSY')) return false;
+    this.#busySinceMs ??= nowMs;
+    if (nowMs - this.#busySinceMs > MAX_BUSY_MS) return false;
+    this.#schedule(50);
+    return true;
+  }
+
+  #close(): void {
+    this.#commit();
+    this.#db.close();
+    parentPort!.close();
+  }
+}
+
+function reply(message: WriterReply): void {
+  parentPort!.postMessage(message);
+}
+
+const { path } = workerData as { path: string };
+try {
+  const writer = new Writer(await connect(path, 'write'), path);
+  parentPort!.on('message', (request: WriterRequest) => writer.receive(request));
+  reply({ type: 'ready' });
+} catch (error) {
+  reply({ type: 'broken', message: unusable(path, error).message });
+}

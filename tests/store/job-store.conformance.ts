@@ -1,0 +1,172 @@
+/** What every job store promises, as one suite that runs over each of them. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { JobEnd, JobRecord, JobState } from '../../src/contract/job.js';
+import type { InputData } from '../../src/contract/kind.js';
+import type { JobStore } from '../../src/contract/ports.js';
+import { MmsError } from '../../src/contract/problem.js';
+import { encodeResult } from '../../src/wire/result.js';
+
+export function recordOf(id: string, over: Partial<JobRecord> = {}): JobRecord {
+  return {
+    id,
+    kind: 'toy',
+    kindVersion: 1,
+    spec: { a: [1, { b: 'ü"' }], c: 0.1 },
+    seed: 2 ** 53 - 1,
+    key: id.padEnd(64, 'k'),
+    inputs: {},
+    units: 3,
+    priority: 5,
+    createdMs: 1_700_000_000_123,
+    idempotencyKey: null,
+    requestHash: null,
+    ...over,
+  };
+}
+
+export function endOfState(state: JobEnd['state']): JobEnd {
+  const done = state === 'done';
+  const { problem } = new MmsError('E_JOB', 'why', [{ pointer: '/spec', message: 'x' }]);
+  return {
+    state,
+    finishedMs: 1_700_000_009_999,
+    problem: done ? null : problem,
+    digest: done ? 'd'.repeat(64) : null,
+    summary: done
+      ? {
+          metrics: [{ name: 'pnl', value: -1.5, standardError: null, unit: 'ticks', meaning: 'm' }],
+          notes: ['n'],
+        }
+      : null,
+    attempts: 2,
+  };
+}
+
+export const resultBytes = (value: number): Uint8Array =>
+  encodeResult({
+    digest: 'd'.repeat(64),
+    tables: [{ name: 't', rows: 1, columns: [Float64Array.of(value)] }],
+    summary: { metrics: [], notes: [] },
+  });
+
+const inputOf = (digest: string): InputData => ({
+  digest,
+  tables: [
+    { name: 'rows', rows: 3, columns: [Int32Array.of(1, -2, 3), Float64Array.of(0.1, -0, 1e300)] },
+    { name: 'empty', rows: 0, columns: [new Uint8Array(0), new Uint32Array(0)] },
+  ],
+  notes: ['re-seeded 3 rows'],
+});
+
+const ids = async (work: Promise<readonly { record: JobRecord }[]>) =>
+  (await work).map(({ record }) => record.id);
+
+export function describeJobStore(name: string, open: () => Promise<JobStore>): void {
+  describe(`${name} as a job store`, () => {
+    let store: JobStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    it('gives back what it accepted', async () => {
+      const record = recordOf('A', { idempotencyKey: 'i', requestHash: 'h', inputs: { day: 'x' } });
+      await store.accept(record);
+      expect(await store.load('A')).toEqual({ record, state: 'queued', startedMs: null, end: null });
+      expect(await store.byIdempotencyKey('i')).toEqual(await store.load('A'));
+      expect(await store.byIdempotencyKey('j')).toBeNull();
+      expect(await store.load('B')).toBeNull();
+      expect(store.fault()).toBeNull();
+    });
+
+    it.each(['done', 'failed', 'cancelled', 'expired'] as const)(
+      'keeps %s for ever, from queued and from running',
+      async (state) => {
+        for (const id of ['A', 'B']) {
+          await store.accept(recordOf(id));
+          if (id === 'B') store.markRunning(id, 17);
+          const end = endOfState(state);
+          await store.finish(id, end, null);
+          const stored = { record: recordOf(id), state, startedMs: id === 'B' ? 17 : null, end };
+          expect(await store.load(id)).toEqual(stored);
+
+          store.markRunning(id, 18);
+          await expect(store.finish(id, endOfState('done'), null)).rejects.toThrow(/never changes/);
+          await expect(store.finish(id, endOfState('failed'), null)).rejects.toThrow(MmsError);
+          await expect(store.accept(recordOf(id, { units: 9 }))).rejects.toThrow(/never changes/);
+          expect(await store.load(id)).toEqual(stored);
+        }
+      },
+    );
+
+    it('refuses an end of a job that it does not know', async () => {
+      await expect(store.finish('nobody', endOfState('done'), null)).rejects.toThrow(/unknown/);
+    });
+
+    it('gives a live job another key, and nothing else, when it is accepted again', async () => {
+      await store.accept(recordOf('A'));
+      store.markRunning('A', 17);
+      const moved = recordOf('A', { key: 'z'.repeat(64), kindVersion: 2 });
+      await store.accept(moved);
+      expect(await store.load('A')).toEqual({ record: moved, state: 'running', startedMs: 17, end: null });
+    });
+
+    it('holds one job for one idempotency key', async () => {
+      await store.accept(recordOf('A', { idempotencyKey: 'i' }));
+      await expect(store.accept(recordOf('B', { idempotencyKey: 'i' }))).rejects.toThrow(MmsError);
+      expect(await store.load('B')).toBeNull();
+      expect((await store.byIdempotencyKey('i'))!.record.id).toBe('A');
+      expect(store.fault()).toBeNull();
+    });
+
+    it('lists newest first, by state and kind, page by page, and what is unfinished oldest first', async () => {
+      const states: JobState[] = ['queued', 'done', 'running', 'failed', 'queued'];
+      for (const [i, state] of states.entries()) {
+        const id = `J${4 - i}`; // The order is that of acceptance, not of the id.
+        await store.accept(recordOf(id, { kind: i === 4 ? 'other' : 'toy' }));
+        if (state === 'running') store.markRunning(id, 1);
+        else if (state !== 'queued') await store.finish(id, endOfState(state as JobEnd['state']), null);
+      }
+      expect(await ids(store.list({ limit: 10 }))).toEqual(['J0', 'J1', 'J2', 'J3', 'J4']);
+      expect(await ids(store.list({ limit: 2 }))).toEqual(['J0', 'J1']);
+      expect(await ids(store.list({ limit: 2, before: 'J1' }))).toEqual(['J2', 'J3']);
+      expect(await ids(store.list({ limit: 2, before: 'nobody' }))).toEqual([]);
+      expect(await ids(store.list({ limit: 9, state: 'queued' }))).toEqual(['J0', 'J4']);
+      expect(await ids(store.list({ limit: 9, state: 'queued', kind: 'toy' }))).toEqual(['J4']);
+      expect(await ids(store.unfinished())).toEqual(['J4', 'J2', 'J0']);
+    });
+
+    it('keeps results by key, and the newest bytes of a key', async () => {
+      const key = 'k'.repeat(64);
+      for (const id of ['A', 'B', 'C']) await store.accept(recordOf(id, { key }));
+      expect(await store.resultByKey(key)).toBeNull();
+      await store.finish('A', endOfState('done'), resultBytes(1));
+      await store.finish('B', endOfState('done'), null);
+      expect(Buffer.from((await store.resultByKey(key))!).equals(resultBytes(1))).toBe(true);
+      await store.finish('C', endOfState('done'), resultBytes(2));
+      expect(Buffer.from((await store.resultByKey(key))!).equals(resultBytes(2))).toBe(true);
+    });
+
+    it('keeps inputs bit for bit while a live job needs them', async () => {
+      const needs = { inputs: { day: 'x'.repeat(64) } };
+      const data = inputOf('x'.repeat(64));
+      await Promise.all([store.put(data), store.accept(recordOf('A', needs))]);
+      await Promise.all([store.put(data), store.accept(recordOf('B', needs))]);
+      expect(await store.get(data.digest)).toEqual(data);
+      expect(Object.is((await store.get(data.digest))!.tables[0]!.columns[1]![1], -0)).toBe(true);
+      await store.finish('A', endOfState('done'), null);
+      expect(await store.get(data.digest)).toEqual(data);
+      await store.finish('B', endOfState('failed'), null);
+      expect(await store.get(data.digest)).toBeNull();
+    });
+
+    it('takes a thousand writes at once', async () => {
+      const many = Array.from({ length: 1_200 }, (_, i) => recordOf(`N${String(i).padStart(5, '0')}`));
+      await Promise.all(
+        many.flatMap((record) => [store.accept(record), store.finish(record.id, endOfState('done'), null)]),
+      );
+      expect(await store.unfinished()).toEqual([]);
+      expect(await store.list({ limit: 1 })).toMatchObject([{ record: many.at(-1), state: 'done' }]);
+    });
+  });
+}

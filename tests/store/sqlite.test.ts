@@ -1,0 +1,224 @@
+/** The SQLite store: durable under kill -9 and a full disk, and clear words for files it cannot use. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { JobStore, Meter } from '../../src/contract/ports.js';
+import { connect, loadAddon, requireDurable } from '../../src/store/sqlite/database.js';
+import { MIGRATIONS } from '../../src/store/sqlite/migrations.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { describeJobStore, endOfState, recordOf, resultBytes } from './job-store.conformance.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'mms-store-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let files = 0;
+const newPath = () => join(folder, `${files++}`, 'mms.db');
+const counted = new Map<string, number>();
+const meter: Meter = {
+  count: (name) => void counted.set(name, (counted.get(name) ?? 0) + 1),
+  gauge: () => {},
+  observe: (name) => void counted.set(name, (counted.get(name) ?? 0) + 1),
+};
+const open = (path: string) => openSqliteStore({ path, meter });
+const withStore = async <T>(path: string, work: (store: JobStore) => Promise<T>): Promise<T> => {
+  const store = await open(path);
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+};
+const childScript = (body: string) => `
+  import { openSqliteStore } from ${JSON.stringify(new URL('../../dist/store/sqlite/open.js', import.meta.url).href)};
+  const meter = { count() {}, gauge() {}, observe() {} };
+  ${body}`;
+/** A process of its own with the compiled store. */
+const child = (body: string) =>
+  spawn(process.execPath, ['--input-type=module', '-e', childScript(body)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+
+describeJobStore('sqlite', () => open(newPath()));
+
+describe('durability', () => {
+  it('finds an accepted job again after kill -9 in the moment of the answer', async () => {
+    const path = newPath();
+    const record = recordOf('A', { idempotencyKey: 'i', requestHash: 'h' });
+    const process = child(`
+      const store = await openSqliteStore({ path: ${JSON.stringify(path)}, meter });
+      await store.accept(${JSON.stringify(record)});
+      process.stdout.write('accepted');
+      setInterval(() => {}, 1000);`);
+    await once(process.stdout!, 'data');
+    process.kill('SIGKILL');
+    await once(process, 'exit');
+    await withStore(path, async (store) => {
+      expect(await store.unfinished()).toMatchObject([{ record, state: 'queued' }]);
+    });
+  });
+
+  it('runs with synchronous=FULL in WAL, before and after the first write and after reopening', async () => {
+    const path = newPath();
+    for (let round = 0; round < 2; round++) {
+      await withStore(path, (store) => store.accept(recordOf(`R${round}`)));
+      for (const mode of ['write', 'read'] as const) {
+        const db = await connect(path, mode);
+        if (mode === 'write') db.exec(`UPDATE jobs SET units = units + 1`);
+        expect(db.pragma('synchronous', { simple: true })).toBe(2);
+        expect(db.pragma('journal_mode', { simple: true })).toBe('wal');
+        db.close();
+      }
+    }
+    const careless = new Sqlite(path);
+    careless.exec('UPDATE jobs SET units = 1');
+    expect(() => requireDurable(careless, path)).toThrow(
+      /Expected synchronous=2, journal_mode=wal.*got synchronous=1/,
+    );
+    careless.close();
+  });
+
+  it('keeps ends, results and inputs over a reopening', async () => {
+    const path = newPath();
+    const input = {
+      digest: 'x'.repeat(64),
+      tables: [{ name: 'r', rows: 1, columns: [Int32Array.of(7)] }],
+      notes: [],
+    };
+    await withStore(path, async (store) => {
+      await Promise.all([store.put(input), store.accept(recordOf('A', { inputs: { day: input.digest } }))]);
+      await store.accept(recordOf('B'));
+      await store.finish('B', endOfState('done'), resultBytes(5));
+    });
+    await withStore(path, async (store) => {
+      expect(await store.get(input.digest)).toEqual(input);
+      expect((await store.load('B'))!.end).toEqual(endOfState('done'));
+      expect(Buffer.from((await store.resultByKey(recordOf('B').key))!).equals(resultBytes(5))).toBe(true);
+    });
+    expect(counted.get('mms_store_commit_seconds')).toBeGreaterThan(2);
+  });
+
+  it('forbids a change of a terminal row to SQL itself, and an unknown state', async () => {
+    const path = newPath();
+    await withStore(path, async (store) => {
+      await store.accept(recordOf('A'));
+      await store.accept(recordOf('B'));
+      await store.finish('A', endOfState('cancelled'), null);
+    });
+    const db = await connect(path, 'write');
+    expect(() => db.exec(`UPDATE jobs SET state = 'done', digest = 'd' WHERE id = 'A'`)).toThrow(
+      /never changes/,
+    );
+    expect(() => db.exec(`UPDATE jobs SET state = 'lost' WHERE id = 'B'`)).toThrow(/CHECK/);
+    expect(() => db.exec(`UPDATE jobs SET state = 'done' WHERE id = 'B'`)).toThrow(/CHECK/);
+    db.close();
+  });
+
+  it('gives no result back in which a bit was flipped', async () => {
+    const path = newPath();
+    await withStore(path, async (store) => {
+      await store.accept(recordOf('A'));
+      await store.finish('A', endOfState('done'), resultBytes(5));
+    });
+    const db = await connect(path, 'write');
+    const bytes = resultBytes(5);
+    bytes[bytes.length - 1]! ^= 1;
+    db.prepare('UPDATE results SET bytes = ?').run(bytes);
+    db.close();
+    await withStore(path, async (store) => expect(await store.resultByKey(recordOf('A').key)).toBeNull());
+    expect(counted.get('mms_result_hash_mismatch_total')).toBe(1);
+  });
+});
+
+describe('a commit that fails', () => {
+  it('is a fault for good: nothing more is accepted, reads go on, and all that was acknowledged is there', async () => {
+    const path = newPath();
+    // The process may not write files beyond 400 KiB, and survives the signal: the disk is full for SQLite.
+    const script = join(folder, 'full.mjs');
+    writeFileSync(
+      script,
+      childScript(`
+        const store = await openSqliteStore({ path: ${JSON.stringify(path)}, meter });
+        const record = ${JSON.stringify(recordOf('A'))};
+        const acked = [];
+        let refusal = null;
+        for (let i = 0; refusal === null; i++) {
+          const id = 'J' + i;
+          const work = [store.accept({ ...record, id }), store.put({ digest: id, tables: [table(i)], notes: [] })];
+          await Promise.all(work).then(() => acked.push(id), (error) => (refusal = error.message));
+        }
+        function table(i) {
+          return { name: 't', rows: 2000, columns: [new Float64Array(2000).fill(i)] };
+        }
+        const later = await store.accept({ ...record, id: 'later' }).catch((error) => error.message);
+        const listed = (await store.list({ limit: 1000 })).map(({ record }) => record.id).reverse();
+        process.stdout.write(JSON.stringify({ acked, refusal, later, fault: store.fault(), listed }));
+        await store.close();`),
+    );
+    const command = `trap '' XFSZ; ulimit -f 400; exec "$0" "$1"`;
+    const answer = execFileSync('bash', ['-c', command, process.execPath, script], { encoding: 'utf8' });
+    const { acked, refusal, later, fault, listed } = JSON.parse(answer);
+    expect(acked.length).toBeGreaterThan(3);
+    expect(fault).toContain(`The store ${path} cannot be used`);
+    expect([refusal, later]).toEqual([fault, fault]);
+    expect(listed).toEqual(acked);
+    await withStore(path, async (store) => {
+      const ids = (await store.unfinished()).map(({ record }) => record.id);
+      expect(ids).toEqual(acked);
+    });
+  });
+});
+
+describe('a file that cannot be used', () => {
+  it('is named when another process has it', async () => {
+    const path = newPath();
+    const holder = child(`
+      globalThis.store = await openSqliteStore({ path: ${JSON.stringify(path)}, meter });
+      process.stdout.write('open');`);
+    await once(holder.stdout!, 'data');
+    await expect(open(path)).rejects.toThrow(`The store ${path} is in use by another mms process`);
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    await withStore(path, (store) => store.accept(recordOf('A')));
+    await withStore(path, async () => {
+      await expect(open(path)).rejects.toThrow(/in use/);
+    });
+  });
+
+  it('is named when it is no database, a damaged one, or of a newer version', async () => {
+    const text = newPath();
+    mkdirSync(join(text, '..'), { recursive: true });
+    writeFileSync(text, 'this is not a database, and long enough to be looked at '.repeat(20));
+    await expect(open(text)).rejects.toThrow(`The store ${text} is damaged`);
+
+    const torn = newPath();
+    await withStore(torn, async (store) => {
+      for (let i = 0; i < 200; i++) await store.accept(recordOf(`J${i}`));
+    });
+    const bytes = readFileSync(torn);
+    bytes.fill(0xa5, 4096 * 3, bytes.length - 4096);
+    writeFileSync(torn, bytes);
+    await expect(open(torn)).rejects.toThrow(`The store ${torn} is damaged`);
+
+    const newer = newPath();
+    await withStore(newer, async () => {});
+    const db = await connect(newer, 'write');
+    db.pragma(`user_version = ${MIGRATIONS.length + 1}`);
+    db.close();
+    await expect(open(newer)).rejects.toThrow(/written by a newer version/);
+  });
+
+  it('is named when its folder cannot be made', async () => {
+    const blocked = join(folder, 'blocked');
+    writeFileSync(blocked, 'a file where a folder should be');
+    chmodSync(blocked, 0o400);
+    const path = join(blocked, 'mms.db');
+    await expect(open(path)).rejects.toThrow(`The store ${path} cannot be used`);
+  });
+
+  it('is not opened by a Node that would crash on it', async () => {
+    await expect(loadAddon(9)).rejects.toThrow(/needs Node 22.13 or newer/);
+  });
+});
