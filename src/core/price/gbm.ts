@@ -72,24 +72,27 @@ export function gbmStepped(
 ): boolean {
   const drift = logMean(law) / steps;
   const sd = logSd(law) / Math.sqrt(steps);
-  const z = normals;
   let left = count * steps;
   let filled = 0;
   let next = 0;
   for (let path = 0; path < count; path++) {
     let y = 0;
     let maximum = 0;
-    for (let step = 0; step < steps; step++) {
+    let stepsLeft = steps;
+    while (stepsLeft > 0) {
       if (next === filled) {
         if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
         filled = left < BUFFER ? left : BUFFER;
         left -= filled;
-        stream.fillNormals(z, filled);
+        stream.fillNormals(normals, filled);
         next = 0;
       }
-      y += drift + sd * z[next];
-      next = (next + 1) | 0;
-      if (y > maximum) maximum = y;
+      const end = filled - next < stepsLeft ? filled : next + stepsLeft;
+      stepsLeft -= end - next;
+      for (; next < end; next++) {
+        y += drift + sd * normals[next];
+        if (y > maximum) maximum = y;
+      }
     }
     logTerminal[path] = y;
     logMaximum[path] = maximum;

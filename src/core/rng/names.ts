@@ -1,7 +1,4 @@
-/**
- * Numbers that name the independent random streams of one unit; results depend on them, so they never
- * change.
- */
+/** Numbers that name the random streams of one unit; results depend on them, so they never change. */
 
 export const FLOW = 1;
 export const STRATEGY = 2;

@@ -9,8 +9,8 @@
  * addition is coerced at once. Normals and exponentials are 256-layer ziggurats (ziggurat.ts): one word and a
  * quarter, a table and a product in 98.8 % of the calls, no logarithm anywhere. The layer comes from a byte
  * of another word than the value (Doornik 2005), and the value is (word + 1/2) x width: symmetric for the
- * normal, never 0 for the exponential. Cost on one core: about 2 ns a word, 3 ns a normal by fillNormals.
- * Slow where single calls alternate with other work.
+ * normal, never 0 for the exponential.
+ * Cost on one core: about 2 ns a word, 5 ns a normal by fillNormals, 10 ns by normal(), 90 ns a key().
  */
 import { exp } from '../math/exp.js';
 import { threefry4x32 } from './threefry.js';
@@ -137,7 +137,7 @@ export class Stream {
     return layer;
   }
 
-  /** Standard normal. Largest possible size about 15; values are multiples of about 2^-30. */
+  /** Standard normal; between -3.66 and 3.66 a value is a half-odd multiple of its layer's width / 2^31. */
   normal(): number {
     const layer = this.layer();
     const word = this.i32();
