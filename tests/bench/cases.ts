@@ -1,5 +1,6 @@
 /** Every bench case of the project: `make bench` runs them in full, the test suite runs them tiny. */
 import { bookCases } from './book-cases.js';
+import { pathsCases } from './paths-cases.js';
 
 /** A seeded piece of work whose result is known. */
 export interface BenchCase {
@@ -21,4 +22,4 @@ export interface PreparedCase {
   run(): string;
 }
 
-export const cases: readonly BenchCase[] = [...bookCases];
+export const cases: readonly BenchCase[] = [...bookCases, ...pathsCases];

@@ -18,6 +18,3 @@ export function withShared(name: string, body: (dir: string) => void): void {
   console.warn(`skipped: ../shared is absent (${name})`);
   describe(name, () => it.skip('skipped: ../shared is absent', () => undefined));
 }
-
-/** The same under the name that reads best beside `describe`. */
-export const describeWithShared = withShared;
