@@ -88,6 +88,8 @@ async function serve(given: ConfigFlags): Promise<number> {
     ]);
   const [metrics, health] = [createMetrics(version), createHealth()];
   const { hall, transport, store, cache } = await openHall(config, metrics);
+  health.require('store', () => store.fault());
+  health.observe('cache', () => cache.degraded());
   const server = await createServer({
     hall,
     kinds: await services.kinds(),

@@ -72,9 +72,9 @@ describe('redis', () => {
     await running;
     await until(async () => (await cacheDegraded(service)) === 1);
     const ready = (await (await fetch(`${service.url}/health/ready`)).json()) as {
-      degraded: Record<string, string>;
+      degraded: { component: string; reason: string }[];
     };
-    expect(ready.degraded.cache).toMatch(/redis/i);
+    expect(ready.degraded).toMatchObject([{ component: 'cache', reason: expect.stringMatching(/redis/i) }]);
 
     const second = await startRedis(port);
     await until(async () => (await cacheDegraded(service)) === 0);

@@ -48,7 +48,8 @@ function fieldsOf(schema: unknown): string[] {
 function openObjects(schema: unknown, path = ''): string[] {
   if (typeof schema !== 'object' || schema === null) return [];
   const node = schema as Record<string, unknown>;
-  const open = node.type === 'object' && node.additionalProperties !== false ? [path || '/'] : [];
+  const isUnion = 'oneOf' in node; // its branches are looked at below
+  const open = node.type === 'object' && !isUnion && node.additionalProperties !== false ? [path || '/'] : [];
   return [...open, ...Object.entries(node).flatMap(([key, value]) => openObjects(value, `${path}/${key}`))];
 }
 

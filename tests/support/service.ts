@@ -27,10 +27,14 @@ export interface Service {
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
+/** What the end of the test process takes with it: folders and processes that a failed test left. */
+const leftovers: (() => void)[] = [];
+process.once('exit', () => leftovers.forEach((remove) => remove()));
+
 /** A fresh folder that vanishes when the test process ends. */
 export function freshDir(): string {
   const dir = mkdtempSync(join(tmpdir(), 'mms-test-'));
-  process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
+  leftovers.push(() => rmSync(dir, { recursive: true, force: true }));
   return dir;
 }
 
@@ -64,7 +68,7 @@ function start(
     log.push(line);
     child.emit('mms-line', line);
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  leftovers.unshift(() => child.kill('SIGKILL'));
   return { child, log };
 }
 
