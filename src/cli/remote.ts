@@ -18,7 +18,7 @@ export interface RemoteOptions {
 }
 
 const POLL_MS = 250;
-const SHOWN_METRICS = 8;
+const SHOWN_METRICS = 11;
 
 const addOptions: AddOptions = (command) => {
   command

@@ -8,7 +8,15 @@ const WORDS: Readonly<Record<string, string>> = {
   vwap: 'VWAP',
   sd: 'SD',
   p50: 'median',
+  min: 'minimum',
   max: 'maximum',
+};
+/** Names whose words would read badly. */
+const LABELS: Readonly<Record<string, string>> = {
+  marketVisibleLots: 'Market volume',
+  marketHiddenLots: 'Hidden volume',
+  meanAbsInventoryLots: 'Mean |inventory|',
+  maxAbsInventoryLots: 'Maximum |inventory|',
 };
 const UNIT_WORDS = new Set(['ticks', 'lots', 'ns', 's', 'bps', 'currency', 'count', 'per']);
 
@@ -48,6 +56,7 @@ export function unitSuffix(unit: string): string {
 
 /** fillRate -> 'Fill rate', pnl -> 'PnL'; a unit after two words is dropped, since it stands beside. */
 export function labelOf(name: string): string {
+  if (Object.hasOwn(LABELS, name)) return LABELS[name] ?? name;
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').split(' ');
   while (words.length > 2 && UNIT_WORDS.has((words.at(-1) ?? '').toLowerCase())) words.pop();
   const text = words.map((word) => WORDS[word.toLowerCase()] ?? word.toLowerCase()).join(' ');

@@ -11,10 +11,18 @@ const FIRST = [
   'adverseSelectionTicks',
   'maxDrawdown',
   'meanAbsInventoryLots',
+  'marketVisibleLots',
+  'marketHiddenLots',
+  'vwap',
 ];
+/** Of the market, not of the maker: left out where it is nought, as on a market without hidden orders. */
+const OPTIONAL = 'marketHiddenLots';
 
 /** At most `n` metrics: the known ones first, filled up in the kind's own order. */
 export function headline(metrics: readonly Metric[], n: number): readonly Metric[] {
-  const known = FIRST.flatMap((name) => metrics.find((metric) => metric.name === name) ?? []);
+  const known = FIRST.flatMap((name) => {
+    const found = metrics.find((metric) => metric.name === name);
+    return found && !(name === OPTIONAL && found.value === 0) ? [found] : [];
+  });
   return [...known, ...metrics.filter((metric) => !known.includes(metric))].slice(0, n);
 }

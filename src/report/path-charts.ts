@@ -44,7 +44,7 @@ function fanCard(samples: DescribedTable): string {
     `<polyline class="${name}" points="${path.prices.map((price, i) => at(path.times[i] ?? 0, price)).join(' ')}"/>`;
   const shapes = paths.map((path) => line(path, 'path')).join('') + line({ times, prices: mean }, 'mean');
   const told =
-    `${paths.length} sample paths over ${formatNumber(x[1] - x[0])} years, with their mean as the thick line. They end ` +
+    `${paths.length} sample paths over ${formatNumber(x[1] - x[0])} yr, with their mean as the thick line. They end ` +
     `between ${formatNumber(Math.min(...ends))} and ${formatNumber(Math.max(...ends))}.`;
   const plot = drawPlot({ x, y, xLabel: 'time [yr]', yLabel: 'price [currency]', shapes });
   return figure('Sample paths', told, plot, samples);

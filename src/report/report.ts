@@ -69,9 +69,17 @@ ${withCharts ? `<script>${chartScript}</script>` : ''}
 }
 
 function header(title: string, job: ReportedJob, result: JobResult): string {
-  const told = `seed ${job.seed} · digest <span title="${escapeHtml(result.digest)}">${shortDigest(result.digest)}</span>`;
+  const told = `${variants(job.spec)}seed ${job.seed} · digest <span title="${escapeHtml(result.digest)}">${shortDigest(result.digest)}</span>`;
   const toggle = '<button type="button" id="theme">Light / dark</button>';
   return `<header><h1>${escapeHtml(title)}</h1><p>${told}</p>${toggle}</header>`;
+}
+
+/** "market generated · strategy adaptive · ": the variants that a spec chooses at its top level. */
+function variants(spec: unknown): string {
+  return Object.entries((spec ?? {}) as Record<string, { type?: unknown } | null>)
+    .filter(([, value]) => typeof value?.type === 'string')
+    .map(([name, value]) => escapeHtml(`${name} ${String(value?.type)} · `))
+    .join('');
 }
 
 function tiles(metrics: readonly Metric[]): string {
@@ -99,7 +107,7 @@ function metricsCard(metrics: readonly Metric[]): string {
     `<tr><td>${escapeHtml(labelOf(metric.name))}</td><td>${escapeHtml(formatValue(metric))}</td>` +
     `<td>${escapeHtml(unitSuffix(metric.unit).trim())}</td><td class="words">${escapeHtml(metric.meaning)}</td></tr>`;
   const table =
-    '<div class="scroll" tabindex="0" role="region" aria-label="All metrics"><table class="data"><thead><tr>' +
+    '<div class="scroll whole" tabindex="0" role="region" aria-label="All metrics"><table class="data"><thead><tr>' +
     '<th scope="col">Metric</th><th scope="col">Value ± standard error</th><th scope="col">Unit</th>' +
     `<th scope="col" class="words">Meaning</th></tr></thead><tbody>${metrics.map(row).join('')}</tbody></table></div>`;
   return card('All metrics', table);

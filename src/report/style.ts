@@ -41,7 +41,7 @@ figure { margin: 0; }
   background: linear-gradient(90deg, var(--heat0), var(--heat1), var(--heat2), var(--heat3), var(--heat4)); }
 #depth-readout { margin-left: auto; color: var(--text); }
 .scroll { overflow-x: auto; max-height: 420px; overflow-y: auto; margin-top: 8px; }
-table.free { margin-top: 8px; }
+.scroll.whole { max-height: none; }
 details { margin-top: 8px; } summary { cursor: pointer; color: var(--accent); font-size: .9rem; width: fit-content; }
 table.data { border-collapse: collapse; font-size: .86rem; min-width: 100%; }
 table.data th, table.data td { padding: 3px 12px 3px 0; border-bottom: 1px solid var(--grid); text-align: right; white-space: nowrap; }

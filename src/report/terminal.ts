@@ -18,7 +18,7 @@ export interface Paint {
 export const PLAIN: Paint = { bold: (text) => text, dim: (text) => text };
 
 /** Most metrics that are printed; the report holds all of them. */
-const MAX_METRICS = 8;
+const MAX_METRICS = 11;
 
 /** Lines without line ends. `reportPath` null leaves its line out. */
 export function terminalSummary(

@@ -96,7 +96,7 @@ describe('terminalSummary', () => {
     const lines = terminalSummary(job, result, '/tmp/r.html');
     expect(lines[0]).toMatch(/^PnL +6\.52 ± 0\.31 currency {2}[▁▂▃▄▅▆▇█]{24}$/);
     expect(lines[1]).toMatch(/^Sharpe +2\.41 ± 0\.18$/);
-    expect(lines).toHaveLength(8 + 1 + 3 + 1);
+    expect(lines).toHaveLength(11 + 3 + 1);
     expect(lines.at(-4)).toMatch(/^Seed +42 {3}digest 3f1c3f1c3f1c$/);
     expect(lines.at(-3)).toMatch(/mms run market-making --seed 42$/);
     expect(lines.at(-2)).toMatch(/^Report +\/tmp\/r\.html$/);

@@ -133,7 +133,10 @@ function drawDepth(u: UPlot): void {
   const first = Math.max(0, instantAt(from));
   const tail =
     (depth.t.at(-1) ?? 0) + ((depth.t.at(-1) ?? 0) - (depth.t[0] ?? 0)) / Math.max(1, instants.length - 1);
-  const height = Math.max(1, Math.abs(u.valToPos(0, 'y', true) - u.valToPos(priceStep * tick, 'y', true)));
+  const height = Math.max(
+    3 * devicePixelRatio,
+    Math.abs(u.valToPos(0, 'y', true) - u.valToPos(priceStep * tick, 'y', true)),
+  );
   clip(u, (ctx) => {
     for (let i = first; i < instants.length && (depth.t[instants[i] ?? 0] ?? 0) <= to; i++) {
       const row = instants[i] ?? 0;
@@ -198,7 +201,8 @@ function depthPrices(from: number, to: number): { min: number; max: number } | n
 /** Zooming in time also zooms in price. */
 function fitDepth(u: UPlot, key: string): void {
   const range = key === 'x' ? depthPrices(...visible(u)) : null;
-  if (range) u.setScale('y', range);
+  // Later, because uPlot drops scales that are set while it sets scales.
+  if (range) queueMicrotask(() => u.setScale('y', range));
 }
 
 /** Tells the lots under the cursor in words, below the map. */
@@ -233,6 +237,7 @@ function timeText(t: number): string {
 const small = (): boolean => innerWidth < NARROW_PX;
 const leftGutter = (): number => (small() ? 56 : 68);
 const rightGutter = (): number => (small() ? 34 : 56);
+const trueMinus: Axis.Values = (_, ticks) => ticks.map((value) => String(value).replace('-', '\u2212'));
 function axis(extra: Partial<Axis>): Axis {
   const grid = { stroke: css('grid'), width: 1 };
   return {
@@ -240,6 +245,7 @@ function axis(extra: Partial<Axis>): Axis {
     font: `${small() ? 11 : 12}px system-ui, sans-serif`,
     grid,
     ticks: grid,
+    values: trueMinus,
     ...extra,
   };
 }
