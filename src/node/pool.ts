@@ -137,11 +137,8 @@ export function createPool(options: PoolOptions): Pool {
  * src.
  */
 function built(path: string): URL {
-  return new URL(
-    new URL(path, import.meta.url).href
-      .replace('/src/node/', '/dist/node/')
-      .replace('/src/kinds/', '/dist/kinds/'),
-  );
+  const { href } = new URL(path, import.meta.url);
+  return new URL(href.replace(/\/src\/(node|kinds)\/([^/]*)$/, '/dist/$1/$2'));
 }
 
 function kindsIn(dir: URL): string[] {

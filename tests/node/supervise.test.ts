@@ -1,4 +1,4 @@
-/** The supervisor with real processes: a dead child has a successor, close leaves none, an orphan ends itself. */
+/** The supervisor with real processes: a dead child has a successor, close leaves none, orphans end. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

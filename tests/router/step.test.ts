@@ -151,4 +151,43 @@ describe('the router step', () => {
     expect(reason(join('n', 1, { version: '9' }))).toMatch(/version 1.0.0; the node runs 9/);
     expect(reason(join('n', 0))).toMatch(/at least 1 thread/);
   });
+
+  it('does not heed a node under an epoch that is over', () => {
+    const { state, say, join } = world();
+    join('n');
+    join('n', 1, { session: 2 });
+    offer(state, 1);
+    const beat = { type: 'beat', epoch: BASE, seen: 9, held: [], draining: true } as const;
+    expect(say('n', beat)).toEqual([{ type: 'dropped', reason: 'stale' }]);
+    expect(nodeViews(state)).toMatchObject([{ state: 'ready', busy: 1 }]);
+  });
+
+  it('repeats a cancel that did not arrive, and only that', () => {
+    const { state, say, join } = world();
+    join('n', 2);
+    const items = work(offer(state, 1), 'n').concat(work(offer(state, 1, 'other'), 'n'));
+    step(state, { type: 'cancel', jobId: 'job', nowMs: 1 });
+    const held = items.map(({ jobId, chunk, attempt }) => ({ jobId, chunk, attempt }));
+    const effects = say('n', { type: 'beat', epoch: BASE, seen: 2, held, draining: false }, 2);
+    expect(sent(effects, 'n')).toEqual([{ type: 'cancel', epoch: BASE, items: [held[0]] }]);
+  });
+
+  it('fills the credit of a failed attempt at once', () => {
+    const { state, say, join } = world();
+    join('n');
+    const [{ jobId, chunk, attempt }] = work(offer(state, 3), 'n') as [WorkItem];
+    const fail = { type: 'fail', epoch: BASE, jobId, chunk, attempt, why: 'error', problem: null } as const;
+    expect(work(say('n', fail), 'n').map((item) => item.chunk)).toEqual([2]);
+  });
+
+  it('does not mistake a cancelled attempt for one of a job that is offered again', () => {
+    const { state, join } = world();
+    join('n');
+    offer(state, 1);
+    step(state, { type: 'cancel', jobId: 'job', nowMs: 1 });
+    join('m', 2);
+    expect(work(offer(state, 1), 'm')).toHaveLength(1);
+    step(state, { type: 'unreachable', peer: 'n', nowMs: 2 });
+    expect(state.backlog.size).toBe(0);
+  });
 });

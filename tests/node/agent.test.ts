@@ -1,0 +1,150 @@
+/**
+ * Single rules of the node's step: epochs, silence of the router, inputs, drain, and what it tells in its
+ * beats.
+ */
+import { describe, expect, it } from 'vitest';
+import type { AgentEffect } from '../../src/node/agent.js';
+import { createAgent, stepAgent } from '../../src/node/agent.js';
+import { createInputCache } from '../../src/node/inputs.js';
+import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
+
+const item = (chunk: number, rest: Partial<WorkItem> = {}): WorkItem => ({
+  jobId: 'job',
+  chunk,
+  attempt: 1,
+  kind: 'echo',
+  spec: {},
+  seed: 1,
+  from: 0,
+  to: 1,
+  inputs: {},
+  ...rest,
+});
+const workOf = (epoch: number, seq: number, ...items: WorkItem[]): RouterMessage => ({
+  type: 'work',
+  epoch,
+  seq,
+  items,
+});
+const sent = (effects: AgentEffect[]): NodeMessage[] =>
+  effects.flatMap((effect) => (effect.type === 'send' ? [effect.message] : []));
+const types = (effects: AgentEffect[]): string[] => effects.map(({ type }) => type);
+const DONE = { how: 'done', tables: [], computeNs: 1 } as const;
+
+function agent() {
+  const options = { version: '1', node: 'n', host: 'h', threads: 1, kinds: ['echo'] };
+  const state = createAgent({ ...options, inputs: createInputCache() }, 0);
+  const hear = (message: RouterMessage, nowMs = 0) => stepAgent(state, { type: 'message', message, nowMs });
+  const tick = (nowMs: number) => stepAgent(state, { type: 'tick', progress: [], nowMs });
+  const answer = (id: string) => stepAgent(state, { type: 'answer', id, answer: DONE, nowMs: 0 });
+  const drain = () => stepAgent(state, { type: 'drain', nowMs: 0 });
+  return { state, hear, tick, answer, drain };
+}
+
+function joined(epoch = 5) {
+  const it = agent();
+  it.hear({ type: 'ready', session: 1, epoch });
+  return it;
+}
+
+describe('the node step', () => {
+  it('says HELLO until READY of its own session comes', () => {
+    const { state, hear, tick } = agent();
+    expect(sent(tick(0))).toMatchObject([{ type: 'hello', session: 1 }]);
+    expect(sent(tick(100))).toEqual([]);
+    expect(sent(tick(500))).toMatchObject([{ type: 'hello', session: 1 }]);
+    hear({ type: 'ready', session: 7, epoch: 9 });
+    expect(state.phase).toBe('joining');
+    expect(types(hear({ type: 'ready', session: 1, epoch: 9 }))).toEqual(['joined', 'send']);
+  });
+
+  it('takes no work of another epoch', () => {
+    const { hear } = joined();
+    expect(hear(workOf(4, 1, item(0)))).toEqual([]);
+    expect(types(hear(workOf(5, 1, item(0))))).toEqual(['run']);
+    expect(hear(workOf(5, 1, item(0)))).toEqual([]);
+  });
+
+  it('tells with each beat the last work it saw and all that it holds', () => {
+    const { hear, tick, answer } = joined();
+    hear(workOf(5, 3, item(0), item(1)));
+    answer('5:job/0#1');
+    const ref = { jobId: 'job', chunk: 1, attempt: 1 };
+    expect(sent(tick(500))).toEqual([{ type: 'beat', epoch: 5, seen: 3, held: [ref], draining: false }]);
+  });
+
+  it('lays everything down and joins anew when the router is silent for three beats', () => {
+    const { state, hear, tick, answer } = joined();
+    hear(workOf(5, 1, item(0)));
+    for (let nowMs = 100; nowMs <= 1_500; nowMs += 100) expect(types(tick(nowMs))).not.toContain('lost');
+    const effects = tick(1_600);
+    expect(types(effects)).toEqual(['cancel', 'lost', 'send']);
+    expect(sent(effects)).toMatchObject([{ type: 'hello', session: 2 }]);
+    expect(state.held.size).toBe(0);
+    expect(answer('5:job/0#1')).toEqual([]);
+    hear({ type: 'ready', session: 2, epoch: 6 }, 1_600);
+    expect(types(hear(workOf(6, 1, item(0)), 1_600))).toEqual(['run']);
+  });
+
+  it('does not take its own sleep for silence of the router', () => {
+    const { tick } = joined();
+    tick(100);
+    expect(types(tick(60_000))).not.toContain('lost');
+  });
+
+  it('joins anew at once when the router does not know it', () => {
+    const { hear } = joined();
+    expect(sent(hear({ type: 'again' }, 1))).toMatchObject([{ type: 'hello', session: 2 }]);
+    expect(hear({ type: 'again' }, 2)).toEqual([]);
+  });
+
+  it('asks once for an input, asks again when no answer comes, and runs all that waited', () => {
+    const { hear, tick } = joined();
+    const inputs = { x: 'abc' };
+    expect(sent(hear(workOf(5, 1, item(0, { inputs }), item(1, { inputs }))))).toEqual([
+      { type: 'need', epoch: 5, digest: 'abc' },
+    ]);
+    expect(sent(tick(900)).map(({ type }) => type)).not.toContain('need');
+    hear({ type: 'beat', epoch: 5 }, 950);
+    expect(sent(tick(1_000)).map(({ type }) => type)).toContain('need');
+    const tables = [{ name: 'x', rows: 1, columns: [Float64Array.of(3)] }];
+    const effects = hear({ type: 'input', digest: 'abc', tables }, 1_100);
+    expect(effects).toMatchObject([
+      { type: 'run', task: { inputs: { x: tables } } },
+      { type: 'run', task: { inputs: { x: tables } } },
+    ]);
+    expect(types(hear(workOf(5, 2, item(2, { inputs })), 1_200))).toEqual(['run']);
+  });
+
+  it('fails what needs an input that is gone, and stops what waits for one when it is cancelled', () => {
+    const { hear } = joined();
+    hear(workOf(5, 1, item(0, { inputs: { x: 'abc' } }), item(1, { inputs: { x: 'def' } })));
+    expect(sent(hear({ type: 'input', digest: 'abc', tables: null }))).toMatchObject([
+      { type: 'fail', chunk: 0, why: 'error', problem: { code: 'E_INTERNAL' } },
+    ]);
+    const items = [{ jobId: 'job', chunk: 1, attempt: 1 }];
+    expect(sent(hear({ type: 'cancel', epoch: 5, items }))).toMatchObject([
+      { type: 'fail', chunk: 1, why: 'stopped' },
+    ]);
+  });
+
+  it('drains: withdraws, refuses new work, says BYE when the last answer is out', () => {
+    const { hear, drain, answer } = joined();
+    hear(workOf(5, 1, item(0)));
+    const effects = drain();
+    expect(types(effects)).toEqual(['withdraw', 'send']);
+    expect(sent(effects)).toMatchObject([{ type: 'beat', draining: true }]);
+    expect(sent(hear(workOf(5, 2, item(1))))).toMatchObject([{ type: 'fail', chunk: 1, why: 'stopped' }]);
+    expect(answer('5:job/0#1')).toMatchObject([
+      { message: { type: 'done' } },
+      { message: { type: 'bye', epoch: 5 } },
+      { type: 'closed', reason: null },
+    ]);
+    expect(hear(workOf(5, 3, item(2)))).toEqual([]);
+  });
+
+  it('ends with the reason when the router refuses it', () => {
+    const { hear } = agent();
+    expect(hear({ type: 'reject', reason: 'too old' })).toEqual([{ type: 'closed', reason: 'too old' }]);
+  });
+});
