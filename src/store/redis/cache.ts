@@ -54,7 +54,8 @@ export function openRedis(url: string): RedisCache {
       try {
         const bytes = await redis.getBuffer(PREFIX + key);
         failure = null;
-        return bytes;
+        // A copy of its own: the answer is a slice of a larger network buffer.
+        return bytes && new Uint8Array(bytes);
       } catch (error) {
         fail(error);
         return null;

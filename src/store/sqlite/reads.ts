@@ -62,14 +62,16 @@ export function prepareReads(db: Connection): Reads {
     blob(table, key) {
       const row = blobs[table].get(key);
       if (!row) return null;
-      return sha256(row.bytes) === row.sha256 ? row.bytes : 'damaged';
+      const { buffer, byteOffset, byteLength } = row.bytes;
+      return sha256(row.bytes) === row.sha256 ? new Uint8Array(buffer, byteOffset, byteLength) : 'damaged';
     },
   };
 }
 
 interface Blob {
   sha256: string;
-  bytes: Uint8Array;
+  /** A plain view goes out: Buffer's slice() does not copy, which its readers expect. */
+  bytes: Buffer;
 }
 
 function toStoredJob(row: Row): StoredJob {
