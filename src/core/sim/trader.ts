@@ -61,7 +61,7 @@ export class Trader {
   private freeCount = MAX_OWN_ORDERS;
   private waiting = false;
 
-  /** `clock[0]` is the present time in ns, kept by the caller: a number passed on every call would be boxed. */
+  /** `clock[0]` is the present time in ns, kept by the caller: a number passed each time would be boxed. */
   constructor(quoter: Quoter, options: TraderOptions, toExchange: MessageRing, clock: Float64Array) {
     this.quoter = quoter;
     this.options = options;

@@ -6,6 +6,7 @@ import { FixedQuoter } from '../../core/agent/fixed.js';
 import type { Quoter } from '../../core/agent/quoter.js';
 import { VolatilityEstimator } from '../../core/agent/volatility.js';
 import { GeneratedMarket } from '../../core/sim/generated-market.js';
+import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { Simulation } from '../../core/sim/loop.js';
 import type { Market } from '../../core/sim/market.js';
@@ -38,10 +39,12 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const money = spec.instrument.tickSize * spec.instrument.lotSize;
   const stage = openMarket(task);
   for (let unit = from; unit < to; unit++) {
+    if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
     const { market, endNs, facts } = stage(unit);
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const simulation = new Simulation(market, createQuoter(spec), toOptions(spec, endNs), recorder);
     if (!simulation.run(control, unit - from, units)) return null;
+    Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
     });
