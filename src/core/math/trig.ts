@@ -6,12 +6,10 @@
  * Domain: |x| <= 2^20 rad; NaN beyond it, because the three parts would no longer hold the result to 1 ulp.
  * Accuracy: within 1 ulp (tests/core/math/trig.test.ts).
  */
+import { HALF_PI_PARTS } from './binary.js';
 
 const TWO_OVER_PI = 0.6366197723675814;
-/** pi/2 in three parts of 33, 33 and 53 bits, so that n times the first two is exact for n < 2^20. */
-const PIO2_1 = 1.5707963267341256;
-const PIO2_2 = 6.077100506303966e-11;
-const PIO2_3 = 2.0222662487959506e-21;
+const [PIO2_1, PIO2_2, PIO2_3] = HALF_PI_PARTS;
 const MAX_ABS = 1048576;
 
 /** Factorials are exact in a double up to 18!. */
