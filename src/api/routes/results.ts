@@ -58,7 +58,7 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
   app.get('/results/:id/report.html', { schema: report }, async (request, reply) => {
     const id = idOf(request);
     const result = await finished(hall, id);
-    if (isKnown(request, reply, result.digest)) return reply.code(304).send();
+    if (isKnown(request, reply, `${result.digest}-report`)) return reply.code(304).send();
     // Its script is inside the page; sandboxed, it can reach neither this service nor anything else.
     reply.header('content-security-policy', `${REPORT_CSP}; sandbox allow-scripts`);
     return reply.type('text/html; charset=utf-8').send(renderReport({ job: await jobOf(hall, id), result }));
