@@ -1,6 +1,5 @@
 /** The command's surroundings: results go to `out`, talk goes to `talk`; tests give their own. */
 import process from 'node:process';
-import { createColors } from 'picocolors';
 
 export interface Io {
   /** Writes to stdout. */
@@ -33,11 +32,3 @@ export const processIo: Io = {
     return () => void process.off('SIGINT', listener);
   },
 };
-
-export type Paints = ReturnType<typeof createColors>;
-
-/** Colour on a terminal, unless --no-color, NO_COLOR or TERM=dumb say otherwise. */
-export function paints(io: Io, terminal: boolean, color: boolean): Paints {
-  const wanted = color && terminal && !io.env.NO_COLOR && io.env.TERM !== 'dumb';
-  return createColors(wanted);
-}

@@ -70,6 +70,6 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .plot .x { top: calc(100% + 4px); transform: translateX(-50%); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
 @media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 
-  #depth-readout { margin-left: 0; width: 100%; } .facts { grid-template-columns: 1fr; } }
+  #depth-readout { margin-left: 0; width: 100%; } table.data .words { min-width: 46ch; } .facts { grid-template-columns: 1fr; } }
 @media print { header button, #reset-zoom { display: none; } .card { break-inside: avoid; } }
 `;
