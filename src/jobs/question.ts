@@ -51,7 +51,7 @@ export async function prepare(
   const refs = kind.inputs?.(spec) ?? [];
   // A replay's cost depends on files that are not read yet, so the estimate comes first and bounds that too.
   const size = checkCost(kind, spec, parts.limits);
-  const inputs = await Promise.all(refs.map(async (ref) => ({ ref, data: await parts.reader.read(ref) })));
+  const inputs = await Promise.all(refs.map((ref) => readInput(ref, parts.reader)));
   const digests = Object.fromEntries(inputs.map(({ ref, data }) => [ref.name, data.digest]));
   const record: JobRecord = {
     id: parts.id,
@@ -81,6 +81,20 @@ export function keyOf(
   const refs = kind.inputs?.(spec) ?? [];
   const inputs = refs.map((ref) => ({ ref, digest: digests[ref.name]! }));
   return jobKey({ engineVersion, kind: kind.name, kindVersion: kind.version, spec, seed, inputs });
+}
+
+/** Reads one input; a fault that the reader pins to a field of the spec is pinned to that of the request. */
+async function readInput(ref: InputRef, reader: InputReader): Promise<InputPart> {
+  try {
+    return { ref, data: await reader.read(ref) };
+  } catch (error) {
+    if (!(error instanceof MmsError)) throw error;
+    const known = Object.values(ref.pointers);
+    const faults = error.problem.errors?.map((fault) =>
+      known.includes(fault.pointer) ? { ...fault, pointer: `/spec${fault.pointer}` } : fault,
+    );
+    throw new MmsError(error.problem.code, error.problem.detail, faults);
+  }
 }
 
 function checkPriority(priority: number | undefined): number {

@@ -14,7 +14,7 @@ export interface UnitRange {
 
 /** Ranges of about TARGET_CHUNK_NS each, at most MAX_CHUNKS, in order and without gaps. `units` >= 1. */
 export function splitUnits(units: number, nsPerUnit: number): UnitRange[] {
-  const perChunk = nsPerUnit > 0 ? Math.max(1, Math.round(TARGET_CHUNK_NS / nsPerUnit)) : units;
+  const perChunk = Math.min(units, Math.max(1, Math.round(TARGET_CHUNK_NS / nsPerUnit)));
   return splitInto(units, Math.min(MAX_CHUNKS, Math.ceil(units / perChunk)), nsPerUnit);
 }
 

@@ -37,6 +37,17 @@ describe('inputs', () => {
     expect(await endOf(after.hall, job.id)).toMatchObject({ state: 'done', summary: { notes: data.notes } });
     expect(await code(after.hall.submit(toy({ file: '/a/day.csv' })))).toBe('E_DATA');
   });
+
+  it('that cannot be read are pinned to the field of the request that names them', async () => {
+    const reader = {
+      read: () =>
+        Promise.reject(new MmsError('E_DATA', 'bad row', [{ pointer: '/file', message: 'bad row' }])),
+    };
+    const { hall } = await openTestHall({ reader });
+    await expect(hall.submit(toy({ file: 'x.csv' }))).rejects.toMatchObject({
+      problem: { code: 'E_DATA', errors: [{ pointer: '/spec/file', message: 'bad row' }] },
+    });
+  });
 });
 
 describe('a restart', () => {
