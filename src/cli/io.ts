@@ -13,22 +13,24 @@ export interface Io {
   onInterrupt(listener: () => void): () => void;
 }
 
-// A reader that has seen enough (head, less) closes the pipe: that ends the program quietly, as it ends cat.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
+/** The real surroundings; the environment comes from main.ts, where all of it enters. */
+export function processIo(env: Io['env']): Io {
+  // A reader that has seen enough (head, less) closes the pipe: that ends the program quietly, as it ends cat.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.exit();
+    });
+  }
+  return {
+    out: (text) => void process.stdout.write(text),
+    talk: (text) => void process.stderr.write(text),
+    outIsTerminal: process.stdout.isTTY === true,
+    talkIsTerminal: process.stderr.isTTY === true,
+    env,
+    onInterrupt(listener) {
+      process.on('SIGINT', listener);
+      return () => void process.off('SIGINT', listener);
+    },
+  };
 }
-
-export const processIo: Io = {
-  out: (text) => void process.stdout.write(text),
-  talk: (text) => void process.stderr.write(text),
-  outIsTerminal: process.stdout.isTTY === true,
-  talkIsTerminal: process.stderr.isTTY === true,
-  env: process.env,
-  onInterrupt(listener) {
-    process.on('SIGINT', listener);
-    return () => void process.off('SIGINT', listener);
-  },
-};
