@@ -8,6 +8,7 @@ import { PROBLEMS } from '../contract/problem.js';
 import type { ProblemCode } from '../contract/problem.js';
 import type { JsonSchema } from './fields.js';
 import { schemaOf } from './fields.js';
+import { requestSchemaOf } from './request-schema.js';
 import { SHORT_FORM } from './short-form.js';
 import { FULL_FORM } from './submission.js';
 
@@ -98,8 +99,7 @@ export async function registerOpenApi(
   });
   app.addSchema({ $id: 'ShortForm', ...schemaOf(SHORT_FORM, SHORT_FORM_TEXT) });
   for (const kind of kinds) {
-    // Through JSON, because the schema library keeps marks of its own on the objects.
-    const schema = JSON.parse(JSON.stringify(kind.schema)) as Record<string, unknown>;
+    const schema = requestSchemaOf(kind.schema);
     app.addSchema({
       ...schema,
       $id: specName(kind),
