@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { processIo } from './cli/io.js';
 import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
 import type { Clock, Meter } from './contract/ports.js';
@@ -189,4 +190,4 @@ async function node({ router, id, ...given }: NodeFlags): Promise<number> {
   return 0;
 }
 
-process.exitCode = await runCli(process.argv.slice(2), services);
+process.exitCode = await runCli(process.argv.slice(2), services, processIo(process.env));

@@ -15,7 +15,7 @@ export interface Io {
 
 /** The real surroundings; the environment comes from main.ts, where all of it enters. */
 export function processIo(env: Io['env']): Io {
-  // A reader that has seen enough (head, less) closes the pipe: that ends the program quietly, as it ends cat.
+  // A reader that has seen enough (head, less) closes the pipe: that ends the program quietly, like cat.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error;

@@ -1,7 +1,7 @@
 /** The command `mms`: its subcommands with their flags; each loads its code when it runs, so help is fast. */
 import { Command, CommanderError } from 'commander';
 import { badInput, EXIT, tellFailure } from './exit.js';
-import { processIo, type Io } from './io.js';
+import type { Io } from './io.js';
 import type { ConfigFlags, Services } from './services.js';
 import type { RemoteOptions } from './remote.js';
 
@@ -17,11 +17,7 @@ Examples:
 Exit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 130 interrupted`;
 
 /** Runs one command line (without node and script); resolves with the exit code and never throws. */
-export async function runCli(
-  args: readonly string[],
-  services: Services,
-  io: Io = processIo,
-): Promise<number> {
+export async function runCli(args: readonly string[], services: Services, io: Io): Promise<number> {
   let code: number = EXIT.ok;
   const program = createProgram(services, io, (result) => {
     code = result;
