@@ -15,9 +15,9 @@ export const TIF_FOK = 2;
 export const TIF_POST_ONLY = 3;
 
 /** Highest price that a book accepts; the lowest is 0. */
-export const MAX_PRICE_TICKS = 2 ** 30 - 1;
+export const MAX_PRICE_TICKS = 0x3fff_ffff;
 /** A price level holds at most so many lots, and so does an order. */
-export const MAX_LEVEL_LOTS = 2 ** 31 - 1;
+export const MAX_LEVEL_LOTS = 0x7fff_ffff;
 
 /** Size below 1 lot, or the level would hold more than MAX_LEVEL_LOTS. */
 export const REJECT_QTY = -1;

@@ -10,7 +10,7 @@
  */
 
 /** Above every level: what `above` returns when there is no member. */
-export const BEYOND = 2 ** 30;
+export const BEYOND = 1 << 30;
 
 /** Words a bitmap of so many bits needs. */
 const wordsFor = (bits: number): number => (bits + 31) >>> 5;

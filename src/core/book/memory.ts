@@ -21,9 +21,9 @@ export const ID = 4;
 /** Where growth ends, defaults filled in; the twin uses the same, so that both refuse the same orders. */
 export function bookBounds(options: BookOptions): { maxTicks: number; maxOrders: number; maxIds: number } {
   return {
-    maxTicks: powerOfTwo(Math.max(options.ticks, options.maxTicks ?? 2 ** 22)),
-    maxOrders: Math.max(options.orders, options.maxOrders ?? 2 ** 24),
-    maxIds: Math.max(options.ids, options.maxIds ?? 2 ** 26),
+    maxTicks: powerOfTwo(Math.max(options.ticks, options.maxTicks ?? 1 << 22)),
+    maxOrders: Math.max(options.orders, options.maxOrders ?? 1 << 24),
+    maxIds: Math.max(options.ids, options.maxIds ?? 1 << 26),
   };
 }
 

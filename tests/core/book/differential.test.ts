@@ -8,6 +8,7 @@ import { TradeTape } from '../../bench/replay.js';
 import { applyCommand, COMMAND_BOOK, type Command, CommandSource } from '../../support/book-commands.js';
 
 const COMMANDS = 1_000_000;
+
 /** Everything that can be asked of a book. */
 function view(book: OrderBook): unknown {
   const prices = new Int32Array(8);
