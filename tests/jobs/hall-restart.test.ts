@@ -1,4 +1,7 @@
 /** What outlives a process or a disk: inputs, unfinished jobs, stopping, and a store that cannot write. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../../src/contract/job.js';
 import type { InputData } from '../../src/contract/kind.js';
@@ -6,6 +9,7 @@ import type { JobStore } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { createMemoryStore } from '../../src/store/memory.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { code, endOf, openTestHall, toy } from '../support/hall-parts.js';
 
 describe('inputs', () => {
@@ -88,6 +92,35 @@ describe('a restart', () => {
       state: 'failed',
       problem: { code: 'E_COST' },
     });
+  });
+});
+
+describe('a hall over SQLite', () => {
+  it('gives the same answers after its file was closed and opened', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mms-hall-'));
+    const meter = { count: () => {}, gauge: () => {}, observe: () => {} };
+    const open = () => openSqliteStore({ path: join(folder, 'mms.db'), meter });
+    const first = await open();
+    const before = await openTestHall({ store: first });
+    const done = await before.hall.submit(toy({ units: 2 }, { idempotencyKey: 'k' }));
+    before.transport.finishAll();
+    const { digest } = await endOf(before.hall, done.job.id);
+    const left = await before.hall.submit(toy({ units: 2 }, { seed: 4 }));
+    before.transport.start(before.transport.pending[0]!);
+    await before.hall.drain(0);
+    await first.close();
+
+    const second = await open();
+    const after = await openTestHall({ store: second });
+    expect((await after.hall.result(done.job.id)).digest).toBe(digest);
+    expect((await after.hall.submit(toy({ units: 2 }, { idempotencyKey: 'k' }))).job.id).toBe(done.job.id);
+    expect(await after.hall.submit(toy({ units: 2 }))).toMatchObject({ how: 'cached', job: { digest } });
+    expect(await after.hall.status(left.job.id)).toMatchObject({ state: 'running' });
+    after.transport.finishAll();
+    expect(await endOf(after.hall, left.job.id)).toMatchObject({ state: 'done', seed: 4 });
+    expect((await after.hall.list({ limit: 9 })).map(({ state }) => state)).toEqual(['done', 'done', 'done']);
+    await second.close();
+    rmSync(folder, { recursive: true });
   });
 });
 
