@@ -44,8 +44,18 @@ export interface NodeHandle {
   close(): Promise<void>;
 }
 
-/** Connects and keeps connected: when the router restarts, the node joins it again under a new epoch. */
+/**
+ * Connects and keeps connected: a router that restarts is joined again under a new epoch. Throws MmsError
+ * E_CONFIG on an address that is none.
+ */
 export function startNode(options: NodeOptions): NodeHandle {
+  const { router } = options;
+  if (!/^(tcp:\/\/[^\s/]+:\d+|ipc:\/\/\S+)$/.test(router)) {
+    throw new MmsError(
+      'E_CONFIG',
+      `Expected the router as tcp://host:port, as mms serve prints it; got "${router}".`,
+    );
+  }
   return new SocketNode(options);
 }
 
@@ -95,6 +105,7 @@ class SocketNode implements NodeHandle {
     });
     this.closed.catch(() => undefined);
     this.#socket.connect(router);
+    this.#log(`looking for the router at ${router}`);
     this.#timer = setInterval(
       () => this.#apply({ type: 'tick', progress: this.#pool.progress(), nowMs: this.#nowMs() }),
       TICK_MS,

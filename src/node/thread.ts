@@ -5,7 +5,7 @@
 import { threadId } from 'node:worker_threads';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { ColumnData, Table } from '../contract/columns.js';
-import type { Run } from '../contract/kind.js';
+import type { Kind, Run } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import { SLOT_CANCEL, CONTROL_SLOTS, SLOT_STARTED, SLOT_THREAD, SLOT_WITHDRAWN } from './thread-task.js';
 import type { ThreadAnswer, ThreadTask } from './thread-task.js';
@@ -27,7 +27,11 @@ export default async function work(task: ThreadTask): Promise<unknown> {
     if (tables === null) return stopped;
     const computeNs = Number(process.hrtime.bigint() - startNs);
     const fault = nonFinite(tables);
-    if (fault) return failed('E_NONFINITE', `Units ${from}..${to - 1} of kind ${kind} gave ${fault}.`);
+    if (fault) {
+      const { table, row, value } = fault;
+      const where = `column ${await columnName(module, fault)} of table ${table}, row ${row + 1} of the chunk.`;
+      return failed('E_NONFINITE', `Units ${from}..${to - 1} of kind ${kind} gave ${value} in ${where}`);
+    }
     return giveAway(tables, computeNs);
   } catch (cause) {
     return failed('E_JOB', `Units ${from}..${to - 1} of kind ${kind} failed: ${safeMessage(cause)}`);
@@ -49,19 +53,38 @@ function safeMessage(cause: unknown): string {
     .slice(0, 500);
 }
 
-/** Names the first number that is not finite, or null. */
-function nonFinite(tables: readonly Table[]): string | null {
-  for (const { name, columns } of tables) {
-    for (let c = 0; c < columns.length; c++) {
-      const column = columns[c]!;
-      if (!(column instanceof Float64Array)) continue;
-      for (let i = 0; i < column.length; i++) {
-        if (!Number.isFinite(column[i]))
-          return `${column[i]} in table ${name}, column ${c + 1}, row ${i + 1}`;
+interface NonFinite {
+  readonly table: string;
+  readonly column: number;
+  readonly row: number;
+  readonly value: number;
+}
+
+/** The first number that is not finite, or null. */
+function nonFinite(tables: readonly Table[]): NonFinite | null {
+  for (const { name: table, columns } of tables) {
+    for (let column = 0; column < columns.length; column++) {
+      const data = columns[column]!;
+      if (!(data instanceof Float64Array)) continue;
+      for (let row = 0; row < data.length; row++) {
+        if (!Number.isFinite(data[row])) return { table, column, row, value: data[row]! };
       }
     }
   }
   return null;
+}
+
+/**
+ * The declared name of a column. Only a failure loads the kind's index with its schemas; without one, a
+ * number.
+ */
+async function columnName(module: string, { table, column }: NonFinite): Promise<string> {
+  try {
+    const { default: kind } = (await import(new URL('index.js', module).href)) as { default: Kind };
+    return kind.tables.find(({ name }) => name === table)!.columns[column]!.name;
+  } catch {
+    return `${column + 1}`;
+  }
 }
 
 /** Moves the columns to the pool: a column that owns its memory is not copied. */

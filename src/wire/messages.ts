@@ -147,16 +147,7 @@ function decodeWith<M extends { type: string }>(checks: Checks<M>, frames: reado
 }
 
 const NODE_CHECKS: Checks<NodeMessage> = {
-  hello: (f) => ({
-    type: 'hello',
-    protocol: asCount(f.protocol, 'protocol'),
-    version: asText(f.version, 'version', 64),
-    node: asText(f.node, 'node', 128),
-    session: asCount(f.session, 'session'),
-    host: asText(f.host, 'host', 256),
-    threads: asCount(f.threads, 'threads', 4096),
-    kinds: asArray(f.kinds, 'kinds', 1024).map(asKind),
-  }),
+  hello: asHello,
   done: (f, columns) => ({
     type: 'done',
     epoch: asCount(f.epoch, 'epoch'),
@@ -213,6 +204,27 @@ const ROUTER_CHECKS: Checks<RouterMessage> = {
   }),
   bye: () => ({ type: 'bye' }),
 };
+
+/**
+ * Of another protocol only the number is read: its other fields may have any shape, and it must still get
+ * a REJECT.
+ */
+function asHello(f: Fields): Hello {
+  const protocol = asCount(f.protocol, 'protocol');
+  if (protocol !== PROTOCOL) {
+    return { type: 'hello', protocol, version: '', node: '', session: 0, host: '', threads: 0, kinds: [] };
+  }
+  return {
+    type: 'hello',
+    protocol,
+    version: asText(f.version, 'version', 64),
+    node: asText(f.node, 'node', 128),
+    session: asCount(f.session, 'session'),
+    host: asText(f.host, 'host', 256),
+    threads: asCount(f.threads, 'threads', 4096),
+    kinds: asArray(f.kinds, 'kinds', 1024).map(asKind),
+  };
+}
 
 function asKind(value: unknown): string {
   const kind = asText(value, 'kind', 64);

@@ -53,7 +53,9 @@ describe('createLocalTransport', () => {
     await events.until(() => events.ended.size === 1);
     expect(events.code('job')).toBe('E_NONFINITE');
     const end = events.ended.get('job/0')!;
-    expect('problem' in end && end.problem.detail).toContain('NaN in table path, column 2, row 2');
+    expect('problem' in end && end.problem.detail).toContain(
+      'gave NaN in column priceUsd of table path, row 2',
+    );
   });
 
   it('calls a chunk poison after three dead threads, and spares the chunks beside it', async () => {

@@ -106,4 +106,9 @@ describe('messages', () => {
     }
     expect(() => decodeNodeMessage([])).toThrow(WireError);
   });
+
+  it('read of a HELLO of another protocol only its number, so that it can be answered', () => {
+    const future = encode({ type: 'hello', protocol: 99, name: ['of', 'another', 'shape'] });
+    expect(decodeNodeMessage([future])).toMatchObject({ type: 'hello', protocol: 99, threads: 0 });
+  });
 });
