@@ -59,6 +59,16 @@ describe('mms run', () => {
     expect(result.digest).toBe(JSON.parse(plain.stdout).digest);
   });
 
+  it('takes a built-in fitted market by its ticker, flags over it', async () => {
+    const args = ['run', '--ticker', 'aapl', '--durationS', '5', '--warmupS', '1', '--runs', '1'];
+    const { code, stdout } = await mms([...args, '--json', '--no-report']);
+    expect(code).toBe(0);
+    const { spec } = JSON.parse(stdout);
+    expect(spec.market).toMatchObject({ type: 'generated', durationS: 5, warmupS: 1 });
+    const { spec: plain } = JSON.parse((await mms(['run', ...QUICK, '--json', '--no-report'])).stdout);
+    expect(spec.market.limitRatePerS).not.toEqual(plain.market.limitRatePerS);
+  });
+
   it.each([
     [['run', 'market-makin'], /market-making/],
     [['run', 'market-making', '--gama', '1'], /unknown option '--gama'[\s\S]*--gamma/],

@@ -1,5 +1,7 @@
 /** The report page as text: complete, escaped, self-contained, small; and the terminal summary. */
 import { describe, expect, it } from 'vitest';
+import type { Metric } from '../../src/contract/kind.js';
+import { headline } from '../../src/report/headline.js';
 import { renderReport, reportName } from '../../src/report/report.js';
 import { terminalSummary } from '../../src/report/terminal.js';
 import { job, makeResult, makeTable } from './fixture.js';
@@ -60,6 +62,13 @@ describe('renderReport', () => {
     expect(page).toContain('mms run &#39;&lt;b&gt;&#39;');
   });
 
+  it('shows clock time where a replay tells when its day began', () => {
+    const replay = makeTable('replay', [['startNs', 'f64', 'ns', [34_200e9]]]);
+    const page = renderReport({ job, result: { ...result, tables: [...result.tables, replay] } });
+    expect(page).toContain('"clockStartS":34200');
+    expect(renderReport({ job, result })).toContain('"clockStartS":null');
+  });
+
   it('shows metrics and tables for a kind that it does not know, without a chart script', () => {
     const other = { ...result, tables: [makeTable('fit', [['rate', 'f64', '1/s', [1.5, 2.5]]])] };
     const page = renderReport({ job: { ...job, kind: 'calibrate' }, result: other });
@@ -104,5 +113,26 @@ describe('terminalSummary', () => {
 
   it('leaves out a report that was not written', () => {
     expect(terminalSummary(job, result, null).join('\n')).not.toContain('Report');
+  });
+});
+
+describe('headline', () => {
+  const metric = (name: string, value: number): Metric => ({
+    name,
+    value,
+    standardError: null,
+    unit: '1',
+    meaning: '',
+  });
+
+  it('puts what a market maker asks first, then the kind’s own order, and leaves out hidden volume of nought', () => {
+    const names = ['other', 'marketHiddenLots', 'fills', 'pnl'];
+    const of = (value: number): string[] =>
+      headline(
+        names.map((name) => metric(name, value)),
+        3,
+      ).map(({ name }) => name);
+    expect(of(7)).toEqual(['pnl', 'fills', 'marketHiddenLots']);
+    expect(of(0)).toEqual(['pnl', 'fills', 'other']);
   });
 });
