@@ -10,7 +10,7 @@ import { runToy } from '../support/toy-kind.js';
 
 type Step =
   | { do: 'submit'; seed: number; keyed: boolean }
-  | { do: 'start' | 'finish' | 'fail' | 'cancel' | 'late'; pick: number }
+  | { do: 'start' | 'finish' | 'fail' | 'cancel' | 'late' | 'lateFail'; pick: number }
   | { do: 'turn' | 'restart' };
 
 const pick = fc.nat(1000);
@@ -22,22 +22,30 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('start' as const, 'finish' as const), pick }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constantFrom('fail' as const, 'cancel' as const, 'late' as const), pick }),
+    arbitrary: fc.record({
+      do: fc.constantFrom('fail' as const, 'cancel' as const, 'late' as const, 'lateFail' as const),
+      pick,
+    }),
   },
   { weight: 4, arbitrary: fc.constant<Step>({ do: 'turn' }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: 'restart' }) },
 );
+const { problem: PROBLEM } = new MmsError('E_JOB', 'late');
 const ENDS: readonly JobState[] = ['done', 'failed', 'cancelled'];
 
-/** A store that writes down every end that was committed. */
+/** Writes down every end that it was asked to commit; its commits take a while, as on a disk. */
 function watchedStore(ends: Map<string, JobState[]>): JobStore {
   const store = createMemoryStore();
+  const accept = store.accept.bind(store);
   const finish = store.finish.bind(store);
+  store.accept = async (record) => {
+    await new Promise(setImmediate);
+    await accept(record);
+  };
   store.finish = async (id, end, bytes) => {
-    // As on a disk, a commit takes a while: other events come in between.
+    ends.set(id, [...(ends.get(id) ?? []), end.state]);
     await new Promise(setImmediate);
     await finish(id, end, bytes);
-    ends.set(id, [...(ends.get(id) ?? []), end.state]);
   };
   return store;
 }
@@ -46,6 +54,8 @@ class Play {
   readonly ends = new Map<string, JobState[]>();
   readonly told = new Map<string, JobView[]>();
   readonly accepted = new Set<string>();
+  /** Jobs of which a chunk failed: only these may fail. */
+  readonly broken = new Set<string>();
   readonly seen: Chunk[] = [];
   readonly store = watchedStore(this.ends);
   readonly running: Promise<unknown>[] = [];
@@ -71,7 +81,8 @@ class Play {
         const more = step.keyed ? { idempotencyKey: `key ${this.#keys++}` } : {};
         const request = toy({ units: 3 }, { seed: step.seed, ...more });
         this.running.push(
-          hall.submit(request).then(({ job }) => {
+          hall.submit(request).then(async ({ job }) => {
+            expect(await this.store.load(job.id)).not.toBeNull();
             if (this.accepted.has(job.id)) return;
             this.accepted.add(job.id);
             this.watch(job.id);
@@ -86,10 +97,14 @@ class Play {
           this.running.push(hall.cancel(id).catch((error) => expect(error).toBeInstanceOf(MmsError)));
         return;
       }
-      case 'late': {
+      case 'late':
+      case 'lateFail': {
+        // Twice, too late, or for a job that was cancelled: whatever a confused network may bring.
         const chunk = of(this.seen, step.pick);
-        if (chunk) transport.events.done(chunk.jobId, chunk.chunk, runToy(chunk), 2, 0);
-        if (chunk && pending.includes(chunk)) pending.splice(pending.indexOf(chunk), 1);
+        if (!chunk) return;
+        if (pending.includes(chunk)) pending.splice(pending.indexOf(chunk), 1);
+        if (step.do === 'late') transport.events.done(chunk.jobId, chunk.chunk, runToy(chunk), 2, 0);
+        else this.fail(chunk, () => transport.events.failed(chunk.jobId, chunk.chunk, PROBLEM, 2));
         return;
       }
       case 'turn':
@@ -100,13 +115,22 @@ class Play {
         await new Promise(setImmediate);
         await new Promise(setImmediate);
         return this.open();
-      case 'start':
-      case 'finish':
       case 'fail': {
+        const chunk = of(pending, step.pick);
+        if (chunk) this.fail(chunk, () => transport.fail(chunk));
+        return;
+      }
+      case 'start':
+      case 'finish': {
         const chunk = of(pending, step.pick);
         if (chunk) transport[step.do](chunk);
       }
     }
+  }
+
+  fail(chunk: Chunk, work: () => void): void {
+    this.broken.add(chunk.jobId);
+    work();
   }
 }
 
@@ -130,6 +154,7 @@ describe('the hall under random schedules', () => {
         expect(play.ends.get(id)).toEqual([view.state]);
         const told = (play.told.get(id) ?? []).map(({ state }) => state);
         expect(told.filter((state) => ENDS.includes(state)).length).toBeLessThanOrEqual(1);
+        if (view.state === 'failed') expect(play.broken).toContain(id);
         if (view.state !== 'done') continue;
         if (!digests.has(view.seed)) digests.set(view.seed, view.digest!);
         expect(view.digest).toBe(digests.get(view.seed));
