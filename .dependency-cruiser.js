@@ -18,7 +18,7 @@ const MAY = {
 /** npm packages and node: modules a room may load; absent = any. */
 const OUTSIDE = {
   core: [],
-  contract: ['typebox'],
+  contract: [],
   kinds: ['typebox', 'fastest-levenshtein', 'node:fs', 'node:path', 'node:url'],
 };
 
@@ -58,7 +58,7 @@ export default {
       comment: 'run.ts reaches core and its own folder only, so that a thread starts in milliseconds',
       severity: 'error',
       from: { path: '^src/kinds/[^/]+/run\\.ts$' },
-      to: { reachable: true, path: 'typebox|^src/(contract|jobs|node|store|api|ops|cli)/' },
+      to: { reachable: true, path: 'typebox|^src/(jobs|node|store|api|ops|cli)/' },
     },
     {
       name: 'nobody-imports-main',

@@ -1,4 +1,6 @@
-/** How the tests run: one process per file, because ZeroMQ sockets abort a worker thread that is terminated. */
+/**
+ * How the tests run: one process per file, because ZeroMQ sockets abort a worker thread that is terminated.
+ */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,4 +1,7 @@
-/** Result columns: named typed arrays with a declared type, unit and meaning. Every table of the house has this form. */
+/**
+ * Result columns: named typed arrays with a declared type, unit and meaning. Every table of the house has
+ * this form.
+ */
 
 /** The four classes of typed array that cross a border; more than four at one access site is slow in V8. */
 export type ColumnType = 'f64' | 'i32' | 'u32' | 'u8';

@@ -1,8 +1,12 @@
-/** A job kind: one folder that says everything about itself. defineKind only types the object; it has no behaviour. */
-import type { TSchema } from 'typebox';
+/**
+ * A job kind: one folder that says everything about itself. defineKind only types the object; it has no
+ * behaviour.
+ */
 import type { Table, TableDecl } from './columns.js';
 
-/** Files that a spec names. The submitting side reads them with `importer`; threads get `tables`, never paths. */
+/**
+ * Files that a spec names. The submitting side reads them with `importer`; threads get `tables`, never paths.
+ */
 export interface InputRef {
   /** Key under which run() finds the tables. */
   readonly name: string;
@@ -14,7 +18,10 @@ export interface InputRef {
   readonly pointers: Readonly<Record<string, string>>;
 }
 
-/** Tables that an importer made from files; `digest` (sha256 hex of the raw frames) stands for them in the job key. */
+/**
+ * Tables that an importer made from files; `digest` (sha256 hex of the raw frames) stands for them in the job
+ * key.
+ */
 export interface InputData {
   readonly digest: string;
   readonly tables: readonly Table[];
@@ -34,7 +41,9 @@ export interface Cost {
   readonly threadBytes: number;
 }
 
-/** One headline number of a result. `standardError` is null where the number is exact or has a single sample. */
+/**
+ * One headline number of a result. `standardError` is null where the number is exact or has a single sample.
+ */
 export interface Metric {
   readonly name: string;
   readonly value: number | null;
@@ -58,7 +67,8 @@ export interface Example {
 }
 
 /**
- * `run` lives in run.ts beside index.ts and is loaded by threads alone. Its tables are concatenated in unit order by
+ * `run` lives in run.ts beside index.ts and is loaded by threads alone. Its tables are concatenated in unit
+ * order by
  * jobs/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
  */
 export interface Kind<Spec = unknown> {
@@ -68,8 +78,11 @@ export interface Kind<Spec = unknown> {
   readonly version: number;
   readonly title: string;
   readonly description: string;
-  /** JSON Schema by TypeBox: additionalProperties false everywhere, defaults, units in the descriptions. */
-  readonly schema: TSchema;
+  /**
+   * JSON Schema (made with TypeBox): additionalProperties false everywhere, defaults, units in the
+   * descriptions.
+   */
+  readonly schema: object;
   /** Independent units (a run, a block of paths, a day); chunks are ranges of units. */
   units(spec: Spec): number;
   cost(spec: Spec): Cost;

@@ -19,7 +19,10 @@ export interface Kinds {
   get(name: string): Promise<Kind>;
 }
 
-/** Reads the files that a spec names; src/data implements it. Throws MmsError E_DATA naming file, line, column. */
+/**
+ * Reads the files that a spec names; src/data implements it. Throws MmsError E_DATA naming file, line,
+ * column.
+ */
 export interface InputReader {
   read(ref: InputRef): Promise<InputData>;
 }
@@ -59,7 +62,9 @@ export interface Hall {
     limit: number;
     before?: string;
   }): Promise<readonly JobView[]>;
-  /** Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber. */
+  /**
+   * Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber.
+   */
   watch(id: string, listener: (view: JobView) => void): () => void;
   /** Stops accepting, waits for running jobs up to graceMs (queued ones stay on disk), then resolves. */
   drain(graceMs: number): Promise<void>;
@@ -121,7 +126,9 @@ export interface InputStore {
 /** A stored result: MessagePack header and raw column frames in one byte string (src/wire/result.ts). */
 export type ResultBytes = Uint8Array;
 
-/** Durable truth. accept() resolves only after the commit was fsynced (G1). Terminal rows are immutable (G3). */
+/**
+ * Durable truth. accept() resolves only after the commit was fsynced (G1). Terminal rows are immutable (G3).
+ */
 export interface JobStore extends InputStore {
   accept(job: JobRecord): Promise<void>;
   markRunning(id: string, startedMs: number): void;
@@ -152,7 +159,10 @@ export interface StoredJob {
   readonly end: JobEnd | null;
 }
 
-/** Result bytes by key, in front of the store. Never throws: a broken cache is a miss and a visible degradation (G7). */
+/**
+ * Result bytes by key, in front of the store. Never throws: a broken cache is a miss and a visible
+ * degradation (G7).
+ */
 export interface ResultCache {
   get(key: string): Promise<ResultBytes | null>;
   set(key: string, bytes: ResultBytes): void;

@@ -1,4 +1,6 @@
-/** The one catalogue of expected failures. HTTP sends it as RFC 9457 problem+json, the wire as MessagePack. */
+/**
+ * The one catalogue of expected failures. HTTP sends it as RFC 9457 problem+json, the wire as MessagePack.
+ */
 
 export interface ProblemFault {
   /** JSON pointer into the request, e.g. /spec/strategy/gamma; '' is the whole. */

@@ -1,4 +1,4 @@
-/** What the functions of this folder need to take a double apart: powers of two, ln 2 and pi/2 in parts. */
+/** What the functions of this folder need to take a double apart: powers of two, and ln 2 in parts. */
 
 /** First part of ln 2: 32 significant bits, so that k times it is exact for |k| < 2^21. */
 export const LN2_HIGH = 0.6931471803691238;
@@ -18,6 +18,3 @@ export function powersOfTwo(): Float64Array {
   for (let i = 1; i < table.length; i++) table[i] = table[i - 1] * 2;
   return table;
 }
-
-/** pi/2 in three parts of 33, 33 and 53 bits, so that n times each of the first two is exact for n < 2^20. */
-export const HALF_PI_PARTS = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487959506e-21] as const;

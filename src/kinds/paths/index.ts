@@ -14,7 +14,8 @@ import {
   skewnessOf,
   type Moments,
 } from '../../core/price/moments.js';
-import { schema, type PathsSpec } from './schema.js';
+import { schema } from './schema.js';
+import type { PathsSpec } from './spec.js';
 import { MOMENT_COLUMNS, QUANTITIES, SAMPLE_PATHS, sampleTimes } from './tables.js';
 
 /**

@@ -16,7 +16,7 @@ import { addToHistogram, BINS, binEdge } from '../../core/price/log-histogram.js
 import { emptyMoments, momentsOf, type Moments } from '../../core/price/moments.js';
 import { PICTURE, PRICE } from '../../core/rng/names.js';
 import { Stream } from '../../core/rng/stream.js';
-import type { PathsSpec } from './schema.js';
+import type { PathsSpec } from './spec.js';
 import { MOMENT_COLUMNS, QUANTITIES, SAMPLE_PATHS, sampleTimes } from './tables.js';
 
 /** Blocks from..to-1; null when told to stop. */

@@ -1,5 +1,5 @@
-/** What a `paths` job asks for: the law of the price, the number of paths and the way they are sampled. */
-import { Type, type Static } from 'typebox';
+/** The JSON schema of a paths spec: every field with its unit, bounds and default. */
+import { Type } from 'typebox';
 
 const closed = { additionalProperties: false };
 
@@ -53,5 +53,3 @@ export const schema = Type.Object(
   },
   closed,
 );
-
-export type PathsSpec = Static<typeof schema>;

@@ -6,7 +6,7 @@ import { CONTROL_PROGRESS, CONTROL_SLOTS } from '../../../src/core/control.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
 import kind from '../../../src/kinds/paths/index.js';
 import { run } from '../../../src/kinds/paths/run.js';
-import type { PathsSpec } from '../../../src/kinds/paths/schema.js';
+import type { PathsSpec } from '../../../src/kinds/paths/spec.js';
 
 function runAll(input: object, seed = 1): { spec: PathsSpec; tables: Table[]; control: Int32Array } {
   const spec = checkSpec(kind, input);
