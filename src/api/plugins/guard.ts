@@ -1,7 +1,7 @@
 /** Protection of every route: security headers, Host and Origin checks, a rate limit per client. */
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MmsError } from '../../contract/problem.js';
 import { isLoopback } from '../../ops/config.js';
 import type { Config } from '../../ops/settings.js';
@@ -27,7 +27,8 @@ export async function registerGuard(app: FastifyInstance, config: Config): Promi
     crossOriginOpenerPolicy: { policy: 'same-origin' },
   });
   const onLoopback = isLoopback(config.http.host);
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (/^\/docs(\/|$)/.test(request.url)) allowDocsStyle(reply);
     checkHost(request, onLoopback);
     if (!SAFE.has(request.method)) checkOrigin(request);
     done();
@@ -39,6 +40,14 @@ export async function registerGuard(app: FastifyInstance, config: Config): Promi
     errorResponseBuilder: (_request, { max }) =>
       new MmsError('E_RATE', `More than ${max} requests in a minute from this address.`),
   });
+}
+
+/** The one inline style of the documentation page's library; the browser test fails if it changes. */
+const DOCS_STYLE = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+
+function allowDocsStyle(reply: FastifyReply): void {
+  const policy = String(reply.getHeader('content-security-policy'));
+  reply.header('content-security-policy', `${policy};style-src 'self' ${DOCS_STYLE}`);
 }
 
 /** A page that rebinds its own name to 127.0.0.1 still sends that name as Host. */
