@@ -100,7 +100,7 @@ class Play {
       case 'late':
       case 'lateFail': {
         // Twice, too late, or for a job that was cancelled: whatever a confused network may bring.
-        const chunk = of(this.seen, step.pick);
+        const chunk = of(this.seen.slice(-6), step.pick);
         if (!chunk) return;
         if (pending.includes(chunk)) pending.splice(pending.indexOf(chunk), 1);
         if (step.do === 'late') transport.events.done(chunk.jobId, chunk.chunk, runToy(chunk), 2, 0);

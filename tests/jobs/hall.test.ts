@@ -1,6 +1,7 @@
 /** The way of a job through the hall, step by step, with a transport and a clock that the test moves. */
 import { describe, expect, it } from 'vitest';
 import type { JobView } from '../../src/contract/job.js';
+import { MmsError } from '../../src/contract/problem.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { code, endOf, openTestHall, toy } from '../support/hall-parts.js';
 import { runToy } from '../support/toy-kind.js';
@@ -73,6 +74,22 @@ describe('a job', () => {
     });
     expect(await code(hall.result(job.id))).toBe('E_JOB');
     expect(await code(hall.cancel(job.id))).toBe('E_CONFLICT');
+  });
+
+  it('takes each chunk once, and hears nothing more once it is on its way to its end', async () => {
+    const { hall, transport, counts } = await openTestHall();
+    const { job } = await hall.submit(toy({ units: 2 }));
+    const [first, second] = [...transport.pending];
+    transport.finish(first!);
+    transport.events.done(job.id, first!.chunk, runToy(first!), 2, 0);
+    transport.events.done(job.id, 7, runToy(first!), 2, 0);
+    expect(hall.status(job.id)).toMatchObject({ state: 'running', progress: 0.5, attempts: 1 });
+    transport.finish(second!);
+    const { problem } = new MmsError('E_JOB', 'too late');
+    transport.events.failed(job.id, second!.chunk, problem, 5);
+    expect(transport.cancelled).toEqual([]);
+    expect(await endOf(hall, job.id)).toMatchObject({ state: 'done', attempts: 1 });
+    expect([...counts].filter(([name]) => name.startsWith('mms_jobs_finished'))).toHaveLength(1);
   });
 
   it('fails when its numbers are not finite', async () => {
