@@ -14,6 +14,7 @@ export interface SuperviseOptions {
    */
   readonly command: string;
   readonly args: readonly string[];
+  /** Default: the environment of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Called when the child ended although nobody asked it to; it is started again after `restartInMs`. */
   readonly onExit?: (how: { code: number | null; signal: string | null; restartInMs: number }) => void;
@@ -30,7 +31,7 @@ export interface Supervisor {
 
 /** Starts the child now. It has no standard input, and writes to this process's standard error only. */
 export function superviseNode(options: SuperviseOptions): Supervisor {
-  const { command, args, env = process.env, onExit, graceMs = 10_000 } = options;
+  const { command, args, env, onExit, graceMs = 10_000 } = options;
   let child: ChildProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let closing = false;
@@ -38,7 +39,10 @@ export function superviseNode(options: SuperviseOptions): Supervisor {
 
   function start(): void {
     const startedMs = performance.now();
-    const started = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const started = spawn(command, args, {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      ...(env && { env }),
+    });
     child = started;
     const gone = (code: number | null, signal: string | null): void => {
       if (child !== started) return;

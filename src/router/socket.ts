@@ -1,5 +1,6 @@
 /** The router's edge: a ZeroMQ ROUTER socket, a timer, and the effects of step() carried out. */
 import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { Router } from 'zeromq';
 import type { ChunkEvents, ChunkTransport, Clock, InputStore, Meter, NodeView } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
@@ -33,21 +34,31 @@ export interface RouterTransport extends ChunkTransport {
 type Outgoing = readonly [peer: string, frames: readonly Uint8Array[]];
 const DROPPED = 'mms_router_dropped_messages_total';
 
+/** A predecessor that is just closing gives the address back within this time. */
+const BIND_TRIES = 10;
+const BIND_RETRY_MS = 100;
+
 /** Binds and listens. Throws MmsError E_CONFIG when the address cannot be bound. */
 export async function openRouter(options: RouterOptions): Promise<RouterTransport> {
   const { bind = 'tcp://127.0.0.1:0' } = options;
   const socket = new Router({ ...SOCKET_OPTIONS, mandatory: true, handover: true });
-  try {
-    await socket.bind(bind);
-  } catch (cause) {
-    socket.close();
-    const why = (cause as Error).message;
-    throw new MmsError(
-      'E_CONFIG',
-      `Expected a free address for the router; ${bind} says: ${why}. Choose another port.`,
-    );
+  for (let tries = 1; ; tries++) {
+    try {
+      await socket.bind(bind);
+      return new SocketRouter(socket, options);
+    } catch (cause) {
+      const { code, message } = cause as Error & { code?: string };
+      if (code === 'EADDRINUSE' && tries < BIND_TRIES) {
+        await setTimeout(BIND_RETRY_MS);
+        continue;
+      }
+      socket.close();
+      throw new MmsError(
+        'E_CONFIG',
+        `Expected a free address for the router; ${bind} says: ${message}. Choose another port.`,
+      );
+    }
   }
-  return new SocketRouter(socket, options);
 }
 
 class SocketRouter implements RouterTransport {

@@ -10,14 +10,14 @@
  * that no chunk is called poison for what its neighbour did. A kind's own error is final at once, because
  * the same pure function would fail again.
  */
-import type { NodeMessage, ChunkRef, Hello } from '../wire/messages.js';
+import type { ChunkRef, Hello, NodeMessage } from '../wire/messages.js';
+import { BEAT_MS } from '../wire/messages.js';
 import { dispatch } from './dispatch.js';
 import { again, fail, failForInput, lose, requeue, unexplained } from './losses.js';
 import type { InFlight, Node } from './roster.js';
 import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterEvent, RouterState } from './state.js';
 import { open, shut } from './state.js';
-import { BEAT_MS } from '../wire/messages.js';
 
 /** A repeated NEED within this time is not answered again: the first answer may still be on its way. */
 const INPUT_RESEND_MS = 5_000;
@@ -94,13 +94,17 @@ function join(state: RouterState, peer: string, hello: Hello, nowMs: number, eff
   if (known && hello.session < known.session) return void effects.push({ type: 'dropped', reason: 'stale' });
   if (known?.session !== hello.session) {
     const reason = refusal(hello, state.version, state.nodes.size);
-    if (reason !== null)
-      return void effects.push({ type: 'send', peer, message: { type: 'reject', reason } });
+    if (reason !== null) {
+      effects.push({ type: 'send', peer, message: { type: 'reject', reason } });
+      return;
+    }
     // The same process speaks again: what it had in hand was laid down, not crashed.
     lose(state, peer, false, effects);
     state.nodes.set(peer, createNode(peer, hello, state.nextEpoch++, nowMs));
   }
-  const { session, epoch } = state.nodes.get(peer)!;
+  const node = state.nodes.get(peer)!;
+  node.lastHeardMs = nowMs;
+  const { session, epoch } = node;
   effects.push({ type: 'send', peer, message: { type: 'ready', session, epoch } });
 }
 
@@ -129,16 +133,31 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
         effects.push({ type: 'progress', jobId: item.jobId, chunk: item.chunk, done: item.done });
       }
       return;
-    case 'need': {
-      const sentMs = node.inputsSentMs.get(message.digest) ?? -Infinity;
-      if (nowMs - sentMs < INPUT_RESEND_MS) return;
-      node.inputsSentMs.set(message.digest, nowMs);
-      effects.push({ type: 'sendInput', peer: node.peer, digest: message.digest });
-      return;
-    }
+    case 'need':
+      return answerNeed(state, node, message.digest, nowMs, effects);
     case 'bye':
       return lose(state, node.peer, false, effects);
   }
+}
+
+/** Sends an input, once in a while, to a node that has work which needs it. */
+function answerNeed(
+  state: RouterState,
+  node: Node,
+  digest: string,
+  nowMs: number,
+  effects: RouterEffect[],
+): void {
+  const needs = (flight: InFlight): boolean =>
+    Object.values(state.open.get(flight.key)?.chunk.inputs ?? {}).includes(digest);
+  if (![...node.inFlight.values()].some(needs))
+    return void effects.push({ type: 'dropped', reason: 'stale' });
+  if (nowMs - (node.inputsSentMs.get(digest) ?? -Infinity) < INPUT_RESEND_MS) return;
+  for (const [sent, sentMs] of node.inputsSentMs) {
+    if (nowMs - sentMs >= INPUT_RESEND_MS) node.inputsSentMs.delete(sent);
+  }
+  node.inputsSentMs.set(digest, nowMs);
+  effects.push({ type: 'sendInput', peer: node.peer, digest });
 }
 
 /** The open chunk whose current attempt is this one on this peer. */

@@ -153,3 +153,13 @@ describe('inputs of a cluster', () => {
     expect(events.code('gone')).toBe('E_INTERNAL');
   });
 });
+
+describe('openRouter', () => {
+  it('says which address is taken and what to do', async () => {
+    cluster = await Cluster.start();
+    const { address } = cluster.router;
+    await expect(new Cluster().open(address)).rejects.toThrow(
+      `Expected a free address for the router; ${address} says: Address already in use. Choose another port.`,
+    );
+  });
+});

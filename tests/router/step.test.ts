@@ -189,4 +189,19 @@ describe('the router step', () => {
     expect(work(offer(state, 1), 'm')).toHaveLength(1);
     expect(step(state, { type: 'unreachable', peer: 'n', nowMs: 2 })).toEqual([]);
   });
+
+  it('sends an input to a node whose work needs it, not twice in a row, and to nobody else', () => {
+    const { state, say, join } = world();
+    join('n');
+    join('idle', 1, { kinds: [] });
+    offer(state, 1, 'job', { inputs: { x: 'abc' } });
+    const need = (digest: string, epoch: number) => ({ type: 'need', epoch, digest }) as const;
+    expect(say('n', need('abc', BASE), 0)).toEqual([{ type: 'sendInput', peer: 'n', digest: 'abc' }]);
+    expect(say('n', need('abc', BASE), 1_000)).toEqual([]);
+    expect(say('n', need('abc', BASE), 6_000)).toHaveLength(1);
+    expect(say('n', need('other', BASE), 6_000)).toEqual([{ type: 'dropped', reason: 'stale' }]);
+    expect(say('idle', need('abc', BASE + 1), 6_000)).toEqual([{ type: 'dropped', reason: 'stale' }]);
+    const ends = step(state, { type: 'inputMissing', digest: 'abc', nowMs: 6_000 });
+    expect(ends).toMatchObject([{ type: 'failed', problem: { code: 'E_INTERNAL' }, attempts: 1 }]);
+  });
 });
