@@ -4,11 +4,11 @@ import { Command, Option } from 'commander';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
-import type { Markets } from '../data/markets.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, type Flag, type JsonSchema } from './flags.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
 import type { Io } from './io.js';
+import type { Fitted } from './reproduce.js';
 import type { Services } from './services.js';
 
 export const DEFAULT_KIND = 'market-making';
@@ -19,6 +19,8 @@ export interface JobArgs {
   /** Values of the command's own options by their camel-case names. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly flagFor: FlagFor;
+  /** The fitted market that was asked for by --ticker, and what it puts into the spec. */
+  readonly fitted: Fitted | null;
 }
 
 /** The command's own options; flags of the kind come after them in the help. */
@@ -47,7 +49,8 @@ export async function readJobArgs(
   }
   const options = command.opts<Record<string, unknown>>();
   const given = givenFlags(command, flags);
-  const base = await baseSpec(options, flags, services);
+  const fitted = await fittedMarket(options['ticker'] as string | undefined, flags, services);
+  const base = { ...(await readSpec(options['spec'] as string | undefined)), ...fitted?.spec };
   const seed = options['seed'] as number | undefined;
   return {
     kind,
@@ -58,6 +61,7 @@ export async function readJobArgs(
     },
     options,
     flagFor: (pointer) => flagForPointer(flags, pointer),
+    fitted,
   };
 }
 
@@ -136,20 +140,9 @@ function givenFlags(command: Command, flags: readonly Flag[]): Map<string, strin
   return given;
 }
 
-async function baseSpec(
-  options: Readonly<Record<string, unknown>>,
-  flags: readonly Flag[],
-  services: Services,
-): Promise<Record<string, unknown>> {
-  const file = options['spec'] as string | undefined;
-  const ticker = options['ticker'] as string | undefined;
-  const spec = file === undefined ? {} : await readSpec(file);
-  if (ticker === undefined || !hasMarket(flags)) return spec;
-  return { ...spec, ...fittedMarket(ticker, await services.markets()) };
-}
-
 /** A path, or the JSON text itself, as the line that reproduces a job has it. */
-async function readSpec(path: string): Promise<Record<string, unknown>> {
+async function readSpec(path: string | undefined): Promise<Record<string, unknown>> {
+  if (path === undefined) return {};
   let text: string;
   try {
     text = path.trimStart().startsWith('{') ? path : await readFile(path, 'utf8');
@@ -171,11 +164,18 @@ async function readSpec(path: string): Promise<Record<string, unknown>> {
   throw new MmsError('E_DATA', `--spec ${path}: Expected an object with the fields of the spec.`);
 }
 
-function fittedMarket(ticker: string, markets: Markets): Record<string, unknown> {
+async function fittedMarket(
+  ticker: string | undefined,
+  flags: readonly Flag[],
+  services: Services,
+): Promise<Fitted | null> {
+  if (ticker === undefined || !hasMarket(flags)) return null;
+  const markets = await services.markets();
   const found = markets.get(ticker.toUpperCase());
-  if (!found)
-    throw badInput(
-      `--ticker: Expected one of ${markets.tickers().join(', ')}; got ${JSON.stringify(ticker)}.`,
-    );
-  return { market: { ...found.market }, ...(found.instrument && { instrument: { ...found.instrument } }) };
+  if (!found) {
+    const known = markets.tickers().join(', ');
+    throw badInput(`--ticker: Expected one of ${known}; got ${JSON.stringify(ticker)}.`);
+  }
+  const { market, instrument } = found;
+  return { ticker: found.ticker, spec: { market, ...(instrument && { instrument }) } };
 }

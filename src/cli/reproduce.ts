@@ -2,16 +2,37 @@
 import type { Kind } from '../contract/kind.js';
 import { flagsOf, type JsonSchema } from './flags.js';
 
-/** `spec` is complete, with its defaults. Values are quoted for a POSIX shell where they need it. */
-export function reproduceCommand(kind: Kind, spec: unknown, seed: number): string {
+/** A fitted market by its ticker, and the part of a spec that it stands for. */
+export interface Fitted {
+  readonly ticker: string;
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * `spec` is complete, with its defaults. Values are quoted for a POSIX shell where they need it. With `fitted`
+ * its ticker stands for all the values that it gave.
+ */
+export function reproduceCommand(
+  kind: Kind,
+  spec: unknown,
+  seed: number,
+  fitted: Fitted | null = null,
+): string {
   const words = ['mms', 'run', kind.name, '--seed', String(seed)];
+  if (fitted) words.push('--ticker', fitted.ticker);
   for (const flag of flagsOf(kind.schema as unknown as JsonSchema)) {
-    let value: unknown = spec;
-    for (const key of flag.path) value = (value as Record<string, unknown> | null | undefined)?.[key];
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(flag.defaultValue)) continue;
+    const value = at(spec, flag.path);
+    const usual = at(fitted?.spec, flag.path) ?? flag.defaultValue;
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(usual)) continue;
     words.push(`--${flag.name}`, quoted(textOf(value)));
   }
   return words.join(' ');
+}
+
+function at(spec: unknown, path: readonly string[]): unknown {
+  let value: unknown = spec;
+  for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  return value;
 }
 
 function textOf(value: unknown): string {

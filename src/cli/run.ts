@@ -56,7 +56,7 @@ export async function run(args: readonly string[], services: Services, io: Io): 
       return EXIT.interrupted;
     }
     if (end.state !== 'done') return tellEnd(end, io, job.flagFor);
-    const view = { ...end, reproduce: reproduceCommand(job.kind, end.spec, end.seed) };
+    const view = { ...end, reproduce: reproduceCommand(job.kind, end.spec, end.seed, job.fitted) };
     return await show(view, await hall.result(end.id), options, io, performance.now() - startedMs);
   } catch (error) {
     return tellFailure(io, error, job.flagFor);

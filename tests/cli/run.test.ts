@@ -63,7 +63,8 @@ describe('mms run', () => {
     const args = ['run', '--ticker', 'aapl', '--durationS', '5', '--warmupS', '1', '--runs', '1'];
     const { code, stdout } = await mms([...args, '--json', '--no-report']);
     expect(code).toBe(0);
-    const { spec } = JSON.parse(stdout);
+    const { spec, reproduce } = JSON.parse(stdout);
+    expect(reproduce).toBe('mms run market-making --seed 1 --ticker AAPL --durationS 5 --warmupS 1 --runs 1');
     expect(spec.market).toMatchObject({ type: 'generated', durationS: 5, warmupS: 1 });
     const { spec: plain } = JSON.parse((await mms(['run', ...QUICK, '--json', '--no-report'])).stdout);
     expect(spec.market.limitRatePerS).not.toEqual(plain.market.limitRatePerS);
