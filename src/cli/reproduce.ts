@@ -9,8 +9,8 @@ export interface Fitted {
 }
 
 /**
- * `spec` is complete, with its defaults. Values are quoted for a POSIX shell where they need it. With `fitted`
- * its ticker stands for all the values that it gave.
+ * `spec` is complete, with its defaults. Values are quoted for a POSIX shell where they need it.
+ * With `fitted` its ticker stands for all the values that it gave.
  */
 export function reproduceCommand(
   kind: Kind,
