@@ -6,7 +6,7 @@
 import type { Table } from '../contract/columns.js';
 import { MmsError, PROBLEMS } from '../contract/problem.js';
 import type { Problem, ProblemCode } from '../contract/problem.js';
-import { decode, encode, WireError } from './codec.js';
+import { decode, encode, MAX_HEADER_BYTES, WireError } from './codec.js';
 import { asArray, asCount, asFinite, asFlag, asOneOf, asRecord, asText } from './fields.js';
 import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 
@@ -19,6 +19,8 @@ export const BEAT_MS = 500;
 /** A peer that was silent for this many beats is lost. */
 export const MISSED_BEATS = 3;
 
+/** Nodes send no specs, so their headers are small; a larger one would only keep the router busy. */
+const MAX_NODE_HEADER_BYTES = 4 * 1024 * 1024;
 const MAX_ITEMS = 8192;
 const KIND_NAME = /^[a-z][a-z0-9-]{0,63}$/;
 
@@ -117,21 +119,25 @@ export function encodeMessage(message: NodeMessage | RouterMessage): Uint8Array[
 }
 
 export function decodeNodeMessage(frames: readonly Uint8Array[]): NodeMessage {
-  return decodeWith(NODE_CHECKS, frames);
+  return decodeWith(NODE_CHECKS, frames, MAX_NODE_HEADER_BYTES);
 }
 
 export function decodeRouterMessage(frames: readonly Uint8Array[]): RouterMessage {
-  return decodeWith(ROUTER_CHECKS, frames);
+  return decodeWith(ROUTER_CHECKS, frames, MAX_HEADER_BYTES);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 type Check<M> = (fields: Fields, columns: readonly Uint8Array[]) => M;
 type Checks<M extends { type: string }> = { readonly [T in M['type']]: Check<Extract<M, { type: T }>> };
 
-function decodeWith<M extends { type: string }>(checks: Checks<M>, frames: readonly Uint8Array[]): M {
+function decodeWith<M extends { type: string }>(
+  checks: Checks<M>,
+  frames: readonly Uint8Array[],
+  maxBytes: number,
+): M {
   const [head, ...columns] = frames;
   if (!head) throw new WireError('frames', 'expected a header frame; got none');
-  const fields = asRecord(decode(head), 'header');
+  const fields = asRecord(decode(head, maxBytes), 'header');
   const { type } = fields;
   if (typeof type !== 'string' || !Object.hasOwn(checks, type)) {
     throw new WireError(

@@ -111,4 +111,9 @@ describe('messages', () => {
     const future = encode({ type: 'hello', protocol: 99, name: ['of', 'another', 'shape'] });
     expect(decodeNodeMessage([future])).toMatchObject({ type: 'hello', protocol: 99, threads: 0 });
   });
+
+  it('bound the header that a node may send', () => {
+    const large = encode({ type: 'bye', epoch: 1, more: new Uint8Array(5 * 1024 * 1024) });
+    expect(() => decodeNodeMessage([large])).toThrow(/at most 4194304 bytes of header/);
+  });
 });
