@@ -1,10 +1,11 @@
 /**
- * Rates of the order flow of Cont, Stoikov & Talreja (2010) from a level-L historical book, section 4 of the paper.
+ * Rates of the order flow of Cont, Stoikov & Talreja (2010) from a level-L historical book, section 4 of
+ * the paper.
  *
- * Distances count in ticks from the opposite best, as poisson-flow.ts uses them. A level-L file shows an order only
- * while its price lies within the window, so every rate is events divided by exposure, and exposure counts only
- * the time during which an event at that distance would have been seen: without that, a level-1 file would make
- * distant orders look rare. Per side, both sides pooled:
+ * Distances count in ticks from the opposite best, as poisson-flow.ts uses them. A level-L file shows an
+ * order only while its price lies within the window, so every rate is events divided by exposure, and
+ * exposure counts only the time during which an event at that distance would have been seen: without
+ * that, a level-1 file would make distant orders look rare. Per side, both sides pooled:
  *
  *   limit(i)  = limit orders at distance i / time during which distance i was in the window
  *   cancel(i) = lots cancelled at distance i / (lots resting at distance i x time)
@@ -61,9 +62,10 @@ class Tally {
 }
 
 /**
- * Fits the rates. `tickE4` is the tick in 1e-4 currency. `bins` are the first distances of the bins, ascending from 1;
- * the last entry ends the last bin, so that distances 1..bins.at(-1)-1 get a rate. A bin without exposure has
- * limit rate 0 and takes the cancel rate of the bin before it. Throws Error for a feed of no duration.
+ * Fits the rates. `tickE4` is the tick in 1e-4 currency. `bins` are the first distances of the bins,
+ * ascending from 1; the last entry ends the last bin, so that distances 1..bins.at(-1)-1 get a rate. A
+ * bin without exposure has limit rate 0 and takes the cancel rate of the bin before it. Throws Error for
+ * a feed of no duration.
  */
 export function fitCstRates(feed: ReplayFeed, tickE4: number, bins: readonly number[]): CstFit {
   const maxDistance = bins[bins.length - 1] - 1;

@@ -5,19 +5,28 @@
  * Per side: limit orders arrive at distance i = 1..L ticks from the opposite best at rate limit[i-1];
  * market orders at rate market; each live background order at distance i is cancelled at rate
  * cancel[min(i, L)-1], so that orders left behind beyond the window fade at the last rate (the paper
- * leaves that open). Own orders of a trader are part of the book that the flow sees, but the flow never
- * cancels them. While a side is empty, distances count from its last best price. Sizes: order-size.ts.
+ * leaves that open). While a side is empty, distances count from its last best price. Sizes: order-size.ts.
+ *
+ * The best prices are given by the caller and leave a trader's own orders out: this flow has no notion of
+ * size, so that a single own lot inside a wide spread would otherwise drag every later order behind it
+ * and the price would run away. Own orders meet the flow where it matters: market orders take them in
+ * their turn, they shield what stands behind them, and a background limit order that crosses one trades
+ * with it first.
+ *
+ * A spread of more than L ticks counts as L: distances then start L ticks away from the best price of the own
+ * side. The rates say nothing about wider spreads, and without this rule one order that is left far away
+ * when a side empties would drag all new orders of the other side along.
  *
  * Exact event simulation: the waiting time is exponential with the total rate 2 sum(limit) + 2 market +
  * max(cancel) N for N live orders; one uniform then picks the event, the distance and, for a cancel, the
  * order. A cancel candidate is uniform over live orders and accepted with probability cancel(distance) /
- * max(cancel) (thinning), which needs no count per distance when the best prices move. Cost: O(1) per
- * event plus a scan over the L distances for a limit order; slow where cancel rates differ widely,
- * because most candidates are then refused. No allocation per event.
+ * max(cancel) (thinning), which needs no count per distance when the best prices move. Cost: O(1) per event,
+ * no allocation; slow where cancel rates differ widely, because most candidates are then refused.
  */
 import type { OrderBook } from '../book/types.js';
 import { TIF_GTC } from '../book/codes.js';
 import { BUY, NIL, SELL } from '../sim/market.js';
+import { AliasTable } from './alias-table.js';
 import type { Draws } from './draws.js';
 import { LiveOrders } from './live-orders.js';
 import type { OrderSizeSpec } from './order-size.js';
@@ -44,6 +53,7 @@ export class PoissonFlow {
   private readonly firstId: number;
   private readonly size: OrderSize;
   private readonly limitRates: Float64Array;
+  private readonly distances: AliasTable;
   private readonly cancelRates: Float64Array;
   private readonly limitTotal: number;
   private readonly market: number;
@@ -58,6 +68,7 @@ export class PoissonFlow {
     this.firstId = firstId;
     this.size = new OrderSize(rates.orderSize);
     this.limitRates = Float64Array.from(rates.limitRatePerS);
+    this.distances = new AliasTable(this.limitRates);
     this.cancelRates = Float64Array.from(rates.cancelRatePerS);
     this.limitTotal = this.limitRates.reduce((sum, rate) => sum + rate, 0);
     this.market = rates.marketRatePerS;
@@ -89,20 +100,26 @@ export class PoissonFlow {
     this.wait();
   }
 
-  /** Applies the event at nextNs to the book and draws the time of the next one. */
-  step(book: OrderBook): void {
-    if (book.bestAskTicks !== NIL) this.lastAskTicks = book.bestAskTicks;
-    if (book.bestBidTicks !== NIL) this.lastBidTicks = book.bestBidTicks;
+  /**
+   * Applies the event at nextNs to the book and draws the time of the next one. The best prices are those of
+   * background orders, NIL for an empty side.
+   */
+  step(book: OrderBook, bidTicks: number, askTicks: number): void {
+    if (askTicks !== NIL) this.lastAskTicks = askTicks;
+    if (bidTicks !== NIL) this.lastBidTicks = bidTicks;
     // What is left of u after each choice is uniform within it and makes the next one.
     let u = this.draws.uniform() * this.totalRate();
     if (u < 2 * this.limitTotal) {
       const side = u < this.limitTotal ? BUY : SELL;
       if (side === SELL) u -= this.limitTotal;
-      const rates = this.limitRates;
-      const last = rates.length - 1;
-      let i = 0;
-      while (i < last && u >= rates[i]) u -= rates[i++];
-      this.rest(book, side, side === BUY ? this.lastAskTicks - 1 - i : this.lastBidTicks + 1 + i);
+      const distance = 1 + this.distances.pick(u / this.limitTotal);
+      // A spread wider than the window counts as the window: it closes from its own sides, without jumps.
+      const window = this.limitRates.length;
+      const price =
+        side === BUY
+          ? Math.min(this.lastAskTicks, this.lastBidTicks + window) - distance
+          : Math.max(this.lastBidTicks, this.lastAskTicks - window) + distance;
+      this.rest(book, side, price);
     } else if (u < 2 * this.limitTotal + 2 * this.market) {
       const side = u < 2 * this.limitTotal + this.market ? BUY : SELL;
       book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.draws));
@@ -140,8 +157,8 @@ export class PoissonFlow {
 
   private rest(book: OrderBook, side: number, priceTicks: number): void {
     const qtyLots = this.size.draw(this.draws);
-    const code = book.limit(this.firstId + this.live.nextSlot(), side, priceTicks, qtyLots, TIF_GTC);
-    if (code === 0) this.live.add(side, priceTicks, qtyLots);
+    const traded = book.limit(this.firstId + this.live.nextSlot(), side, priceTicks, qtyLots, TIF_GTC);
+    if (traded >= 0 && traded < qtyLots) this.live.add(side, priceTicks, qtyLots - traded);
   }
 
   /** Index of the cancel rate that holds for an order where it stands now. */

@@ -2,10 +2,10 @@
  * A market made by an order-flow model on a true order book: own orders stand in the same queues as
  * everyone else's.
  *
- * Own orders move the best prices that the flow reacts to and take liquidity away from others, so impact
- * and queue position are real, not estimated. What the market shows (best prices, depth) leaves own
- * orders out. One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background ids
- * follow.
+ * Own orders take priority and liquidity away from others, so queue position and impact are real, not
+ * estimated (poisson-flow.ts says what the flow sees of them). What the market shows (best prices, depth)
+ * leaves them out. One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background
+ * ids follow.
  */
 import { Book } from '../book/book.js';
 import { TIF_POST_ONLY } from '../book/codes.js';
@@ -16,7 +16,7 @@ import { Draws } from '../flow/draws.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import type { FillSink, Market } from './market.js';
-import { BUY, NIL } from './market.js';
+import { BUY, NIL, SELL } from './market.js';
 import { MAX_OWN_ORDERS } from './trader.js';
 
 export interface GeneratedMarketOptions {
@@ -38,6 +38,9 @@ export class GeneratedMarket implements Market, TradeSink {
   private readonly options: GeneratedMarketOptions;
   private readonly draws = new Draws(new Stream());
   private sink: FillSink = SILENT;
+  /** Best prices without own orders. */
+  private bidTicks = NIL;
+  private askTicks = NIL;
   /** Own resting orders: a short list of ids, and price, side and lots by id. */
   private ownCount = 0;
   private readonly ownIds = new Int32Array(MAX_OWN_ORDERS);
@@ -60,10 +63,10 @@ export class GeneratedMarket implements Market, TradeSink {
     this.draws.key(seed, unit, FLOW);
     this.book.reset();
     this.ownCount = 0;
-    this.sink = SILENT;
     this.flow.seed(this.book, this.options.startMidTicks);
     const warmupNs = this.options.warmupS * 1e9;
-    while (this.flow.nextNs() <= warmupNs) this.flow.step(this.book);
+    this.look();
+    while (this.flow.nextNs() <= warmupNs) this.step(SILENT);
     this.flow.restartClock();
   }
 
@@ -73,10 +76,11 @@ export class GeneratedMarket implements Market, TradeSink {
 
   step(sink: FillSink): void {
     this.sink = sink;
-    this.flow.step(this.book);
+    this.flow.step(this.book, this.bidTicks, this.askTicks);
+    this.look();
   }
 
-  /** The book's own report of a trade; takers are always background market orders. */
+  /** The book's own report of a trade; takers are always background orders. */
   onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
     // The flow draws its next time after the event, so this is still the time of the event itself.
     const nowNs = this.flow.nextNs();
@@ -113,11 +117,11 @@ export class GeneratedMarket implements Market, TradeSink {
   }
 
   bestBidTicks(): number {
-    return this.visibleBest(BUY, this.book.bestBidTicks);
+    return this.bidTicks;
   }
 
   bestAskTicks(): number {
-    return this.visibleBest(1 - BUY, this.book.bestAskTicks);
+    return this.askTicks;
   }
 
   /** At most MAX_LEVELS levels. */
@@ -132,6 +136,12 @@ export class GeneratedMarket implements Market, TradeSink {
       qtysLots[written++] = others;
     }
     return written;
+  }
+
+  /** Own orders come and go without changing what is shown, so this is needed after market events only. */
+  private look(): void {
+    this.bidTicks = this.visibleBest(BUY, this.book.bestBidTicks);
+    this.askTicks = this.visibleBest(SELL, this.book.bestAskTicks);
   }
 
   private visibleBest(side: number, best: number): number {

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Book } from '../../../src/core/book/book.js';
+import { AliasTable } from '../../../src/core/flow/alias-table.js';
 import { Draws } from '../../../src/core/flow/draws.js';
 import { LiveOrders } from '../../../src/core/flow/live-orders.js';
 import { OrderSize } from '../../../src/core/flow/order-size.js';
@@ -102,6 +103,26 @@ describe('OrderSize', () => {
   });
 });
 
+describe('AliasTable', () => {
+  it('gives each index exactly its share of the unit interval', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(50), { minLength: 1, maxLength: 12 }), (weights) => {
+        const total = weights.reduce((a, b) => a + b, 0);
+        fc.pre(total > 0);
+        const table = new AliasTable(weights);
+        const n = 40 * total * weights.length;
+        const counts = new Int32Array(weights.length);
+        for (let i = 0; i < n; i++) counts[table.pick((i + 0.5) / n)]!++;
+        // Cuts fall between grid points: two ends of at most n columns are off by one point each.
+        weights.forEach((weight, i) => {
+          expect(Math.abs(counts[i]! - (weight / total) * n)).toBeLessThanOrEqual(2 * weights.length);
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
 describe('PoissonFlow', () => {
   it('gives the published odds that a best queue grows next (V2), within 4 standard errors', () => {
     const { book, flow } = openLab(SKY, 11);
@@ -112,7 +133,7 @@ describe('PoissonFlow', () => {
       const bid = book.bestBidTicks;
       const open = bid >= 0 && book.bestAskTicks === bid + 1;
       const before = open ? book.qtyAt(bid) : 0;
-      flow.step(book);
+      flow.step(book, book.bestBidTicks, book.bestAskTicks);
       if (before < 1 || before > 5) continue;
       const change = book.bestBidTicks > bid ? 0 : book.qtyAt(bid) - before;
       if (change !== 0) all[before]!++;
@@ -133,17 +154,17 @@ describe('PoissonFlow', () => {
     let oneSided = 0;
     while (flow.nextNs() < 20_000e9) {
       const [bid, ask, orders] = [book.bestBidTicks, book.bestAskTicks, flow.live.count];
-      flow.step(book);
+      flow.step(book, book.bestBidTicks, book.bestAskTicks);
       if (flow.live.count <= orders) continue;
       const slot = flow.live.at(orders);
       const price = flow.live.priceOf(slot);
       const distance = flow.live.sideOf(slot) === BUY ? ask - price : price - bid;
-      if (bid >= 0 && ask >= 0) perDistance[distance]!++;
+      if (bid >= 0 && ask >= 0 && ask - bid <= 5) perDistance[distance]!++;
       else oneSided++;
     }
     SKY.limitRatePerS.forEach((rate, i) => {
       const expected = 2 * rate * 20_000;
-      // Orders that met an empty side are few and not counted by distance.
+      // Orders that met an empty side or a wide spread are few and not counted by distance.
       expect(Math.abs(perDistance[i + 1]! - expected)).toBeLessThan(4 * Math.sqrt(expected) + oneSided);
     });
     expect(oneSided).toBeLessThan(0.01 * perDistance.reduce((a, b) => a + b));
@@ -156,7 +177,7 @@ describe('PoissonFlow', () => {
     for (const rates of [SKY, hungry]) {
       const { book, flow } = openLab(rates, 2);
       for (let i = 0; i < 20_000; i++) {
-        flow.step(book);
+        flow.step(book, book.bestBidTicks, book.bestAskTicks);
         expect(book.ordersLive).toBe(flow.live.count);
         const { bestBidTicks: bid, bestAskTicks: ask } = book;
         if (bid >= 0 && ask >= 0) expect(bid).toBeLessThan(ask);
@@ -167,7 +188,7 @@ describe('PoissonFlow', () => {
   it('repeats itself bit by bit from the same key and differs for another', () => {
     const hash = (seed: number) => {
       const { book, flow } = openLab(SKY, seed);
-      for (let i = 0; i < 5_000; i++) flow.step(book);
+      for (let i = 0; i < 5_000; i++) flow.step(book, book.bestBidTicks, book.bestAskTicks);
       return [book.stateHash(), flow.nextNs()];
     };
     expect(hash(1)).toEqual(hash(1));
