@@ -165,7 +165,7 @@ export const ID_PARAMS: JsonSchema = {
 
 const SHORT_FORM_TEXT =
   'Short for {"kind": "market-making", "spec": {"market", "instrument": those fitted to the ticker, ' +
-  '"strategy": {"type": mm_strategy}}, "seed"}. Without a seed, it is the number made of the first 12 hex digits of ' +
+  '"strategy": {"type": mm_strategy}, "runs": 1}, "seed"}. Without a seed, it is the number made of the first 12 hex digits of ' +
   'sha256("TICKER|YYYY-MM-DD"): the date names a random stream, not historical data.';
 
 function specName({ name }: Kind): string {

@@ -52,8 +52,8 @@ export const SHORT_FORM: Fields = {
 };
 
 /**
- * {kind: 'market-making', spec: {market, instrument, strategy: {type: mm_strategy}}, seed}: market and
- * instrument are the ticker's file in config/markets, all else keeps its default. Throws E_SPEC.
+ * {kind: 'market-making', spec: {market, instrument, strategy: {type: mm_strategy}, runs: 1}, seed}, where
+ * market and instrument are the ticker's file in config/markets; all else keeps its default. Throws E_SPEC.
  */
 export function fromShortForm(body: Readonly<Record<string, unknown>>, markets: Markets): SubmitRequest {
   const faults = faultsOf(body, SHORT_FORM);
@@ -74,6 +74,7 @@ export function fromShortForm(body: Readonly<Record<string, unknown>>, markets: 
     market: fitted.market,
     ...(fitted.instrument && { instrument: fitted.instrument }),
     strategy: { type: body['mm_strategy'] },
+    runs: 1,
   };
   const seed = (body['seed'] as number | undefined) ?? seedOf(fitted.ticker, body['date'] as string);
   return { kind: 'market-making', spec, seed };

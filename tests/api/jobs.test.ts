@@ -97,7 +97,7 @@ describe('POST /simulate', () => {
   });
 
   it('takes the short form and gives the same job for the same day', async () => {
-    const body = { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'fixed' };
+    const body = { ticker: 'AMZN', date: '2024-01-15', mm_strategy: 'fixed' };
     const first = await submit(body, { prefer: 'wait=30' });
     expect(first.statusCode).toBe(200);
     const job = first.json<JobAnswer>();

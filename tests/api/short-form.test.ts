@@ -31,7 +31,7 @@ describe('fromShortForm', () => {
   it('stands for a market-making job in the fitted market', () => {
     expect(fromShortForm(body, markets)).toEqual({
       kind: 'market-making',
-      spec: { market: fitted.market, instrument: fitted.instrument, strategy: { type: 'adaptive' } },
+      spec: { market: fitted.market, instrument: fitted.instrument, strategy: { type: 'adaptive' }, runs: 1 },
       seed: seedOf('XYZ', '2024-01-15'),
     });
   });
