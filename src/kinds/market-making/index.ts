@@ -30,7 +30,31 @@ export default defineKind<Spec>({
   inputs,
   faults,
   summarise,
-  examples: [],
+  examples: [
+    {
+      title: 'Two minutes of fixed quotes one tick from the mid, four runs',
+      spec: {
+        market: { type: 'generated', durationS: 120 },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 4,
+        seriesPoints: 200,
+      },
+      seed: 7,
+      digest: 'be50c21780d8cea32156a7713a68cc34e852e6bc4ec2552c9696ce120eee6900',
+    },
+    {
+      title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
+      spec: {
+        market: { type: 'generated', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
+        strategy: { type: 'adaptive', volatility: 'given' },
+        latency: { orderNs: 0, feedNs: 0 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 8,
+      digest: '84d1d42a5394ea7586262440eb11bcb0d32d4673d9114ba97758baa772e97e9f',
+    },
+  ],
 });
 
 /** Orders that arrivals and cancels alone would keep alive, both sides; market orders only lower it. */

@@ -95,7 +95,8 @@ describe('market-making', () => {
   });
 
   it('gives columns of the declared types and only finite numbers, also when nothing is ever filled', () => {
-    const still = { ...small, market: { ...small.market, marketRatePerS: 0 } };
+    const rates = { limitRatePerS: [0], cancelRatePerS: [1], marketRatePerS: 0 };
+    const still = { ...small, market: { ...small.market, ...rates } };
     for (const spec of [checkSpec(kind, small), checkSpec(kind, still)]) {
       const tables = runUnits(spec, 0, 2);
       const types = { f64: Float64Array, i32: Int32Array, u8: Uint8Array, u32: Uint32Array };
@@ -113,7 +114,9 @@ describe('market-making', () => {
     const summary = kind.summarise(spec, runUnits(spec, 0, 7), {});
     expect(valueOf(summary, 'sharpe').value).toBeNull();
     expect(valueOf(summary, 'spreadCapturedTicks').value).toBeNull();
-    expect(valueOf(summary, 'fillRate').value).toBe(0);
+    expect(valueOf(summary, 'fillRate').value).toBeNull();
+    expect(valueOf(summary, 'vwap').value).toBeNull();
+    expect(valueOf(summary, 'pnl').value).toBe(0);
   });
 
   it('stops when control asks', () => {
