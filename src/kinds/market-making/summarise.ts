@@ -25,7 +25,7 @@ function mean(name: string, unit: string, meaning: string, runs: number, of: Per
   let squares = 0;
   for (let i = 0; i < runs; i++) {
     const value = of(i);
-    if (value !== null) squares += (value - average) ** 2;
+    if (value !== null) squares += (value - average) * (value - average);
   }
   const standardError = n > 1 ? Math.sqrt(squares / (n - 1) / n) : null;
   return { name, value: average, standardError, unit, meaning };
