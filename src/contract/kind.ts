@@ -90,6 +90,11 @@ export interface Kind<Spec = unknown> {
   inputs?(spec: Spec): readonly InputRef[];
   /** Faults that a schema cannot express, as [pointer, what was expected]; empty when the spec is sound. */
   faults?(spec: Spec): readonly { pointer: string; message: string }[];
+  /** Faults that show only beside the files, judged once they were read. */
+  inputFaults?(
+    spec: Spec,
+    inputs: Readonly<Record<string, InputData>>,
+  ): readonly { pointer: string; message: string }[];
   /** Tables of the result in frame order. */
   readonly tables: readonly TableDecl[];
   /** Pure function of the concatenated tables. */

@@ -40,14 +40,17 @@ export function checkSpec<Spec>(kind: Kind<Spec>, spec: unknown): Spec {
   if (!validate) compiled.set(kind.schema, (validate = ajv.compile(normaliseSchema(kind.schema) as Schema)));
   if (!validate(copy)) throw refusal(kind.name, toFaults(validate.errors ?? []));
   const checked = copy as Spec;
-  const faults = kind.faults?.(checked) ?? [];
-  if (faults.length > 0) {
-    throw refusal(
-      kind.name,
-      faults.map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })),
-    );
-  }
+  refuseFaults(kind, kind.faults?.(checked) ?? []);
   return checked;
+}
+
+/** Throws MmsError E_SPEC for the faults that a kind found, whose pointers are relative to its spec. */
+export function refuseFaults(kind: { readonly name: string }, faults: readonly ProblemFault[]): void {
+  if (faults.length === 0) return;
+  throw refusal(
+    kind.name,
+    faults.map(({ pointer, message }) => ({ pointer: `/spec${pointer}`, message })),
+  );
 }
 
 /** The seed of a request: an integer 0..2^53-1, 1 when absent; MmsError E_SPEC otherwise. */

@@ -4,7 +4,7 @@ import type { JobRecord } from '../contract/job.js';
 import type { InputData, InputRef, Kind } from '../contract/kind.js';
 import type { InputReader, Kinds, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { checkSeed, checkSpec } from './check-spec.js';
+import { checkSeed, checkSpec, refuseFaults } from './check-spec.js';
 import { canonicalCopy, canonicalJson, jobKey } from './key.js';
 import { checkCost, type JobSize, type Limits } from './limits.js';
 
@@ -52,6 +52,7 @@ export async function prepare(
   // A replay's cost depends on files that are not read yet, so the estimate comes first and bounds that too.
   const size = checkCost(kind, spec, parts.limits);
   const inputs = await Promise.all(refs.map((ref) => readInput(ref, parts.reader)));
+  refuseFaults(kind, kind.inputFaults?.(spec, dataByName(inputs)) ?? []);
   const digests = Object.fromEntries(inputs.map(({ ref, data }) => [ref.name, data.digest]));
   const record: JobRecord = {
     id: parts.id,
@@ -69,6 +70,9 @@ export async function prepare(
   };
   return { record, size, inputs };
 }
+
+const dataByName = (inputs: readonly InputPart[]): Record<string, InputData> =>
+  Object.fromEntries(inputs.map(({ ref, data }) => [ref.name, data]));
 
 /** The key that this program gives a question whose input digests are known. */
 export function keyOf(

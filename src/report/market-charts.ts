@@ -97,7 +97,7 @@ function inventoryPanel({ series }: Tables): string {
   const [worst, best] = extremes(pnl);
   const told =
     `Inventory stayed between ${formatNumber(fewest)} and ${formatNumber(most)} lots (left scale). ` +
-    `PnL was ${formatNumber(pnl.at(-1) ?? 0)} at the last point, between ${formatNumber(worst)} and ${formatNumber(best)} (right scale).`;
+    `PnL was ${formatNumber(pnl.at(-1) ?? 0)} at the end, between ${formatNumber(worst)} and ${formatNumber(best)} (right scale).`;
   return panel('Inventory and PnL', told, 'chart-inventory', '', '', []);
 }
 

@@ -1,6 +1,7 @@
 /** Every bench case of the project: `make bench` runs them in full, the test suite runs them tiny. */
 import { bookCases } from './book-cases.js';
 import { pathsCases } from './paths-cases.js';
+import { simCases } from './sim-cases.js';
 
 /** A seeded piece of work whose result is known. */
 export interface BenchCase {
@@ -22,4 +23,4 @@ export interface PreparedCase {
   run(): string;
 }
 
-export const cases: readonly BenchCase[] = [...bookCases, ...pathsCases];
+export const cases: readonly BenchCase[] = [...bookCases, ...simCases, ...pathsCases];

@@ -28,7 +28,7 @@ function simCase(name: string, makeQuoter: () => Quoter): BenchCase {
       const endNs = Math.round((size / 58) * 1e9);
       const control = new Int32Array(CONTROL_SLOTS);
       const simulate = () => {
-        market.start(SEED, 0);
+        market.start(SEED, 0, control);
         const simulation = new Simulation(
           market,
           makeQuoter(),

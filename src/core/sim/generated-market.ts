@@ -10,6 +10,7 @@
 import { Book } from '../book/book.js';
 import { TIF_POST_ONLY } from '../book/codes.js';
 import type { TradeSink } from '../book/types.js';
+import { CONTROL_CANCEL } from '../control.js';
 import type { FlowRates } from '../flow/poisson-flow.js';
 import { PoissonFlow } from '../flow/poisson-flow.js';
 import { Draws } from '../flow/draws.js';
@@ -58,16 +59,23 @@ export class GeneratedMarket implements Market, TradeSink {
     this.flow = new PoissonFlow(options.rates, this.draws, MAX_OWN_ORDERS);
   }
 
-  /** Starts the run of one unit: an empty book is seeded and warmed up, then the clock stands at 0. */
-  start(seed: number, unit: number): void {
+  /**
+   * Starts the run of one unit: an empty book is seeded and warmed up, then the clock stands at 0.
+   * `control` is polled every 4,096 events: false when it asked to stop.
+   */
+  start(seed: number, unit: number, control: Int32Array): boolean {
     this.draws.key(seed, unit, FLOW);
     this.book.reset();
     this.ownCount = 0;
     this.flow.seed(this.book, this.options.startMidTicks);
     const warmupNs = this.options.warmupS * 1e9;
     this.look();
-    while (this.flow.nextNs() <= warmupNs) this.step(SILENT);
+    for (let events = 1; this.flow.nextNs() <= warmupNs; events++) {
+      this.step(SILENT);
+      if ((events & 4095) === 0 && Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
+    }
     this.flow.restartClock();
+    return true;
   }
 
   nextNs(): number {

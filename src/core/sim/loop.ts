@@ -102,6 +102,7 @@ export class Simulation implements FillSink {
       }
     }
     this.measure(endNs);
+    this.recorder?.finish(market, this.ledger, this.own);
     return true;
   }
 

@@ -3,7 +3,7 @@
  *
  * Everything is allocated once for the number of rows asked for, so recording costs no allocation and its
  * price is set by the grid, not by the events. Series row i shows the state at i * end / (points - 1),
- * before any event at that time.
+ * before any event at that time; the last row shows the end, after all events.
  */
 import type { Ledger } from '../ledger/ledger.js';
 import type { Market } from './market.js';
@@ -24,7 +24,7 @@ export interface RestingOrders {
 export type RecordedColumn = Float64Array | Int32Array | Uint8Array;
 
 export class Recorder {
-  /** Time of the next series row, Infinity when all are written. */
+  /** Time of the next series row, Infinity when only the last one, at the end, is left. */
   nextNs = 0;
   private readonly points: number;
   private readonly endNs: number;
@@ -74,7 +74,13 @@ export class Recorder {
       this.snapshot(market, SELL);
     }
     const next = row + 1;
-    this.nextNs = next < this.points ? Math.round((next * this.endNs) / (this.points - 1)) : Infinity;
+    this.nextNs = next < this.points - 1 ? Math.round((next * this.endNs) / (this.points - 1)) : Infinity;
+  }
+
+  /** Writes the last row: the run has ended. */
+  finish(market: Market, ledger: Ledger, own: RestingOrders): void {
+    this.nextNs = this.endNs;
+    this.sample(market, ledger, own);
   }
 
   /** Keeps one own fill; the ledger stands after it, midHalfTicks is the mid that the aggressor met. */

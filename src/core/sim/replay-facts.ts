@@ -5,6 +5,7 @@ import type { FeedTable } from './replay-feed.js';
 
 /** Columns of the one-row result table `replay`, in order; writeReplayFacts fills them. */
 export const REPLAY_FACT_COLUMNS = [
+  { name: 'startNs', type: 'f64', unit: 'ns', meaning: 'time of the first row, since midnight' },
   { name: 'rows', type: 'i32', unit: '1', meaning: 'rows replayed; the first one only seeds the book' },
   {
     name: 'rowsEqual',
@@ -49,6 +50,7 @@ export const REPLAY_FACT_COLUMNS = [
 
 /** Facts as they grow while a replay runs. */
 export class ReplayFacts {
+  startNs = 0;
   rows = 0;
   rowsEqual = 0;
   reseededRows = 0;

@@ -1,4 +1,5 @@
 /** The historical feed as a replay reads it: messages and book rows as columns, in the unit of the file. */
+import { NIL } from './market.js';
 
 /**
  * Prices stay in the file's own unit, 1e-4 of the currency ("E4"): hidden executions happen between ticks,
@@ -91,4 +92,10 @@ export function readReplayFeed(tables: readonly FeedTable[]): ReplayFeed {
     );
   }
   return feed;
+}
+
+/** The tick in 1e-4 currency when it divides every visible price of the feed, NIL when it does not. */
+export function tickE4Of(feed: Pick<ReplayFeed, 'gridE4'>, tickSize: number): number {
+  const tickE4 = Math.round(tickSize * UNITS_PER_CURRENCY);
+  return tickE4 >= 1 && feed.gridE4 % tickE4 === 0 ? tickE4 : NIL;
 }

@@ -18,6 +18,7 @@ import {
   EXECUTE_VISIBLE,
   HALT,
   SUBMIT,
+  tickE4Of,
 } from './replay-feed.js';
 import type { ReplayFeed } from './replay-feed.js';
 import { OwnOrders } from './replay-own.js';
@@ -53,21 +54,18 @@ export class ReplayMarket implements Market {
 
   /**
    * `tickSize` in currency must divide every visible price: the feed's gridE4 is a multiple of it. Own ids
-   * are 0..maxOwnOrders-1. Throws Error naming the largest tick that fits otherwise.
+   * are 0..maxOwnOrders-1. Throws Error otherwise: the kind asks tickE4Of first.
    */
   constructor(feed: ReplayFeed, tickSize: number, maxOwnOrders: number) {
-    const tickE4 = Math.round(tickSize * 10_000);
-    if (!(tickE4 >= 1) || feed.gridE4 % tickE4 !== 0) {
-      throw new Error(
-        `tickSize ${tickSize} does not divide the prices of this file; the largest that does is ${feed.gridE4 / 10_000}`,
-      );
-    }
+    const tickE4 = tickE4Of(feed, tickSize);
+    if (tickE4 === NIL) throw new Error(`tickSize ${tickSize} does not divide the prices of this feed`);
     this.feed = feed;
     this.tickE4 = tickE4;
     this.window = new ReplayWindow(feed.levels);
     this.own = new OwnOrders(maxOwnOrders, tickE4);
     this.addedRow = new Int32Array(feed.orders).fill(NIL);
     this.startNs = feed.tNs[0];
+    this.facts.startNs = this.startNs;
     this.cellsPerRow = feed.levels * CELLS_PER_LEVEL;
     this.window.load(feed.cells, 0);
   }

@@ -1,7 +1,9 @@
 /** Kind market-making: a market maker quotes in a generated or replayed limit order book. */
 import { defineKind } from '../../contract/kind.js';
-import type { Cost, InputRef } from '../../contract/kind.js';
+import type { Cost, InputData, InputRef } from '../../contract/kind.js';
+import { NIL } from '../../core/sim/market.js';
 import { MAX_DEPTH_INSTANTS, MAX_FILL_ROWS } from '../../core/sim/recorder.js';
+import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
 import { schema } from './schema.js';
 import { countRuns } from './spec.js';
 import type { GeneratedMarketSpec, Spec } from './spec.js';
@@ -29,18 +31,19 @@ export default defineKind<Spec>({
   cost,
   inputs,
   faults,
+  inputFaults,
   summarise,
   examples: [
     {
-      title: 'Two minutes of fixed quotes one tick from the mid, four runs',
+      title: 'Two minutes of fixed quotes one tick from the mid, eight runs',
       spec: {
         market: { type: 'generated', durationS: 120 },
         strategy: { type: 'fixed', halfSpreadTicks: 1 },
-        runs: 4,
+        runs: 8,
         seriesPoints: 200,
       },
       seed: 7,
-      digest: 'be50c21780d8cea32156a7713a68cc34e852e6bc4ec2552c9696ce120eee6900',
+      digest: '9fca3e471af4f736415c29bdd2893ca2b4bd1b8c29d19859882e6ec4934f258b',
     },
     {
       title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
@@ -52,7 +55,7 @@ export default defineKind<Spec>({
         seriesPoints: 100,
       },
       seed: 8,
-      digest: '84d1d42a5394ea7586262440eb11bcb0d32d4673d9114ba97758baa772e97e9f',
+      digest: 'ac7b81c0703712957d0037ea652f8f14d56dafef0a27cb421cc63711bdffff4b',
     },
   ],
 });
@@ -115,4 +118,18 @@ function faults(spec: Spec): { pointer: string; message: string }[] {
     );
   }
   return found;
+}
+
+/** What only the files of a replay can tell: their prices must be whole ticks. */
+function inputFaults(
+  { instrument }: Spec,
+  inputs: Readonly<Record<string, InputData>>,
+): { pointer: string; message: string }[] {
+  const data = inputs['feed'];
+  if (!data) return [];
+  const feed = readReplayFeed(data.tables);
+  if (tickE4Of(feed, instrument.tickSize) !== NIL) return [];
+  const largest = feed.gridE4 / 10_000;
+  const message = `Expected a tick that divides every price of the file, ${largest} at most; got ${instrument.tickSize}.`;
+  return [{ pointer: '/instrument/tickSize', message }];
 }

@@ -40,7 +40,9 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const stage = openMarket(task);
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
-    const { market, endNs, facts } = stage(unit);
+    const opened = stage(unit);
+    if (opened === null) return null;
+    const { market, endNs, facts } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const simulation = new Simulation(market, createQuoter(spec), toOptions(spec, endNs), recorder);
     if (!simulation.run(control, unit - from, units)) return null;
@@ -85,9 +87,10 @@ function toOptions(spec: Spec, endNs: number): SimulationOptions {
   };
 }
 
-function openMarket(task: ChunkTask<Spec>): (unit: number) => Stage {
-  const { spec, seed } = task;
-  if (spec.market.type === 'generated') return generatedStage(spec.market, seed);
+/** What brings a unit's market to time 0; null when asked to stop. */
+function openMarket(task: ChunkTask<Spec>): (unit: number) => Stage | null {
+  const { spec } = task;
+  if (spec.market.type === 'generated') return generatedStage(spec.market, task);
   return () => {
     const feed = readReplayFeed(task.inputs['feed'] ?? []);
     const market = new ReplayMarket(feed, spec.instrument.tickSize, MAX_OWN_ORDERS);
@@ -96,12 +99,15 @@ function openMarket(task: ChunkTask<Spec>): (unit: number) => Stage {
   };
 }
 
-function generatedStage(spec: GeneratedMarketSpec, seed: number): (unit: number) => Stage {
+function generatedStage(
+  spec: GeneratedMarketSpec,
+  { seed, control }: ChunkTask<Spec>,
+): (unit: number) => Stage | null {
   const { startMidTicks, warmupS } = spec;
   const market = new GeneratedMarket({ rates: spec, startMidTicks, warmupS });
   const endNs = Math.round(spec.durationS * 1e9);
   return (unit) => {
-    market.start(seed, unit);
+    if (!market.start(seed, unit, control)) return null;
     return { market, endNs, facts: () => null };
   };
 }

@@ -2,6 +2,7 @@
 import { AdaptiveQuoter } from '../../../src/core/agent/adaptive.js';
 import { FixedQuoter } from '../../../src/core/agent/fixed.js';
 import type { Quoter } from '../../../src/core/agent/quoter.js';
+import { CONTROL_SLOTS } from '../../../src/core/control.js';
 import { GeneratedMarket } from '../../../src/core/sim/generated-market.js';
 import type { SimulationOptions } from '../../../src/core/sim/loop.js';
 import type { FillSink, Market } from '../../../src/core/sim/market.js';
@@ -17,7 +18,7 @@ export function makeMarket(seed: number, unit = 0): GeneratedMarket {
     startMidTicks: 5_000,
     warmupS: 20,
   });
-  market.start(seed, unit);
+  market.start(seed, unit, new Int32Array(CONTROL_SLOTS));
   return market;
 }
 

@@ -114,7 +114,7 @@ describe('Simulation', () => {
     const once = makeMarket(3, 5);
     const twice = makeMarket(8, 0);
     new Simulation(twice, makeQuoter('adaptive'), OPTIONS, null).run(CONTROL(), 0, 1);
-    twice.start(3, 5);
+    twice.start(3, 5, CONTROL());
     const [a, b] = [once, twice].map((market) => {
       const simulation = new Simulation(market, makeQuoter('adaptive'), OPTIONS, null);
       simulation.run(CONTROL(), 0, 1);
@@ -142,7 +142,7 @@ describe('Simulation', () => {
     expect(new Simulation(market, makeQuoter('fixed'), long, null).run(control, 3, 4)).toBe(true);
     expect(control[CONTROL_PROGRESS]).toBeGreaterThan(9_000);
     expect(control[CONTROL_PROGRESS]).toBeLessThanOrEqual(10_000);
-    market.start(1, 0);
+    market.start(1, 0, CONTROL());
     control[CONTROL_CANCEL] = 1;
     const stopped = new Simulation(market, makeQuoter('fixed'), long, null);
     expect(stopped.run(control, 0, 1)).toBe(false);

@@ -267,10 +267,8 @@ describe('book against file', () => {
     expect(readReplayFacts({ ...writeReplayFacts(market.facts), rows: 0 })).toBeNull();
   });
 
-  it('names the largest tick that fits when the wanted one does not', () => {
-    expect(() => new ReplayMarket(feedOf([SEED]), 0.05, 4)).toThrow(
-      /tickSize 0.05 .* largest that does is 0.01/,
-    );
+  it('refuses a tick that does not divide the prices', () => {
+    expect(() => new ReplayMarket(feedOf([SEED]), 0.05, 4)).toThrow(/tickSize 0.05 does not divide/);
     expect(new ReplayMarket(feedOf([SEED]), 0.0001, 4).bestBidTicks()).toBe(9900);
   });
 });

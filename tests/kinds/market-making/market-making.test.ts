@@ -178,14 +178,24 @@ withShared('market-making on LOBSTER days', (shared) => {
       expect(valueOf(summary, 'fills').value).toBeGreaterThan(0);
       expect(Number.isFinite(valueOf(summary, 'pnl').value)).toBe(true);
       const { stats } = expected.find((entry) => entry.name.startsWith(ticker))!;
-      expect(tables[4]!.columns[0]![0]).toBe(stats.rows);
-      expect(tables[4]!.columns[1]![0]).toBe(stats.rows);
+      const fact = (name: string) =>
+        tables[4]!.columns[TABLES[4]!.columns.findIndex((column) => column.name === name)]![0];
+      expect(fact('rows')).toBe(stats.rows);
+      expect(fact('rowsEqual')).toBe(stats.rows);
+      expect(fact('mismatchRows')).toBe(0);
       if (stats.executed_shares_visible !== undefined) {
         expect(valueOf(summary, 'marketVisibleLots').value).toBe(stats.executed_shares_visible);
         expect(valueOf(summary, 'marketHiddenLots').value).toBe(stats.executed_shares_hidden);
         expect(valueOf(summary, 'vwap').value).toBeCloseTo(stats.vwap_dollars_types_4_5!, 9);
       }
       expect(tables[1]!.rows).toBe(1_000);
+      const pnl = tables[1]!.columns[TABLES[1]!.columns.findIndex((column) => column.name === 'pnl')]!;
+      expect(pnl.at(-1)).toBe(valueOf(summary, 'pnl').value);
+      expect(kind.inputFaults!(spec, { feed: data })).toEqual([]);
+      const coarse = { ...spec, instrument: { ...spec.instrument, tickSize: 0.05 } };
+      expect(kind.inputFaults!(coarse, { feed: data })).toEqual([
+        { pointer: '/instrument/tickSize', message: expect.stringContaining('0.01 at most; got 0.05') },
+      ]);
     },
   );
 });
