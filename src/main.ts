@@ -7,7 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { processIo } from './cli/io.js';
 import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
-import type { Clock, Meter } from './contract/ports.js';
+import type { FastifyInstance } from 'fastify';
+import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
+import type { Health } from './ops/health.js';
 import type { Log } from './ops/log.js';
 import type { Metrics } from './ops/metrics.js';
 import type { Config } from './ops/settings.js';
@@ -76,19 +78,35 @@ async function configure({ flags, file, preset }: ConfigFlags): Promise<{ config
   return { config, log };
 }
 
+/** A part that is open, and how it is closed. */
+interface Open {
+  readonly name: string;
+  run(): void | Promise<void>;
+}
+
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
   const { config, log } = await configure(given);
-  const [{ createMetrics }, { createHealth }, { installStop }, { createServer }, { superviseNode }] =
-    await Promise.all([
-      import('./ops/metrics.js'),
-      import('./ops/health.js'),
-      import('./ops/stop.js'),
-      import('./api/server.js'),
-      import('./node/supervise.js'),
-    ]);
+  const open: Open[] = [];
+  try {
+    const { hall, store, health } = await openService(config, log, open);
+    return await untilStopped(config, log, { hall, store, health, open });
+  } catch (error) {
+    for (const part of open.reverse()) await part.run();
+    throw error;
+  }
+}
+
+/** Opens part after part and notes each in `open`, so that a failure closes what stands already. */
+async function openService(config: Config, log: Log, open: Open[]) {
+  const [{ createMetrics }, { createHealth }, { createServer }] = await Promise.all([
+    import('./ops/metrics.js'),
+    import('./ops/health.js'),
+    import('./api/server.js'),
+  ]);
   const [metrics, health] = [createMetrics(version), createHealth()];
-  const { hall, transport, store, cache } = await openHall(config, metrics);
+  open.push({ name: 'metrics', run: () => metrics.close() });
+  const { hall, transport, store, cache } = await openHall(config, metrics, open);
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
   const server = await createServer({
@@ -102,44 +120,17 @@ async function serve(given: ConfigFlags): Promise<number> {
     log,
     engineVersion: version,
   });
-  await server.listen({ host: config.http.host, port: config.http.port });
-  const child = ['node', '--router', transport.address, '--threads', String(config.node.threads)];
-  const local = config.node.local
-    ? superviseNode({
-        command: process.execPath,
-        args: [fileURLToPath(import.meta.url), ...child, '--id', 'local'],
-        onExit: (how) => {
-          metrics.count('mms_node_restarts_total');
-          log.warn(how, 'the local node ended; it is started again');
-        },
-      })
-    : null;
+  open.push({ name: 'http', run: () => server.close() });
+  await listen(server, config);
+  if (config.node.local) await openLocalNode(config, transport.address, metrics, log, open);
   const { port } = server.server.address() as AddressInfo;
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
   say(`Add a machine: mms node --router ${transport.address}`);
-  return new Promise((ended) => {
-    const graceMs = config.stop.graceS * 1000;
-    installStop({
-      signals: process,
-      steps: [
-        { name: 'health', run: () => health.stopping() },
-        { name: 'hall', run: () => hall.drain(graceMs) },
-        { name: 'http', run: () => server.close() },
-        { name: 'node', run: () => local?.close() },
-        { name: 'router', run: () => transport.close() },
-        { name: 'cache', run: () => cache.close() },
-        { name: 'store', run: () => store.close() },
-        { name: 'metrics', run: () => metrics.close() },
-      ],
-      graceMs: graceMs + 5_000,
-      log,
-      exit: ended,
-    });
-  });
+  return { hall, store, health };
 }
 
-/** The hall of a service, with what it stands on: SQLite, the cache, the router, the readers of files. */
-async function openHall(config: Config, meter: Metrics) {
+/** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
+async function openHall(config: Config, meter: Metrics, open: Open[]) {
   const [{ createHall }, { openRouter }, { openSqliteStore }, { createCache }, input, { ulid }] =
     await Promise.all([
       import('./jobs/hall.js'),
@@ -150,8 +141,11 @@ async function openHall(config: Config, meter: Metrics) {
       import('ulid'),
     ]);
   const store = await openSqliteStore({ path: config.store.path, meter });
+  open.push({ name: 'store', run: () => store.close() });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
+  open.push({ name: 'cache', run: () => cache.close() });
   const transport = await openRouter({ bind: config.router.bind, clock, meter, version });
+  open.push({ name: 'router', run: () => transport.close() });
   const hall = await createHall({
     kinds: await services.kinds(),
     store,
@@ -166,6 +160,61 @@ async function openHall(config: Config, meter: Metrics) {
     limits: config.limits,
   });
   return { hall, transport, store, cache };
+}
+
+async function listen(server: FastifyInstance, { http }: Config): Promise<void> {
+  const { MmsError } = await import('./contract/problem.js');
+  try {
+    await server.listen({ host: http.host, port: http.port });
+  } catch (error) {
+    const detail = `Expected a free address for the HTTP service; ${(error as Error).message}. Choose another --port.`;
+    throw new MmsError('E_CONFIG', detail);
+  }
+}
+
+async function openLocalNode(config: Config, router: string, meter: Metrics, log: Log, open: Open[]) {
+  const { superviseNode } = await import('./node/supervise.js');
+  const threads = String(config.node.threads);
+  const node = superviseNode({
+    command: process.execPath,
+    args: [fileURLToPath(import.meta.url), 'node', '--router', router, '--threads', threads, '--id', 'local'],
+    onExit: (how) => {
+      meter.count('mms_node_restarts_total');
+      log.warn(how, 'the local node ended; it is started again');
+    },
+  });
+  open.push({ name: 'node', run: () => node.close() });
+}
+
+/** Serves until a signal or a fault of the store ends the process, when all is closed. */
+async function untilStopped(
+  config: Config,
+  log: Log,
+  { hall, store, health, open }: { hall: Hall; store: JobStore; health: Health; open: Open[] },
+): Promise<never> {
+  const { installStop } = await import('./ops/stop.js');
+  const graceMs = config.stop.graceS * 1000;
+  return new Promise(() => {
+    const stop = installStop({
+      signals: process,
+      steps: [
+        { name: 'health', run: () => health.stopping() },
+        { name: 'hall', run: () => hall.drain(graceMs) },
+        ...open.reverse(),
+      ],
+      graceMs: graceMs + 5_000,
+      log,
+      exit: (code) => process.exit(code),
+    });
+    // A commit failed: what was acknowledged is on disk, and only a restart may trust the file again (G8).
+    const watch = setInterval(() => {
+      const fault = store.fault();
+      if (fault === null) return;
+      clearInterval(watch);
+      void stop(fault, 1);
+    }, 200);
+    watch.unref();
+  });
 }
 
 /** `mms node`: the threads of this machine for the service at `router`, until it is stopped. */

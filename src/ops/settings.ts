@@ -63,7 +63,12 @@ export const SETTINGS = {
     default: './mms-data/mms.db',
     about: 'SQLite file of jobs and results; its folder is made when missing.',
   },
-  'node.local': { type: 'boolean', default: true, about: 'Run a node on this machine beside the service.' },
+  'node.local': {
+    type: 'boolean',
+    flag: 'no-local-node',
+    default: true,
+    about: 'Run a node on this machine beside the service.',
+  },
   'node.threads': {
     type: 'integer',
     flag: 'threads',
@@ -82,14 +87,12 @@ export const SETTINGS = {
   },
   'redis.url': {
     type: 'string',
-    flag: 'redis',
     default: null,
     secret: true,
     about: 'Redis as a second cache, redis://HOST:PORT; without it only memory and the store are used.',
   },
   'data.dir': {
     type: 'string',
-    flag: 'data',
     default: null,
     about: 'Folder whose files a spec sent over HTTP may name; without it such specs are refused.',
   },
