@@ -3,7 +3,8 @@
  * in the events and no socket, timer or thread, so that the same code runs in production and under seeded
  * schedules. The state is changed in place. A node says HELLO until it hears READY, answers every chunk it
  * was given exactly once per epoch, tells with each beat what it holds, and lays everything down when the
- * router falls silent.
+ * router falls silent. It joins anew only when all that it laid down has stopped: what kills it later is
+ * then what the router sees in its hands.
  */
 import type { Table } from '../contract/columns.js';
 import type { Problem } from '../contract/problem.js';
@@ -15,6 +16,8 @@ import type { PoolAnswer, PoolTask } from './pool.js';
 
 /** A NEED whose answer did not come is repeated after this time. */
 const NEED_RETRY_MS = 1_000;
+/** ZeroMQ connects silently to an address where nobody listens; after this time a person is told. */
+const UNANSWERED_MS = 3_000;
 
 interface Held {
   readonly id: string;
@@ -40,8 +43,12 @@ export interface AgentState {
   seen: number;
   /** By task id. */
   readonly held: Map<string, Held>;
+  /** Laid-down tasks that have not stopped yet. */
+  readonly stopping: Set<string>;
   /** When each missing input was last asked for. */
   readonly askedMs: Map<string, number>;
+  /** When to say that no router answers; Infinity once that was said or one answered. */
+  complainMs: number;
   lastHeardMs: number;
   lastSaidMs: number;
   lastTickMs: number;
@@ -61,6 +68,8 @@ export type AgentEffect =
   | { readonly type: 'withdraw'; readonly id: string }
   | { readonly type: 'joined' }
   | { readonly type: 'lost' }
+  /** Nobody has answered at the router's address so far; said once. */
+  | { readonly type: 'unanswered' }
   /** The end: `reason` is null after a drain, otherwise why the router refused this node. */
   | { readonly type: 'closed'; readonly reason: string | null };
 
@@ -83,7 +92,9 @@ export function createAgent({ version, node, host, ...options }: AgentOptions, n
     epoch: 0,
     seen: 0,
     held: new Map(),
+    stopping: new Set(),
     askedMs: new Map(),
+    complainMs: nowMs + UNANSWERED_MS,
     lastHeardMs: nowMs,
     lastSaidMs: -Infinity,
     lastTickMs: nowMs,
@@ -98,7 +109,7 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
       heed(state, event.message, event.nowMs, effects);
       break;
     case 'answer':
-      answer(state, event.id, event.answer, effects);
+      answer(state, event.id, event.answer, event.nowMs, effects);
       break;
     case 'tick':
       tick(state, event.progress, event.nowMs, effects);
@@ -120,6 +131,7 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
 }
 
 function heed(state: AgentState, message: RouterMessage, nowMs: number, effects: AgentEffect[]): void {
+  state.complainMs = Infinity;
   if (message.type === 'reject') return close(state, message.reason, effects);
   if (message.type === 'ready') {
     if (state.phase !== 'joining' || message.session !== state.session) return;
@@ -198,8 +210,18 @@ function arrive(
   }
 }
 
-/** What the pool says of a task. Tasks of an earlier epoch are not held any more: nobody waits for them. */
-function answer(state: AgentState, id: string, said: PoolAnswer, effects: AgentEffect[]): void {
+/** What the pool says of a task. Nobody waits for the answers of tasks that were laid down. */
+function answer(
+  state: AgentState,
+  id: string,
+  said: PoolAnswer,
+  nowMs: number,
+  effects: AgentEffect[],
+): void {
+  if (state.stopping.delete(id)) {
+    if (state.phase === 'joining') sayHello(state, nowMs, effects);
+    return;
+  }
   const held = state.held.get(id);
   if (!held) return;
   state.held.delete(id);
@@ -240,10 +262,12 @@ function fail(
   effects.push({ type: 'send', message: { type: 'fail', epoch: state.epoch, ...ref, why, problem } });
 }
 
-/** Lays everything down and says HELLO as a new session. */
+/** Lays everything down and says HELLO as a new session once it has stopped. */
 function rejoin(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
   for (const { id, running } of state.held.values()) {
-    if (running) effects.push({ type: 'cancel', id });
+    if (!running) continue;
+    state.stopping.add(id);
+    effects.push({ type: 'cancel', id });
   }
   state.held.clear();
   state.askedMs.clear();
@@ -265,6 +289,9 @@ function tick(
   state.lastHeardMs += sleptMs;
   if (state.phase === 'joining') {
     if (nowMs - state.lastSaidMs >= BEAT_MS) sayHello(state, nowMs, effects);
+    if (nowMs < state.complainMs) return;
+    state.complainMs = Infinity;
+    effects.push({ type: 'unanswered' });
     return;
   }
   if (nowMs - state.lastHeardMs > MISSED_BEATS * BEAT_MS) return rejoin(state, nowMs, effects);
@@ -299,6 +326,7 @@ function beat(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
 }
 
 function sayHello(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  if (state.stopping.size > 0) return;
   const { hello, session, threads, kinds } = state;
   state.lastSaidMs = nowMs;
   const message = { type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds } as const;

@@ -69,10 +69,12 @@ class SocketNode implements NodeHandle {
   readonly #timer: NodeJS.Timeout;
   readonly #log: (line: string) => void;
   readonly #nowMs: () => number;
+  readonly #router: string;
   #end: (reason: string | null) => void = () => undefined;
 
   constructor(options: NodeOptions) {
     const { router, threads, version, kindsDir, inputBytes } = options;
+    this.#router = router;
     this.id = options.id ?? `${hostname()}-${process.pid}`;
     this.#log = options.log ?? (() => undefined);
     this.#nowMs = options.nowMs ?? (() => performance.now());
@@ -149,6 +151,8 @@ class SocketNode implements NodeHandle {
         return this.#log(`joined the router as ${this.id}`);
       case 'lost':
         return this.#log('lost the router; trying to join again');
+      case 'unanswered':
+        return this.#log(`no answer from ${this.#router} yet; still trying`);
       case 'closed':
         this.#log(effect.reason ?? 'drained');
         return this.#end(effect.reason);

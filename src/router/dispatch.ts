@@ -60,7 +60,10 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
   entry.peer = node.peer;
   const item = workItem(entry.chunk, entry.attempt);
   const { jobId, chunk, attempt } = item;
-  node.inFlight.set(entry.key, { key: entry.key, jobId, chunk, attempt, seq, sentMs: nowMs });
+  const alone = node.inFlight.size === 0;
+  // Of two or more none is alone already.
+  if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
+  node.inFlight.set(entry.key, { key: entry.key, jobId, chunk, attempt, seq, sentMs: nowMs, alone });
   return item;
 }
 

@@ -5,8 +5,13 @@ import { unitsOf } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterState } from './state.js';
 import { shut } from './state.js';
 
-/** Crashes after which a chunk is poison. */
+/** Crashes while alone on a node after which a chunk is poison. */
 export const MAX_CRASHES = 3;
+/**
+ * Falls after which a chunk runs alone. One would be dear: every chunk of a node that was switched off
+ * would then need an empty node for itself.
+ */
+const SUSPECT_FALLS = 2;
 /**
  * Losses of any sort after which a chunk is given up: a result that can never arrive must not run for
  * ever.
@@ -14,26 +19,39 @@ export const MAX_CRASHES = 3;
 export const MAX_LOSSES = 20;
 
 /**
- * Waits again, before the other chunks of its job; one more crash would make a suspect poison, so it will
- * run alone.
+ * 'crash': its thread or its node's process ended. 'silence': its node was not heard any more, which an
+ * overloaded machine or a cut cable does too, so it proves nothing. 'way': the message was lost.
  */
+export type Loss = 'crash' | 'silence' | 'way';
+
+/** Waits again, before the other chunks of its job; a suspect waits for a node of its own. */
 export function requeue(state: RouterState, entry: OpenChunk): void {
   entry.peer = null;
-  if (entry.crashes >= MAX_CRASHES - 1) state.suspects.add(entry.key);
+  if (entry.falls >= SUSPECT_FALLS) state.suspects.add(entry.key);
   else state.backlog.pushFront(entry);
 }
 
-/** The attempt was lost, by a crash or on the way: once more, unless that happened too often. */
-export function again(state: RouterState, entry: OpenChunk, crashed: boolean, effects: RouterEffect[]): void {
+/**
+ * The attempt was lost: once more, unless that happened too often. Only a crash of an attempt that was
+ * alone counts as the chunk's own.
+ */
+export function again(
+  state: RouterState,
+  entry: OpenChunk,
+  how: Loss,
+  alone: boolean,
+  effects: RouterEffect[],
+): void {
   entry.losses++;
-  if (crashed) entry.crashes++;
+  if (how !== 'way') entry.falls++;
+  if (how === 'crash' && alone) entry.crashes++;
   if (entry.crashes >= MAX_CRASHES) {
-    const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times, the last time alone on a node.`;
+    const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times while nothing else ran there.`;
     return fail(state, entry, problem('E_POISON', detail), effects, entry.losses);
   }
   if (entry.losses >= MAX_LOSSES) {
-    const detail = `${unitsOf(entry.chunk)} were lost ${MAX_LOSSES} times on the way; check the network and the node's log.`;
-    return fail(state, entry, problem('E_POISON', detail), effects, entry.losses);
+    const detail = `${unitsOf(entry.chunk)} were lost with ${MAX_LOSSES} nodes or on the way to them; check the network and the nodes' logs.`;
+    return fail(state, entry, problem('E_INTERNAL', detail), effects, entry.losses);
   }
   requeue(state, entry);
 }
@@ -51,18 +69,16 @@ export function fail(
   effects.push({ type: 'failed', jobId, chunk: chunk.chunk, problem: why, attempts });
 }
 
-/**
- * A node is gone: its chunks run elsewhere. `crashed` is false when it laid its work down in good order.
- */
-export function lose(state: RouterState, peer: string, crashed: boolean, effects: RouterEffect[]): void {
+/** A node is gone: its chunks run elsewhere. `how` is null when it laid its work down in good order. */
+export function lose(state: RouterState, peer: string, how: Loss | null, effects: RouterEffect[]): void {
   const node = state.nodes.get(peer);
   if (!node) return;
   state.nodes.delete(peer);
   for (const flight of node.inFlight.values()) {
     const entry = state.open.get(flight.key);
     if (entry?.peer !== peer || entry.attempt !== flight.attempt) continue;
-    if (crashed) again(state, entry, true, effects);
-    else requeue(state, entry);
+    if (how === null) requeue(state, entry);
+    else again(state, entry, how, flight.alone, effects);
   }
 }
 

@@ -19,6 +19,8 @@ export interface InFlight extends ChunkRef {
   /** Number of the WORK message that carried it. */
   readonly seq: number;
   readonly sentMs: number;
+  /** The node has had nothing else in hand since this was sent: what befalls the node is its doing. */
+  alone: boolean;
 }
 
 export interface Node {
@@ -38,6 +40,11 @@ export interface Node {
   readonly inputsSentMs: Map<string, number>;
   seq: number;
   lastHeardMs: number;
+  /**
+   * It has spoken under its epoch. Until then it gets no work: a HELLO that was read late may be of a
+   * process that is dead, and its chunk would be blamed.
+   */
+  confirmed: boolean;
   draining: boolean;
   /** Chunk for which this node is being emptied: it gets nothing else until that chunk came back. */
   reservedFor: string | null;
@@ -59,6 +66,7 @@ export function createNode(peer: string, hello: Hello, epoch: number, nowMs: num
     inputsSentMs: new Map(),
     seq: 0,
     lastHeardMs: nowMs,
+    confirmed: false,
     draining: false,
     reservedFor: null,
     chunksDone: 0,
@@ -80,7 +88,7 @@ export function refusal(hello: Hello, version: string, nodes: number): string | 
 }
 
 export function freeCredits(node: Node): number {
-  return node.draining ? 0 : node.threads * CREDITS_PER_THREAD - node.inFlight.size;
+  return node.draining || !node.confirmed ? 0 : node.threads * CREDITS_PER_THREAD - node.inFlight.size;
 }
 
 /** The node with the most free credits that knows the kind and is not reserved; the first of equals. */
@@ -97,7 +105,7 @@ export function freest(nodes: Iterable<Node>, kind: string): Node | null {
 export function emptiest(nodes: Iterable<Node>, kind: string): Node | null {
   let best: Node | null = null;
   for (const node of nodes) {
-    if (node.reservedFor !== null || node.draining || !node.kinds.has(kind)) continue;
+    if (node.reservedFor !== null || node.draining || !node.confirmed || !node.kinds.has(kind)) continue;
     if (!best || node.inFlight.size < best.inFlight.size) best = node;
   }
   return best;

@@ -19,7 +19,11 @@ export interface OpenChunk {
   readonly chunk: Chunk;
   /** Number of the last dispatch; 0 before the first. */
   attempt: number;
+  /** Losses with their thread or node, whatever caused them; two make a suspect, which runs alone. */
+  falls: number;
+  /** Falls that only this chunk can have caused: it was alone when its thread or node died. */
   crashes: number;
+  /** All attempts that were lost. */
   losses: number;
   /** Peer that has the current attempt; null while the chunk waits. */
   peer: string | null;
@@ -118,6 +122,7 @@ export function open(state: RouterState, chunk: Chunk): void {
     priority,
     chunk,
     attempt: 0,
+    falls: 0,
     crashes: 0,
     losses: 0,
     peer: null,

@@ -5,9 +5,9 @@
  * effect.
  *
  * A chunk is open from its offer until its one end. It is sent to one node at a time under a growing
- * attempt number. Work that came back unrun is sent again freely. Work that was lost with its node counts
- * as a crash: a chunk that was lost twice is sent a third time only to a node that is otherwise empty, so
- * that no chunk is called poison for what its neighbour did. A kind's own error is final at once, because
+ * attempt number. Work that came back unrun is sent again freely. A chunk that was lost twice with
+ * its thread or node is a suspect: it is sent on only to a node that was emptied for it. Only a crash of a
+ * chunk that was alone counts against it, so no chunk is called poison for what its neighbour did. A kind's own error is final at once, because
  * the same pure function would fail again.
  */
 import type { ChunkRef, Hello, NodeMessage } from '../wire/messages.js';
@@ -35,7 +35,7 @@ export function step(state: RouterState, event: RouterEvent): RouterEffect[] {
       receive(state, event.peer, event.message, event.nowMs, effects);
       break;
     case 'unreachable':
-      lose(state, event.peer, true, effects);
+      lose(state, event.peer, 'crash', effects);
       break;
     case 'inputMissing':
       failForInput(state, event.digest, effects);
@@ -81,6 +81,7 @@ function receive(
   const node = state.nodes.get(peer);
   if (node?.epoch === message.epoch) {
     node.lastHeardMs = nowMs;
+    node.confirmed = true;
     return heed(state, node, message, nowMs, effects);
   }
   const ofThisRouter = message.epoch >= state.firstEpoch && message.epoch < state.nextEpoch;
@@ -99,7 +100,7 @@ function join(state: RouterState, peer: string, hello: Hello, nowMs: number, eff
       return;
     }
     // The same process speaks again: what it had in hand was laid down, not crashed.
-    lose(state, peer, false, effects);
+    lose(state, peer, null, effects);
     state.nodes.set(peer, createNode(peer, hello, state.nextEpoch++, nowMs));
   }
   const node = state.nodes.get(peer)!;
@@ -117,11 +118,11 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
       if (release(node, message)) node.chunksDone++;
       return settle(state, message, effects);
     case 'fail': {
-      release(node, message);
+      const flight = release(node, message);
       const entry = current(state, node.peer, message);
       if (!entry) return;
       if (message.why === 'stopped') return requeue(state, entry);
-      if (message.why === 'crash') return again(state, entry, true, effects);
+      if (message.why === 'crash') return again(state, entry, 'crash', flight?.alone ?? false, effects);
       return fail(state, entry, message.problem ?? unexplained(entry), effects);
     }
     case 'beat':
@@ -136,7 +137,7 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
     case 'need':
       return answerNeed(state, node, message.digest, nowMs, effects);
     case 'bye':
-      return lose(state, node.peer, false, effects);
+      return lose(state, node.peer, null, effects);
   }
 }
 
@@ -166,12 +167,13 @@ function current(state: RouterState, peer: string, ref: ChunkRef): OpenChunk | n
   return entry && entry.peer === peer && entry.attempt === ref.attempt ? entry : null;
 }
 
-/** Frees the credit of an attempt; false when the node did not have it. */
-function release(node: Node, ref: ChunkRef): boolean {
+/** Frees the credit of an attempt and returns it; null when the node did not have it. */
+function release(node: Node, ref: ChunkRef): InFlight | null {
   const key = chunkKey(ref.jobId, ref.chunk);
-  if (node.inFlight.get(key)?.attempt !== ref.attempt) return false;
+  const flight = node.inFlight.get(key);
+  if (flight?.attempt !== ref.attempt) return null;
   node.inFlight.delete(key);
-  return true;
+  return flight;
 }
 
 /**
@@ -207,7 +209,7 @@ function reconcile(
   for (const flight of unheld(node, beat.seen, beat.held, nowMs)) {
     node.inFlight.delete(flight.key);
     const entry = current(state, node.peer, flight);
-    if (entry) again(state, entry, false, effects);
+    if (entry) again(state, entry, 'way', flight.alone, effects);
   }
   const pointless = [...node.inFlight.values()].filter((flight) => !current(state, node.peer, flight));
   sendCancel(node, pointless, effects);
@@ -220,7 +222,7 @@ function tick(state: RouterState, nowMs: number, effects: RouterEffect[]): void 
   state.lastTickMs = nowMs;
   for (const node of [...state.nodes.values()]) {
     if (sleptMs > 0) node.lastHeardMs += sleptMs;
-    if (isSilent(node, nowMs)) lose(state, node.peer, true, effects);
+    if (isSilent(node, nowMs)) lose(state, node.peer, 'silence', effects);
   }
   if (nowMs - state.lastBeatMs < BEAT_MS) return;
   state.lastBeatMs = nowMs;

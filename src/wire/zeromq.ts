@@ -9,8 +9,9 @@ export const TICK_MS = 100;
 
 /**
  * sendTimeout 0: a peer that is cut off fails its own send at once instead of holding up all others.
- * ZeroMQ's heartbeats (off by default) close a connection whose other end vanished. The send queue is
- * bounded by credits, not by its mark.
+ * ZeroMQ's heartbeats (off by default) close a connection whose other end vanished; they are slower than
+ * our own, so that a peer that is only silent is lost as silent, and a connection that closed before that
+ * means that its process ended. The send queue is bounded by credits, not by its mark.
  */
 export const SOCKET_OPTIONS = {
   sendTimeout: 0,
@@ -18,8 +19,8 @@ export const SOCKET_OPTIONS = {
   linger: 500,
   maxMessageSize: MAX_FRAME_BYTES,
   heartbeatInterval: BEAT_MS,
-  heartbeatTimeout: MISSED_BEATS * BEAT_MS,
-  heartbeatTimeToLive: MISSED_BEATS * BEAT_MS,
+  heartbeatTimeout: 2 * MISSED_BEATS * BEAT_MS,
+  heartbeatTimeToLive: 2 * MISSED_BEATS * BEAT_MS,
   ipv6: false,
 } as const;
 

@@ -36,7 +36,7 @@ function agent() {
   const state = createAgent({ ...options, inputs: createInputCache() }, 0);
   const hear = (message: RouterMessage, nowMs = 0) => stepAgent(state, { type: 'message', message, nowMs });
   const tick = (nowMs: number) => stepAgent(state, { type: 'tick', progress: [], nowMs });
-  const answer = (id: string) => stepAgent(state, { type: 'answer', id, answer: DONE, nowMs: 0 });
+  const answer = (id: string, nowMs = 0) => stepAgent(state, { type: 'answer', id, answer: DONE, nowMs });
   const drain = () => stepAgent(state, { type: 'drain', nowMs: 0 });
   return { state, hear, tick, answer, drain };
 }
@@ -73,15 +73,14 @@ describe('the node step', () => {
     expect(sent(tick(500))).toEqual([{ type: 'beat', epoch: 5, seen: 3, held: [ref], draining: false }]);
   });
 
-  it('lays everything down and joins anew when the router is silent for three beats', () => {
+  it('lays everything down and joins anew, with empty hands, when the router is silent for three beats', () => {
     const { state, hear, tick, answer } = joined();
     hear(workOf(5, 1, item(0)));
     for (let nowMs = 100; nowMs <= 1_500; nowMs += 100) expect(types(tick(nowMs))).not.toContain('lost');
-    const effects = tick(1_600);
-    expect(types(effects)).toEqual(['cancel', 'lost', 'send']);
-    expect(sent(effects)).toMatchObject([{ type: 'hello', session: 2 }]);
+    expect(types(tick(1_600))).toEqual(['cancel', 'lost']);
     expect(state.held.size).toBe(0);
-    expect(answer('5:job/0#1')).toEqual([]);
+    expect(tick(2_200)).toEqual([]);
+    expect(sent(answer('5:job/0#1', 2_300))).toMatchObject([{ type: 'hello', session: 2 }]);
     hear({ type: 'ready', session: 2, epoch: 6 }, 1_600);
     expect(types(hear(workOf(6, 1, item(0)), 1_600))).toEqual(['run']);
   });
@@ -96,6 +95,20 @@ describe('the node step', () => {
     const { hear } = joined();
     expect(sent(hear({ type: 'again' }, 1))).toMatchObject([{ type: 'hello', session: 2 }]);
     expect(hear({ type: 'again' }, 2)).toEqual([]);
+  });
+
+  it('says once that no router answers, only before the first answer, and goes on saying HELLO', () => {
+    const { hear, tick } = agent();
+    expect(types(tick(2_900))).toEqual(['send']);
+    expect(types(tick(3_000))).toEqual(['unanswered']);
+    expect(types(tick(3_400))).toEqual(['send']);
+    hear({ type: 'ready', session: 1, epoch: 5 }, 3_500);
+    expect(types(hear({ type: 'bye' }, 3_600))).toContain('lost');
+    for (let nowMs = 4_000; nowMs < 9_000; nowMs += 100)
+      expect(types(tick(nowMs))).not.toContain('unanswered');
+    const answered = joined();
+    answered.hear({ type: 'bye' }, 100);
+    expect(types(answered.tick(3_000))).not.toContain('unanswered');
   });
 
   it('asks once for an input, asks again when no answer comes, and runs all that waited', () => {

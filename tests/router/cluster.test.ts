@@ -103,7 +103,7 @@ describe('a cluster of real processes', () => {
     expect(child.exitCode).toBeNull();
   });
 
-  it('gives up a chunk that kills its process three times, and finishes its neighbours', async () => {
+  it('gives up a chunk that kills its process three times while alone, and finishes its neighbours', async () => {
     const { router, events } = cluster;
     // What a supervisor does: a dead node is followed by a new one.
     const keep = (n: number): void =>
@@ -114,7 +114,9 @@ describe('a cluster of real processes', () => {
       ...chunksOf('good', 'echo', 10),
     ]);
     await events.until(() => events.ended.size === 11);
-    expect(events.ended.get('bad/0')).toMatchObject({ attempts: 3, problem: { code: 'E_POISON' } });
+    expect(events.ended.get('bad/0')).toMatchObject({ problem: { code: 'E_POISON' } });
+    // Two deaths in company and three alone at most.
+    expect(events.ended.get('bad/0')!.attempts).toBeOneOf([3, 4, 5]);
     expect(events.values('good', 10)).toEqual(echoValues(10));
   });
 

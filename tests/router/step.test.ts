@@ -13,18 +13,15 @@ function world() {
   const state = createState('1.0.0', BASE, 0);
   const say = (peer: string, message: NodeMessage, nowMs = 0) =>
     step(state, { type: 'message', peer, message, nowMs });
-  const join = (peer: string, threads = 1, over: object = {}) =>
-    say(peer, {
-      type: 'hello',
-      protocol: PROTOCOL,
-      version: '1.0.0',
-      node: peer,
-      session: 1,
-      host: 'h',
-      threads,
-      kinds: ['echo'],
-      ...over,
-    });
+  /** HELLO, and the beat with which a node answers READY. */
+  const join = (peer: string, threads = 1, over: object = {}, nowMs = 0) => {
+    const who = { version: '1.0.0', node: peer, session: 1, host: 'h', threads, kinds: ['echo'] };
+    const effects = say(peer, { type: 'hello', protocol: PROTOCOL, ...who, ...over }, nowMs);
+    const [ready] = sent(effects, peer);
+    if (ready?.type !== 'ready') return effects;
+    const { epoch } = ready;
+    return effects.concat(say(peer, { type: 'beat', epoch, seen: 0, held: [], draining: false }, nowMs));
+  };
   return { state, say, join };
 }
 
@@ -132,7 +129,7 @@ describe('the router step', () => {
     expect(work(late, 'n')).toMatchObject([{ jobId: 'next' }]);
   });
 
-  it('gives up a result that can never arrive after twenty losses', () => {
+  it('gives up a result that can never arrive after twenty losses, and does not call it poison', () => {
     const { state, say, join } = world();
     join('n');
     offer(state, 1);
@@ -141,7 +138,75 @@ describe('the router step', () => {
       const beat = { type: 'beat', epoch: BASE, seen: seq, held: [], draining: false } as const;
       ends.push(...say('n', beat, seq).filter(({ type }) => type === 'failed'));
     }
-    expect(ends).toMatchObject([{ problem: { code: 'E_POISON' }, attempts: 20 }]);
+    expect(ends).toMatchObject([{ problem: { code: 'E_INTERNAL' }, attempts: 20 }]);
+  });
+
+  it('calls a chunk poison only for three crashes while it was alone on its node', () => {
+    const { state, join } = world();
+    const ends: RouterEffect[] = [];
+    const given: number[][] = [];
+    offer(state, 2);
+    for (let n = 0; n < 7; n++) {
+      const chunks = work(join(`n${n}`), `n${n}`).map(({ chunk }) => chunk);
+      given.push(chunks);
+      ends.push(...step(state, { type: 'unreachable', peer: `n${n}`, nowMs: n }));
+    }
+    // Twice together, which proves nothing; then each by itself, and the second waits until the first is out.
+    expect(given.map((chunks) => chunks.length)).toEqual([2, 2, 1, 1, 1, 1, 1]);
+    const failed = ends.filter(({ type }) => type === 'failed');
+    expect(failed).toMatchObject([{ problem: { code: 'E_POISON' }, attempts: 5 }]);
+    expect(state.open.size).toBe(1);
+  });
+
+  it('gives no work to a node that has not answered READY: its HELLO may be older than its death', () => {
+    const { state, say, join } = world();
+    join('n');
+    offer(state, 1);
+    step(state, { type: 'unreachable', peer: 'n', nowMs: 1 });
+    const who = { version: '1.0.0', node: 'n', session: 1, host: 'h', threads: 1, kinds: ['echo'] };
+    const late = say('n', { type: 'hello', protocol: PROTOCOL, ...who }, 2);
+    expect(work(late, 'n')).toEqual([]);
+    step(state, { type: 'unreachable', peer: 'n', nowMs: 3 });
+    expect([...state.open.values()]).toMatchObject([{ crashes: 1, losses: 1 }]);
+  });
+
+  it('counts from the first attempt when a chunk has a node for itself', () => {
+    const { state, join } = world();
+    offer(state, 1);
+    for (let n = 0; n < 3; n++) {
+      expect(work(join(`n${n}`), `n${n}`)).toMatchObject([{ attempt: n + 1 }]);
+      step(state, { type: 'unreachable', peer: `n${n}`, nowMs: n });
+    }
+    expect(state.open.size).toBe(0);
+  });
+
+  it('never calls a chunk poison because its nodes fell silent', () => {
+    const { state, join } = world();
+    offer(state, 1);
+    const ends: RouterEffect[] = [];
+    for (let nowMs = 0; state.open.size > 0 && nowMs < 60_000; nowMs += 100) {
+      if (state.nodes.size === 0) join(`n${nowMs}`, 1, {}, nowMs);
+      ends.push(...step(state, { type: 'tick', nowMs }));
+    }
+    expect(ends.filter(({ type }) => type === 'failed')).toMatchObject([
+      { problem: { code: 'E_INTERNAL' }, attempts: 20 },
+    ]);
+  });
+
+  it('does not blame the last answer of a thread that died with two chunks', () => {
+    const { state, say, join } = world();
+    join('n');
+    offer(state, 2);
+    for (let round = 0; round < 2; round++) {
+      const flights = [...state.nodes.get('n')!.inFlight.values()];
+      for (const { jobId, chunk, attempt } of flights) {
+        say('n', { type: 'fail', epoch: BASE, jobId, chunk, attempt, why: 'crash', problem: null });
+      }
+    }
+    expect([...state.open.values()].map(({ falls, crashes }) => [falls, crashes])).toEqual([
+      [2, 0],
+      [2, 0],
+    ]);
   });
 
   it('refuses another protocol, another engine and a node without threads', () => {

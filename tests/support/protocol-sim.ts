@@ -27,7 +27,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** What a chunk does when it runs: 'kill' takes its whole node along. */
+/** What a chunk does when it runs: 'crash' takes a neighbour on its thread along, 'kill' its whole node. */
 export type Fate = 'ok' | 'error' | 'crash' | 'kill';
 
 export interface World {
@@ -269,8 +269,12 @@ class Simulation {
     node.tasks.set(task.id, false);
     this.#at(5 + this.#random() * 400, () => {
       const stopped = node.tasks.get(task.id);
-      node.tasks.delete(task.id);
-      if (fate === 'kill' && !stopped && !node.paused) return this.#death(node);
+      // Its thread died before it came to its end.
+      if (!node.tasks.delete(task.id)) return;
+      if (fate === 'kill' && !stopped) {
+        if (node.paused) return void node.pausedEvents.push(() => this.#death(node));
+        return this.#death(node);
+      }
       const answer = stopped
         ? ({ how: 'stopped' } as const)
         : fate === 'error'
@@ -278,8 +282,19 @@ class Simulation {
           : fate === 'crash'
             ? ({ how: 'crash', detail: 'sim' } as const)
             : ({ how: 'done', tables: TABLES, computeNs: 1 } as const);
+      if (answer.how === 'crash') this.#takeAlong(node);
       this.#tellNode(node, { type: 'answer', id: task.id, answer, nowMs: this.#nowMs });
     });
+  }
+
+  /** A thread dies with the chunk that waits or has just finished on it, which may not have crashed itself. */
+  #takeAlong(node: SimNode): void {
+    const neighbour = node.tasks.keys().next().value;
+    if (neighbour === undefined || this.#random() < 0.5) return;
+    const stopped = node.tasks.get(neighbour);
+    node.tasks.delete(neighbour);
+    const answer = stopped ? ({ how: 'stopped' } as const) : ({ how: 'crash', detail: 'sim' } as const);
+    this.#tellNode(node, { type: 'answer', id: neighbour, answer, nowMs: this.#nowMs });
   }
 
   /** Sends a message through the network. */
