@@ -113,7 +113,7 @@ export function decodeTables(header: readonly TableHeader[], frames: readonly Ui
 }
 
 function view(type: ColumnType, frame: Uint8Array, rows: number): ColumnData {
-  const aligned = frame.byteOffset % BYTES[type] === 0 ? frame : frame.slice();
+  const aligned = frame.byteOffset % BYTES[type] === 0 ? frame : new Uint8Array(frame);
   const { buffer, byteOffset } = aligned;
   if (type === 'f64') return new Float64Array(buffer, byteOffset, rows);
   if (type === 'i32') return new Int32Array(buffer, byteOffset, rows);

@@ -52,7 +52,8 @@ export function encodeResult(result: Result): Uint8Array<ArrayBuffer> {
  */
 export function decodeResult(bytes: Uint8Array): Result {
   try {
-    return read(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice());
+    // Not slice(): that of a Node Buffer is a view on the same memory.
+    return read(bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes));
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     throw new MmsError(

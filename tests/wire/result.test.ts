@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/contract/columns.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { requireLittleEndian } from '../../src/wire/frames.js';
+import { decodeTables, requireLittleEndian } from '../../src/wire/frames.js';
 import { decodeResult, encodeResult, encodeTables } from '../../src/wire/result.js';
 import { tablesArb } from '../support/wire-arbitraries.js';
 
@@ -36,6 +36,20 @@ describe('encodeResult and decodeResult', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('reads a Buffer that starts anywhere, whose own slice() would be a view', () => {
+    const tables = [{ name: 't', rows: 2, columns: [Float64Array.of(1, -0), Int32Array.of(3, 4)] }];
+    const bytes = encodeResult({ digest: 'd', tables, summary });
+    for (let offset = 0; offset < 8; offset++) {
+      const pool = Buffer.alloc(bytes.length + offset);
+      pool.set(bytes, offset);
+      const back = decodeResult(pool.subarray(offset)).tables;
+      expect(rawBytes(back)).toEqual(rawBytes(tables));
+      expect(rawBytes(decodeTables(encodeTables(tables).header, framesIn(pool, offset, tables)))).toEqual(
+        rawBytes(tables),
+      );
+    }
   });
 
   it('starts every frame on a multiple of 8 bytes, so that columns are read in place', () => {
@@ -79,6 +93,16 @@ describe('encodeResult and decodeResult', () => {
     expect(() => requireLittleEndian(0)).toThrow(/little-endian/);
   });
 });
+
+/** The frames of tables one after the other in one Buffer, from `offset` on. */
+function framesIn(pool: Buffer, offset: number, tables: readonly Table[]): Uint8Array[] {
+  let at = offset;
+  return encodeTables(tables).frames.map((frame) => {
+    pool.set(frame, at);
+    at += frame.byteLength;
+    return pool.subarray(at - frame.byteLength, at);
+  });
+}
 
 function expectCorrupt(bytes: Uint8Array): void {
   let code: string | undefined = 'nothing thrown';
