@@ -111,10 +111,10 @@ function linesOf(job: RemoteJob, { server }: Client): string[] {
   for (const metric of headline(job.summary?.metrics ?? [], SHOWN_METRICS))
     lines.push(`  ${labelOf(metric.name).padEnd(20)}${formatValue(metric)}${unitSuffix(metric.unit)}`);
   if (job.digest) lines.push(`  digest              ${job.digest}`);
-  const link = job.state === 'done' ? (job.links?.report ?? `${server}/results/${job.id}`) : null;
-  lines.push(
-    link === null ? `  follow it           mms status ${job.id} --wait` : `  report              ${link}`,
-  );
+  if (job.state === 'done')
+    lines.push(`  report              ${job.links?.report ?? `${server}/results/${job.id}`}`);
+  else if (!TERMINAL_STATES.includes(job.state))
+    lines.push(`  follow it           mms status ${job.id} --wait`);
   return lines;
 }
 

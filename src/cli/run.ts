@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { TERMINAL_STATES, type JobView } from '../contract/job.js';
 import type { Hall, JobResult } from '../contract/ports.js';
 import { badInput, EXIT, exitCodeOf, problemLines, tellFailure, type FlagFor } from './exit.js';
-import { writeTables, writeWhole } from './files.js';
+import { checkFile, checkFolder, writeTables, writeWhole } from './files.js';
 import type { Io } from './io.js';
 import { readJobArgs, type AddOptions, type JobArgs } from './job-args.js';
 import { paints } from './paint.js';
@@ -47,6 +47,9 @@ function parseThreads(text: string): number {
 export async function run(args: readonly string[], services: Services, io: Io): Promise<number> {
   const job = await readJobArgs('run', args, services, io, addOptions);
   const options = job.options as unknown as RunOptions;
+  if (options.out !== undefined) await checkFolder('--out', options.out);
+  if (typeof options.report === 'string') await checkFile('--report', options.report);
+  else if (options.report !== false && options.out === undefined) await checkFolder('--report', '.');
   const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });
   try {
     const startedMs = performance.now();

@@ -238,6 +238,15 @@ describe('a bad request', () => {
     if (row.code === 'E_METHOD') expect(answer.headers['allow']).toMatch(/GET|POST|DELETE/);
   });
 
+  it('says which media type and which size it takes', async () => {
+    const post = (type: string, payload: string) =>
+      api.app.inject({ method: 'POST', url: '/simulate', payload, headers: { 'content-type': type } });
+    const form = (await post('application/x-www-form-urlencoded', '{}')).json<Problem>();
+    expect(form.detail).toMatch(/Expected application\/json; got "application\/x-www-form-urlencoded"/);
+    const large = (await post('application/json', ' '.repeat(1 << 21))).json<Problem>();
+    expect(large.detail).toMatch(/^Expected a body of at most \d+ bytes/);
+  });
+
   it('left no job behind and nothing unexpected in the log', async () => {
     expect((await api.app.inject('/jobs')).json<{ jobs: unknown[] }>().jobs).toEqual([]);
     expect(api.log).toEqual([]);

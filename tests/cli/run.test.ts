@@ -1,5 +1,5 @@
 /** `mms run` and its company as a person types them: real processes, exit codes, both streams, files. */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshDir, mms } from '../support/service.js';
@@ -102,15 +102,28 @@ describe('mms run', () => {
     expect([code, stdout, readdirSync(cwd)]).toEqual([2, '', []]);
   });
 
-  it('writes nothing where it cannot', async () => {
+  it.each([
+    ['--report', 'file/x.html', 'is a file'],
+    ['--report', 'folder', 'is a folder'],
+    ['--out', 'file', 'is a file'],
+    ['--out', 'file/deeper', 'is a file'],
+  ])('refuses %s %s before it computes and writes nothing', async (flag, place, found) => {
     const cwd = freshDir();
     writeFileSync(join(cwd, 'file'), '');
-    const { code, stderr } = await mms(['run', 'market-making', ...QUICK, '--report', 'file/x.html'], {
-      cwd,
-    });
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/Cannot write .*x\.html/);
-    expect(existsSync(join(cwd, 'file', 'x.html'))).toBe(false);
+    mkdirSync(join(cwd, 'folder'));
+    const { code, stdout, stderr } = await mms(['run', 'market-making', ...QUICK, flag, place], { cwd });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(new RegExp(`^error: ${flag}: Expected .*${found}.*\\n$`));
+    expect(readdirSync(cwd).sort()).toEqual(['file', 'folder']);
+    expect(readdirSync(join(cwd, 'folder'))).toEqual([]);
+  });
+
+  it('makes the folders of a report', async () => {
+    const cwd = freshDir();
+    const args = ['run', 'market-making', ...QUICK, '--report', 'a/b/c.html', '--quiet'];
+    const { code, stdout } = await mms(args, { cwd });
+    expect([code, stdout]).toEqual([0, `${join(cwd, 'a', 'b', 'c.html')}\n`]);
+    expect(existsSync(join(cwd, 'a', 'b', 'c.html'))).toBe(true);
   });
 });
 

@@ -45,6 +45,19 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   } = error as { code?: string; statusCode?: number; message?: string };
   if (name === 'FST_ERR_BAD_URL')
     return new MmsError('E_NOT_FOUND', 'The address is not a valid URL.').problem;
+  if (name === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const came = request.headers['content-type'];
+    return new MmsError(
+      'E_MEDIA_TYPE',
+      `content-type: Expected application/json; got ${came === undefined ? 'none' : JSON.stringify(came)}. ` +
+        'With curl: -H "content-type: application/json".',
+    ).problem;
+  }
+  if (name === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const limit = request.server.initialConfig.bodyLimit;
+    return new MmsError('E_TOO_LARGE', `Expected a body of at most ${limit} bytes. Send a smaller spec.`)
+      .problem;
+  }
   if (statusCode >= 400 && statusCode < 500) {
     const code = CODE_OF_STATUS[statusCode] ?? 'E_BODY';
     return new MmsError(code, message ?? STATUS_CODES[statusCode] ?? 'Bad request').problem;
