@@ -227,10 +227,11 @@ function answer(
   state.held.delete(id);
   const { ref } = held;
   if (said.how === 'done') {
-    const { tables, computeNs } = said;
+    const { tables, hash, computeNs } = said;
     const huge = tables.find(({ columns }) => columns.some(({ byteLength }) => byteLength > MAX_FRAME_BYTES));
     if (huge) return fail(state, ref, 'error', tooLarge(held.item, huge), effects);
-    effects.push({ type: 'send', message: { type: 'done', epoch: state.epoch, ...ref, computeNs, tables } });
+    const message = { type: 'done', epoch: state.epoch, ...ref, computeNs, hash, tables } as const;
+    effects.push({ type: 'send', message });
   } else if (said.how === 'error') fail(state, ref, 'error', said.problem, effects);
   else fail(state, ref, said.how, null, effects);
 }

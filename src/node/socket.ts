@@ -10,7 +10,7 @@ import { WireError } from '../wire/codec.js';
 import { decodeRouterMessage, encodeMessage } from '../wire/messages.js';
 import { createOutbox } from '../wire/outbox.js';
 import type { Outbox } from '../wire/outbox.js';
-import { receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
+import { isIpv6, receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
 import type { AgentEffect, AgentEvent, AgentState } from './agent.js';
 import { createAgent, stepAgent } from './agent.js';
 import { createInputCache } from './inputs.js';
@@ -87,6 +87,7 @@ class SocketNode implements NodeHandle {
     const routingId = `${this.id.slice(0, 200)}:${randomBytes(6).toString('hex')}`;
     this.#socket = new Dealer({
       ...SOCKET_OPTIONS,
+      ipv6: isIpv6(router),
       routingId,
       immediate: true,
       reconnectInterval: 100,

@@ -31,6 +31,12 @@ export interface ThreadTask {
 }
 
 export type ThreadAnswer =
-  | { readonly how: 'done'; readonly tables: readonly Table[]; readonly computeNs: number }
+  | {
+      readonly how: 'done';
+      readonly tables: readonly Table[];
+      /** hashTables of `tables`. */
+      readonly hash: string;
+      readonly computeNs: number;
+    }
   | { readonly how: 'stopped' }
   | { readonly how: 'error'; readonly problem: Problem };

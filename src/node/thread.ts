@@ -7,6 +7,7 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { ColumnData, Table } from '../contract/columns.js';
 import type { Kind, Run } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
+import { hashTables } from '../wire/hash.js';
 import { SLOT_CANCEL, CONTROL_SLOTS, SLOT_STARTED, SLOT_THREAD, SLOT_WITHDRAWN } from './thread-task.js';
 import type { ThreadAnswer, ThreadTask } from './thread-task.js';
 
@@ -90,7 +91,7 @@ async function columnName(module: string, { table, column }: NonFinite): Promise
 /** Moves the columns to the pool: a column that owns its memory is not copied. */
 function giveAway(tables: readonly Table[], computeNs: number): unknown {
   const owned = tables.map(({ name, rows, columns }) => ({ name, rows, columns: columns.map(own) }));
-  const answer: ThreadAnswer = { how: 'done', tables: owned, computeNs };
+  const answer: ThreadAnswer = { how: 'done', tables: owned, hash: hashTables(owned), computeNs };
   const buffers = [...new Set(owned.flatMap(({ columns }) => columns.map(({ buffer }) => buffer)))];
   return move({ [transferableSymbol]: buffers, [valueSymbol]: answer } as never);
 }

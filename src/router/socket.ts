@@ -1,5 +1,6 @@
 /** The router's edge: a ZeroMQ ROUTER socket, a timer, and the effects of step() carried out. */
 import { randomInt } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Router } from 'zeromq';
 import type { ChunkEvents, ChunkTransport, Clock, InputStore, Meter, NodeView } from '../contract/ports.js';
@@ -9,7 +10,9 @@ import { decodeNodeMessage, encodeMessage } from '../wire/messages.js';
 import type { RouterMessage } from '../wire/messages.js';
 import { createOutbox } from '../wire/outbox.js';
 import type { Outbox } from '../wire/outbox.js';
-import { receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
+import { isIpv6, receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
+import { addressesOf } from './address.js';
+import type { Addresses } from './address.js';
 import type { RouterEffect, RouterEvent, RouterState } from './state.js';
 import { createState, nodeViews } from './state.js';
 import { step } from './step.js';
@@ -25,9 +28,8 @@ export interface RouterOptions {
   readonly onNodes?: (nodes: readonly NodeView[]) => void;
 }
 
-export interface RouterTransport extends ChunkTransport {
-  /** What nodes connect to, with the real port. */
-  readonly address: string;
+/** `address` is for nodes on this machine, `joinAddress` for those on others; both with the real port. */
+export interface RouterTransport extends ChunkTransport, Addresses {
   nodes(): NodeView[];
 }
 
@@ -41,7 +43,7 @@ const BIND_RETRY_MS = 100;
 /** Binds and listens. Throws MmsError E_CONFIG when the address cannot be bound. */
 export async function openRouter(options: RouterOptions): Promise<RouterTransport> {
   const { bind = 'tcp://127.0.0.1:0' } = options;
-  const socket = new Router({ ...SOCKET_OPTIONS, mandatory: true, handover: true });
+  const socket = new Router({ ...SOCKET_OPTIONS, ipv6: isIpv6(bind), mandatory: true, handover: true });
   for (let tries = 1; ; tries++) {
     try {
       await socket.bind(bind);
@@ -63,6 +65,7 @@ export async function openRouter(options: RouterOptions): Promise<RouterTranspor
 
 class SocketRouter implements RouterTransport {
   readonly address: string;
+  readonly joinAddress: string;
   readonly #socket: Router;
   readonly #options: RouterOptions;
   readonly #state: RouterState;
@@ -79,7 +82,9 @@ class SocketRouter implements RouterTransport {
   constructor(socket: Router, options: RouterOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.address = socket.lastEndpoint!;
+    const { address, joinAddress } = addressesOf(socket.lastEndpoint!, hostname());
+    this.address = address;
+    this.joinAddress = joinAddress;
     this.#state = createState(options.version, randomInt(2 ** 47), options.clock.monotonicMs());
     this.#outbox = createOutbox<Outgoing>(
       ([peer, frames]) => socket.send([Buffer.from(peer, 'latin1'), ...frames] as Buffer[]),
@@ -164,6 +169,8 @@ class SocketRouter implements RouterTransport {
         return meter.count('mms_chunk_attempts_total', { reason: effect.reason });
       case 'dropped':
         return meter.count(DROPPED, { reason: effect.reason });
+      case 'mismatch':
+        return meter.count('mms_result_hash_mismatch_total');
     }
   }
 

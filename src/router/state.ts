@@ -38,6 +38,8 @@ export interface RouterState {
   /** Open chunk keys of each job. */
   readonly jobs: Map<string, Set<string>>;
   readonly backlog: Backlog;
+  /** Hashes of the answers that were accepted last, by chunk key, oldest first; bounded. */
+  readonly accepted: Map<string, string>;
   /** Waiting chunks that must run alone. */
   readonly suspects: Set<string>;
   lastTickMs: number;
@@ -76,7 +78,9 @@ export type RouterEffect =
     }
   /** A chunk was sent: 'first', or the loss that made it necessary. */
   | { readonly type: 'attempt'; readonly reason: 'first' | 'again' }
-  | { readonly type: 'dropped'; readonly reason: string };
+  | { readonly type: 'dropped'; readonly reason: string }
+  /** A second answer to a chunk differs from the accepted one: the same pure function gave two results. */
+  | { readonly type: 'mismatch'; readonly jobId: string; readonly chunk: number };
 
 /**
  * `firstEpoch` is random per process, so that an answer meant for an earlier router is never taken for one
@@ -91,6 +95,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
     open: new Map(),
     jobs: new Map(),
     backlog: createBacklog(),
+    accepted: new Map(),
     suspects: new Set(),
     lastTickMs: nowMs,
     lastBeatMs: nowMs,
@@ -132,6 +137,17 @@ export function open(state: RouterState, chunk: Chunk): void {
   if (keys) keys.add(key);
   else state.jobs.set(jobId, new Set([key]));
   state.backlog.push(entry);
+}
+
+/** Accepted hashes that are kept: minutes of answers, in about 15 MB. */
+const MAX_ACCEPTED = 65_536;
+
+/** Remembers the hash of an accepted answer and forgets the oldest. */
+export function accept(state: RouterState, key: string, hash: string): void {
+  const { accepted } = state;
+  accepted.delete(key);
+  accepted.set(key, hash);
+  if (accepted.size > MAX_ACCEPTED) accepted.delete(accepted.keys().next().value!);
 }
 
 /**

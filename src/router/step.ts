@@ -5,10 +5,10 @@
  * effect.
  *
  * A chunk is open from its offer until its one end. It is sent to one node at a time under a growing
- * attempt number. Work that came back unrun is sent again freely. A chunk that was lost twice with
- * its thread or node is a suspect: it is sent on only to a node that was emptied for it. Only a crash of a
- * chunk that was alone counts against it, so no chunk is called poison for what its neighbour did. A kind's own error is final at once, because
- * the same pure function would fail again.
+ * attempt number. Work that came back unrun is sent again freely. A chunk that was lost twice with its
+ * thread or node is a suspect: it is sent on only to a node that was emptied for it. Only a crash of a
+ * chunk that was alone counts against it, so no chunk is called poison for what its neighbour did. A
+ * kind's own error is final at once, because the same pure function would fail again.
  */
 import type { ChunkRef, Hello, NodeMessage } from '../wire/messages.js';
 import { BEAT_MS } from '../wire/messages.js';
@@ -17,7 +17,7 @@ import { again, fail, failForInput, lose, requeue, unexplained } from './losses.
 import type { InFlight, Node } from './roster.js';
 import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterEvent, RouterState } from './state.js';
-import { open, shut } from './state.js';
+import { accept, open, shut } from './state.js';
 
 /** A repeated NEED within this time is not answered again: the first answer may still be on its way. */
 const INPUT_RESEND_MS = 5_000;
@@ -177,20 +177,27 @@ function release(node: Node, ref: ChunkRef): InFlight | null {
 }
 
 /**
- * A success counts whichever attempt it comes from, as long as nobody was faster: all attempts give the
- * same bytes.
+ * The first success counts, whichever attempt it comes from. Later ones never replace it: they are
+ * compared with it by hash. A node is trusted to hash what it computed, and ZeroMQ over TCP to carry whole
+ * frames; the router does not hash the frames again, because that would cost its one thread more than all
+ * else that it does with an answer.
  */
 function settle(
   state: RouterState,
   message: Extract<NodeMessage, { type: 'done' }>,
   effects: RouterEffect[],
 ): void {
-  const { jobId, chunk, attempt, tables, computeNs } = message;
-  const entry = state.open.get(chunkKey(jobId, chunk));
+  const { jobId, chunk, attempt, tables, hash, computeNs } = message;
+  const key = chunkKey(jobId, chunk);
+  const entry = state.open.get(key);
   if (!entry || attempt < 1 || attempt > entry.attempt) {
-    effects.push({ type: 'dropped', reason: 'late' });
+    const accepted = entry ? undefined : state.accepted.get(key);
+    if (accepted === undefined) effects.push({ type: 'dropped', reason: 'late' });
+    else if (accepted === hash) effects.push({ type: 'dropped', reason: 'duplicate' });
+    else effects.push({ type: 'mismatch', jobId, chunk });
     return;
   }
+  accept(state, key, hash);
   shut(state, entry);
   const waitingNode = entry.peer === null ? null : state.nodes.get(entry.peer);
   const twin = waitingNode?.inFlight.get(entry.key);

@@ -9,6 +9,7 @@ import type { Problem, ProblemCode } from '../contract/problem.js';
 import { decode, encode, MAX_HEADER_BYTES, WireError } from './codec.js';
 import { asArray, asCount, asFinite, asFlag, asOneOf, asRecord, asText } from './fields.js';
 import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
+import { HASH } from './hash.js';
 
 /** Raised by any change of these messages; a node of another protocol is rejected with this number. */
 export const PROTOCOL = 1;
@@ -65,6 +66,8 @@ export type NodeMessage =
       readonly type: 'done';
       readonly epoch: number;
       readonly computeNs: number;
+      /** hashTables of `tables`, taken by the thread that computed them. */
+      readonly hash: string;
       readonly tables: readonly Table[];
     } & ChunkRef)
   | ({
@@ -159,6 +162,7 @@ const NODE_CHECKS: Checks<NodeMessage> = {
     epoch: asCount(f.epoch, 'epoch'),
     ...asRef(f),
     computeNs: asFinite(f.computeNs, 'computeNs'),
+    hash: asHash(f.hash),
     tables: decodeTables(checkTableHeaders(f.tables), columns),
   }),
   fail: (f) => ({
@@ -237,6 +241,12 @@ function asKind(value: unknown): string {
   if (!KIND_NAME.test(kind))
     throw new WireError('shape', 'kind: expected lower-case letters, digits and hyphens');
   return kind;
+}
+
+function asHash(value: unknown): string {
+  const hash = asText(value, 'hash', 64);
+  if (!HASH.test(hash)) throw new WireError('shape', 'hash: expected 64 hexadecimal digits');
+  return hash;
 }
 
 function asRef(value: unknown): ChunkRef {

@@ -21,8 +21,12 @@ export const SOCKET_OPTIONS = {
   heartbeatInterval: BEAT_MS,
   heartbeatTimeout: 2 * MISSED_BEATS * BEAT_MS,
   heartbeatTimeToLive: 2 * MISSED_BEATS * BEAT_MS,
-  ipv6: false,
 } as const;
+
+/** Sockets speak IPv6 (with IPv4 mapped into it) only where a literal address asks for it. */
+export function isIpv6(endpoint: string): boolean {
+  return endpoint.startsWith('tcp://[');
+}
 
 /** Messages taken in a row before timers and other sockets get their turn. */
 const BURST = 256;

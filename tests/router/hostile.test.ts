@@ -34,6 +34,8 @@ const hello = {
   kinds: ['echo'],
 } as const;
 
+const doneHead = { type: 'done', epoch: 1, jobId: 'j', chunk: 0, attempt: 1, computeNs: 1 } as const;
+
 /** Says HELLO and waits for the answer: everything sent before has been read by then. */
 async function ask(session: number): Promise<Uint8Array[]> {
   await dealer.send(encodeMessage({ ...hello, session }) as Buffer[]);
@@ -67,6 +69,7 @@ describe('the router under bad messages', () => {
         'shape',
         [Buffer.from(encode({ type: 'done', epoch: 1, jobId: 'j', chunk: 0, attempt: 1, computeNs: NaN }))],
       ],
+      ['shape', [Buffer.from(encode({ ...doneHead, hash: 'Z'.repeat(64), tables: [] }))]],
       ['type', [Buffer.from(encode({ type: 'constructor' }))]],
       ['type', [Buffer.from(encode({ type: 'work' }))]],
       ['frames', [Buffer.from(encode({ type: 'bye', epoch: 1 })), Buffer.alloc(8)]],
@@ -98,7 +101,16 @@ describe('the router under bad messages', () => {
   });
 
   it('ignores a forged answer for a chunk that is not open, and one of a foreign epoch', async () => {
-    const done = { type: 'done', jobId: 'job', chunk: 0, attempt: 1, computeNs: 1, tables: [] } as const;
+    const hash = '0'.repeat(64);
+    const done = {
+      type: 'done',
+      jobId: 'job',
+      chunk: 0,
+      attempt: 1,
+      computeNs: 1,
+      hash,
+      tables: [],
+    } as const;
     await ask(1);
     cluster.router.offer(chunksOf('job', 'spin', 1));
     for (const epoch of [0, 1, 2 ** 50]) await dealer.send(encodeMessage({ ...done, epoch }) as Buffer[]);

@@ -1,7 +1,7 @@
 /** Single rules of the router step that a schedule would show only by chance. */
 import { describe, expect, it } from 'vitest';
 import type { RouterEffect, RouterState } from '../../src/router/state.js';
-import { createState, nodeViews } from '../../src/router/state.js';
+import { accept, createState, nodeViews } from '../../src/router/state.js';
 import { step } from '../../src/router/step.js';
 import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
 import { PROTOCOL } from '../../src/wire/messages.js';
@@ -31,7 +31,7 @@ const work = (effects: RouterEffect[], peer: string): WorkItem[] =>
   sent(effects, peer).flatMap((message) => (message.type === 'work' ? message.items : []));
 const offer = (state: RouterState, count: number, jobId = 'job', rest = {}) =>
   step(state, { type: 'offer', chunks: chunksOf(jobId, 'echo', count, rest), nowMs: 0 });
-const done = (item: WorkItem, epoch: number) =>
+const done = (item: WorkItem, epoch: number, hash = 'a'.repeat(64)) =>
   ({
     type: 'done',
     epoch,
@@ -39,6 +39,7 @@ const done = (item: WorkItem, epoch: number) =>
     chunk: item.chunk,
     attempt: item.attempt,
     computeNs: 1,
+    hash,
     tables: [],
   }) as const;
 
@@ -90,7 +91,31 @@ describe('the router step', () => {
     expect(sent(late, 'new')).toMatchObject([{ type: 'cancel', items: [{ chunk: 0, attempt: 2 }] }]);
     expect(sent(late, 'old')).toEqual([{ type: 'again' }]);
     const twice = say('new', { ...done(item, BASE + 1), attempt: 2 }, 3);
-    expect(twice).toEqual([{ type: 'dropped', reason: 'late' }]);
+    expect(twice).toEqual([{ type: 'dropped', reason: 'duplicate' }]);
+  });
+
+  it('compares a second answer with the accepted one by hash and never replaces it', () => {
+    const { state, say, join } = world();
+    join('old');
+    const item = work(offer(state, 1), 'old')[0]!;
+    join('new');
+    step(state, { type: 'unreachable', peer: 'old', nowMs: 1 });
+    const newer = { ...item, attempt: 2 };
+    expect(say('new', done(newer, BASE + 1, 'b'.repeat(64))).some(({ type }) => type === 'done')).toBe(true);
+    const late = (hash: string) => say('old', done(item, BASE, hash)).filter(({ type }) => type !== 'send');
+    expect(late('b'.repeat(64))).toEqual([{ type: 'dropped', reason: 'duplicate' }]);
+    for (let i = 0; i < 2; i++) {
+      expect(late('c'.repeat(64))).toEqual([{ type: 'mismatch', jobId: 'job', chunk: 0 }]);
+    }
+    expect(late('b'.repeat(64))).toEqual([{ type: 'dropped', reason: 'duplicate' }]);
+  });
+
+  it('remembers a bounded number of accepted answers, the latest', () => {
+    const { state } = world();
+    for (let i = 0; i < 70_000; i++) accept(state, `job/${i}`, 'a');
+    expect(state.accepted.size).toBe(65_536);
+    expect(state.accepted.has('job/0')).toBe(false);
+    expect(state.accepted.has('job/69999')).toBe(true);
   });
 
   it('ignores a late failure of an old attempt and every answer of another router', () => {

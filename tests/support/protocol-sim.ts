@@ -43,6 +43,8 @@ export interface World {
   /** Jobs that are cancelled on the way. */
   readonly cancels: number;
   readonly fates: readonly Fate[];
+  /** Every execution gives another result, as on a machine whose memory is broken. */
+  readonly broken?: boolean;
 }
 
 interface SimNode {
@@ -62,6 +64,8 @@ export interface Outcome {
   /** Virtual ms when the last open chunk ended. */
   readonly endMs: number;
   readonly executions: Map<string, number>;
+  /** Second answers that differed from the accepted one, by `job/chunk`. */
+  readonly mismatches: Map<string, number>;
 }
 
 const HEAL_MS = 6_000;
@@ -82,6 +86,7 @@ class Simulation {
   readonly #queue: { atMs: number; order: number; act: () => void }[] = [];
   readonly #fates = new Map<string, Fate>();
   readonly #cancelled = new Set<string>();
+  readonly #accepted = new Map<string, string | undefined>();
   readonly #outcome: Outcome & { endMs: number };
   #nowMs = 0;
   #order = 0;
@@ -91,7 +96,7 @@ class Simulation {
     this.#world = world;
     this.#random = seeded(world.seed);
     this.#router = createState('1.0.0', 1_000_000, 0);
-    this.#outcome = { ends: new Map(), faults: [], endMs: 0, executions: new Map() };
+    this.#outcome = { ends: new Map(), faults: [], endMs: 0, executions: new Map(), mismatches: new Map() };
   }
 
   run(): Outcome {
@@ -109,6 +114,9 @@ class Simulation {
       next.act();
     }
     if (!this.#finished()) this.#outcome.faults.push('stuck: chunks are open long after all faults healed');
+    for (const [key, hash] of this.#accepted) {
+      if (this.#router.accepted.get(key) !== hash) this.#outcome.faults.push(`${key} was replaced`);
+    }
     this.#outcome.endMs = this.#nowMs;
     return this.#outcome;
   }
@@ -217,6 +225,8 @@ class Simulation {
         return this.#end(effect.jobId, effect.chunk, 'done', effect.attempts);
       case 'failed':
         return this.#end(effect.jobId, effect.chunk, effect.problem.code, effect.attempts);
+      case 'mismatch':
+        return count(this.#outcome.mismatches, `${effect.jobId}/${effect.chunk}`);
       default:
         return;
     }
@@ -231,6 +241,7 @@ class Simulation {
     if (this.#outcome.ends.has(key)) this.#outcome.faults.push(`${key} ended twice`);
     if (this.#cancelled.has(jobId)) this.#outcome.faults.push(`${key} ended after its job was cancelled`);
     this.#outcome.ends.set(key, { end: `${end} ${this.#fates.get(key)}`, attempts });
+    if (end === 'done') this.#accepted.set(key, this.#router.accepted.get(key));
   }
 
   #tellNode(node: SimNode, event: AgentEvent): void {
@@ -265,7 +276,8 @@ class Simulation {
   #execute(node: SimNode, task: PoolTask): void {
     const key = task.id.slice(task.id.indexOf(':') + 1, task.id.lastIndexOf('#'));
     const fate = this.#fates.get(key)!;
-    this.#outcome.executions.set(key, (this.#outcome.executions.get(key) ?? 0) + 1);
+    count(this.#outcome.executions, key);
+    const hash = this.#world.broken ? `${this.#order}` : 'hash';
     node.tasks.set(task.id, false);
     this.#at(5 + this.#random() * 400, () => {
       const stopped = node.tasks.get(task.id);
@@ -281,13 +293,13 @@ class Simulation {
           ? ({ how: 'error', problem: jobProblem } as const)
           : fate === 'crash'
             ? ({ how: 'crash', detail: 'sim' } as const)
-            : ({ how: 'done', tables: TABLES, computeNs: 1 } as const);
+            : ({ how: 'done', tables: TABLES, hash, computeNs: 1 } as const);
       if (answer.how === 'crash') this.#takeAlong(node);
       this.#tellNode(node, { type: 'answer', id: task.id, answer, nowMs: this.#nowMs });
     });
   }
 
-  /** A thread dies with the chunk that waits or has just finished on it, which may not have crashed itself. */
+  /** A thread dies with another chunk that was on it and may be innocent. */
   #takeAlong(node: SimNode): void {
     const neighbour = node.tasks.keys().next().value;
     if (neighbour === undefined || this.#random() < 0.5) return;
@@ -305,6 +317,10 @@ class Simulation {
     this.#at(delay(), deliver);
     if (faulty && this.#random() < this.#world.double) this.#at(delay(), deliver);
   }
+}
+
+function count(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 const jobProblem: Problem = new MmsError('E_JOB', 'the fixture fails').problem;

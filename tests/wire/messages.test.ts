@@ -32,7 +32,7 @@ const item = {
 
 const fromNode: NodeMessage[] = [
   hello,
-  { type: 'done', epoch: 9, ...ref, computeNs: 1.5, tables },
+  { type: 'done', epoch: 9, ...ref, computeNs: 1.5, hash: 'af'.repeat(32), tables },
   { type: 'fail', epoch: 9, ...ref, why: 'error', problem },
   { type: 'fail', epoch: 9, ...ref, why: 'stopped', problem: null },
   { type: 'beat', epoch: 2 ** 50, seen: 4, held: [ref], draining: true },
