@@ -13,7 +13,8 @@ const BLOCK = 256;
 export class Draws {
   private readonly stream: Stream;
   private readonly uniforms = new Float64Array(BLOCK);
-  private readonly exponentials = new Float64Array(BLOCK);
+  /** The present block; exponentialIndex() tells which is next. */
+  readonly exponentials = new Float64Array(BLOCK);
   private uniformsUsed = BLOCK;
   private exponentialsUsed = BLOCK;
 
@@ -34,10 +35,10 @@ export class Draws {
     return this.uniforms[this.uniformsUsed++];
   }
 
-  /** Standard exponential, above 0. */
-  exponential(): number {
+  /** Index in `exponentials` of the next standard exponential, above 0: an integer is never boxed. */
+  exponentialIndex(): number {
     if (this.exponentialsUsed === BLOCK) this.refillExponentials();
-    return this.exponentials[this.exponentialsUsed++];
+    return this.exponentialsUsed++;
   }
 
   private refillUniforms(): void {
@@ -47,8 +48,7 @@ export class Draws {
   }
 
   private refillExponentials(): void {
-    const { stream, exponentials } = this;
-    for (let i = 0; i < BLOCK; i++) exponentials[i] = stream.exponential();
+    this.stream.fillExponentials(this.exponentials, BLOCK);
     this.exponentialsUsed = 0;
   }
 }

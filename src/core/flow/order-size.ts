@@ -24,6 +24,7 @@ export class OrderSize {
 
   draw(draws: Draws): number {
     if (this.constantLots > 0) return this.constantLots;
-    return 1 + Math.floor(draws.exponential() * this.scale);
+    const i = draws.exponentialIndex();
+    return 1 + Math.floor(draws.exponentials[i] * this.scale);
   }
 }

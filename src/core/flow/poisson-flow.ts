@@ -150,9 +150,11 @@ export class PoissonFlow {
   }
 
   private wait(): void {
+    const { draws } = this;
     const total = this.totalRate();
+    const i = draws.exponentialIndex();
     // Whole nanoseconds, as everywhere; rounding up keeps two events apart. No rate at all: never.
-    this.next[0] += Math.ceil((this.draws.exponential() * 1e9) / total);
+    this.next[0] += Math.ceil((draws.exponentials[i] * 1e9) / total);
   }
 
   private rest(book: OrderBook, side: number, priceTicks: number): void {

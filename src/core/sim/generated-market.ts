@@ -90,19 +90,17 @@ export class GeneratedMarket implements Market, TradeSink {
 
   /** The book's own report of a trade; takers are always background orders. */
   onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
-    // The flow draws its next time after the event, so this is still the time of the event itself.
-    const nowNs = this.flow.nextNs();
     if (makerId < MAX_OWN_ORDERS) {
       this.ownLots[makerId] -= qtyLots;
       if (this.ownLots[makerId] === 0) this.forget(makerId);
-      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots, nowNs);
+      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots);
     } else {
       this.flow.fill(makerId, qtyLots);
     }
-    this.sink.onTrade(priceTicks, qtyLots, takerSide, 0, nowNs);
+    this.sink.onTrade(priceTicks, qtyLots, takerSide, 0);
   }
 
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number, _tNs: number): number {
+  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
     const code = this.book.limit(ownId, side, priceTicks, qtyLots, TIF_POST_ONLY);
     if (code !== 0) return code;
     this.ownIds[this.ownCount++] = ownId;

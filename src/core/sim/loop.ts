@@ -43,6 +43,8 @@ export interface SimulationOptions {
 export class Simulation implements FillSink {
   readonly ledger: Ledger;
   readonly metrics: RunMetrics;
+  /** Present time in ns; one cell, so that no call has to pass (and box) it. */
+  readonly clock = new Float64Array(1);
   /** Events of all four sources. */
   events = 0;
 
@@ -57,8 +59,6 @@ export class Simulation implements FillSink {
     priceTicks: new Int32Array([NIL, NIL]),
   };
   private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
-  /** Present time in ns; one cell, so that no call has to pass (and box) it. */
-  private readonly clock = new Float64Array(1);
   private bidTicks = NIL;
   private askTicks = NIL;
   private filled = false;
@@ -87,8 +87,8 @@ export class Simulation implements FillSink {
       const newsNs = toTrader.nextNs();
       const tNs = Math.min(marketNs, orderNs, newsNs, trader.nextTimerNs);
       if (tNs > endNs) break;
-      if (tNs >= this.dueNs()) this.measure(tNs);
       this.clock[0] = tNs;
+      if (tNs >= this.dueNs()) this.measure();
       if (tNs === marketNs) {
         market.step(this);
         this.look();
@@ -101,12 +101,14 @@ export class Simulation implements FillSink {
         Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + tNs / endNs)) / units));
       }
     }
-    this.measure(endNs);
+    this.clock[0] = endNs;
+    this.measure();
     this.recorder?.finish(market, this.ledger, this.own);
     return true;
   }
 
-  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number, tNs: number): void {
+  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void {
+    const tNs = this.clock[0];
     const { ledger } = this;
     const feesBefore = ledger.feesTickLots();
     ledger.fill(sideOfOwn, priceTicks, qtyLots, false);
@@ -119,7 +121,7 @@ export class Simulation implements FillSink {
     this.filled = true;
   }
 
-  onTrade(priceTicks: number, qtyLots: number, _aggressorSide: number, hidden: number, _tNs: number): void {
+  onTrade(priceTicks: number, qtyLots: number, _aggressorSide: number, hidden: number): void {
     this.metrics.trade(priceTicks, qtyLots, hidden !== 0);
   }
 
@@ -166,7 +168,7 @@ export class Simulation implements FillSink {
       return;
     }
     const side = what === PLACE_BUY ? BUY : SELL;
-    if (this.market.place(id, side, priceTicks, lots, this.clock[0]) < 0) {
+    if (this.market.place(id, side, priceTicks, lots) < 0) {
       metrics.ordersRejected++;
       this.toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
       return;
@@ -205,8 +207,9 @@ export class Simulation implements FillSink {
     return this.recorder === null ? dueNs : Math.min(dueNs, this.recorder.nextNs);
   }
 
-  /** Takes all measurements that are due at or before tNs. */
-  private measure(tNs: number): void {
+  /** Takes all measurements that are due by now. */
+  private measure(): void {
+    const tNs = this.clock[0];
     const { metrics, ledger, recorder } = this;
     if (metrics.dueNs() <= tNs) metrics.measure(tNs, ledger.midHalfTicks, ledger.pnlTickLots());
     if (recorder === null) return;

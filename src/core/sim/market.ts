@@ -17,7 +17,7 @@ export interface Market {
    * Own limit order that reaches the market now (latency is the caller's), post-only: a price that would
    * trade is rejected. Returns 0 when it rests, otherwise a negative code of core/book/codes.ts.
    */
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number, tNs: number): number;
+  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number;
   /** Takes an own order out; returns the lots that were left, 0 when it was already gone. */
   cancel(ownId: number): number;
   /** Lots ahead of an own resting order at its price: the true queue position; NIL when it does not rest. */
@@ -33,10 +33,10 @@ export interface Market {
 
 /** Receives the fills of own orders as they happen. `sideOfOwn` is BUY or SELL. */
 export interface FillSink {
-  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number, tNs: number): void;
+  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void;
   /**
    * Any visible trade in the market, own or not: for volume, VWAP, last price. `hidden` is 1 for hidden
    * executions.
    */
-  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number, tNs: number): void;
+  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void;
 }

@@ -94,7 +94,7 @@ export class ReplayMarket implements Market {
   }
 
   /** Post-only; REJECT_WOULD_TRADE against the visible book and against own orders of the other side. */
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number, _tNs: number): number {
+  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
     const priceE4 = priceTicks * this.tickE4;
     if (!(ownId >= 0 && ownId < this.own.capacity)) return REJECT_ID;
     if (this.own.rests(ownId)) return REJECT_DUPLICATE_ID;
@@ -145,11 +145,10 @@ export class ReplayMarket implements Market {
     const price = feed.priceE4[row];
     const lots = feed.lots[row];
     const order = feed.order[row];
-    const tNs = feed.tNs[row] - this.startNs;
     switch (feed.type[row]) {
       case SUBMIT:
         this.addedRow[order] = row;
-        if (!this.own.isEmpty()) this.own.historyArrived(side, price, lots, sink, tNs);
+        if (!this.own.isEmpty()) this.own.historyArrived(side, price, lots, sink);
         if (row > 0) this.window.add(side, price, lots);
         return;
       case CANCEL_PART:
@@ -161,13 +160,13 @@ export class ReplayMarket implements Market {
       case EXECUTE_VISIBLE:
         if (this.addedRow[order] === NIL) this.facts.anonymousMessages++;
         if (!this.own.isEmpty()) {
-          this.own.historyExecuted(side, price, lots, this.addedRow[order], sink, tNs);
+          this.own.historyExecuted(side, price, lots, this.addedRow[order], sink);
         }
-        this.trade(side, price, lots, 0, sink, tNs);
+        this.trade(side, price, lots, 0, sink);
         if (row > 0) this.window.take(side, price, lots);
         return;
       case EXECUTE_HIDDEN:
-        this.trade(side, price, lots, 1, sink, tNs);
+        this.trade(side, price, lots, 1, sink);
         return;
       case CROSS_TRADE:
         this.facts.crossLots += lots;
@@ -181,14 +180,7 @@ export class ReplayMarket implements Market {
    * Books a trade and tells it; a hidden one between two ticks is told at the nearest tick, its notional
    * stays exact.
    */
-  private trade(
-    restingSide: number,
-    price: number,
-    lots: number,
-    hidden: number,
-    sink: FillSink,
-    tNs: number,
-  ): void {
+  private trade(restingSide: number, price: number, lots: number, hidden: number, sink: FillSink): void {
     const facts = this.facts;
     facts.notionalE4 += price * lots;
     if (hidden === 1) {
@@ -199,7 +191,7 @@ export class ReplayMarket implements Market {
       facts.visibleLots += lots;
       if (restingSide === SELL) facts.buyerLots += lots;
     }
-    sink.onTrade(Math.round(price / this.tickE4), lots, restingSide === BUY ? SELL : BUY, hidden, tNs);
+    sink.onTrade(Math.round(price / this.tickE4), lots, restingSide === BUY ? SELL : BUY, hidden);
   }
 }
 

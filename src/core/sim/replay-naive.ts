@@ -59,11 +59,10 @@ export class NaiveReplay implements Market {
   step(sink: FillSink): void {
     const { type, side, priceE4, lots, order } = this.feed;
     const row = this.row;
-    const tNs = this.nextNs();
     this.row++;
     switch (type[row]) {
       case SUBMIT:
-        this.fillCrossed(side[row], priceE4[row], lots[row], sink, tNs);
+        this.fillCrossed(side[row], priceE4[row], lots[row], sink);
         if (row > 0) this.join(side[row], priceE4[row], { ownId: NIL, order: order[row], lots: lots[row] });
         return;
       case CANCEL_PART:
@@ -72,18 +71,17 @@ export class NaiveReplay implements Market {
         return;
       case EXECUTE_VISIBLE:
       case EXECUTE_HIDDEN:
-        if (type[row] === EXECUTE_VISIBLE) this.execute(row, sink, tNs);
+        if (type[row] === EXECUTE_VISIBLE) this.execute(row, sink);
         sink.onTrade(
           Math.round(priceE4[row] / this.tickE4),
           lots[row],
           side[row] === BUY ? SELL : BUY,
           type[row] === EXECUTE_HIDDEN ? 1 : 0,
-          tNs,
         );
     }
   }
 
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number, _tNs: number): number {
+  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
     if (this.findOwn(ownId) !== null) return REJECT_DUPLICATE_ID;
     const price = priceTicks * this.tickE4;
     const crossed = this.prices(side === BUY ? SELL : BUY).some((other) =>
@@ -152,7 +150,7 @@ export class NaiveReplay implements Market {
   }
 
   /** Own orders before the executed one in the line are filled out of its lots, better prices first. */
-  private execute(row: number, sink: FillSink, tNs: number): void {
+  private execute(row: number, sink: FillSink): void {
     const { side, priceE4, lots, order } = this.feed;
     const target = this.placeOf(side[row], priceE4[row], order[row]);
     let budget = lots[row];
@@ -163,29 +161,29 @@ export class NaiveReplay implements Market {
           this.sweep();
           return;
         }
-        if (place.ownId !== NIL) budget -= this.fill(side[row], price, place, budget, sink, tNs);
+        if (place.ownId !== NIL) budget -= this.fill(side[row], price, place, budget, sink);
       }
     }
   }
 
   /** Own orders of the other side that an arriving order would trade with are filled out of its lots. */
-  private fillCrossed(side: number, price: number, lots: number, sink: FillSink, tNs: number): void {
+  private fillCrossed(side: number, price: number, lots: number, sink: FillSink): void {
     const own = side === BUY ? SELL : BUY;
     let budget = lots;
     for (const level of this.prices(own)) {
       if (own === BUY ? level < price : level > price) break;
       for (const place of this.books[own].get(level) ?? []) {
-        if (place.ownId !== NIL) budget -= this.fill(own, level, place, budget, sink, tNs);
+        if (place.ownId !== NIL) budget -= this.fill(own, level, place, budget, sink);
       }
     }
     this.sweep();
   }
 
-  private fill(side: number, price: number, own: Place, budget: number, sink: FillSink, tNs: number): number {
+  private fill(side: number, price: number, own: Place, budget: number, sink: FillSink): number {
     const lots = Math.min(own.lots, budget);
     if (lots === 0) return 0;
     own.lots -= lots;
-    sink.onFill(own.ownId, side, price / this.tickE4, lots, tNs);
+    sink.onFill(own.ownId, side, price / this.tickE4, lots);
     return lots;
   }
 

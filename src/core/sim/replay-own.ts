@@ -135,14 +135,7 @@ export class OwnOrders {
    * A historical order of `side` is executed for `lots`: own orders with priority over it are filled out of
    * them.
    */
-  historyExecuted(
-    side: number,
-    priceE4: number,
-    lots: number,
-    addedRow: number,
-    sink: FillSink,
-    tNs: number,
-  ): void {
+  historyExecuted(side: number, priceE4: number, lots: number, addedRow: number, sink: FillSink): void {
     let budget = lots;
     const base = side * this.capacity;
     let k = 0;
@@ -156,7 +149,7 @@ export class OwnOrders {
         if (this.ahead[id] !== UNSEEN) this.ahead[id] -= consumed;
         if (mine > lots - consumed) mine = lots - consumed;
       }
-      const filled = this.fill(id, mine, sink, tNs);
+      const filled = this.fill(id, mine, sink);
       budget -= filled;
       if (this.left[id] > 0) k++;
     }
@@ -166,13 +159,13 @@ export class OwnOrders {
    * A historical limit order of `side` arrives; own orders of the other side that it would cross are
    * filled.
    */
-  historyArrived(side: number, priceE4: number, lots: number, sink: FillSink, tNs: number): void {
+  historyArrived(side: number, priceE4: number, lots: number, sink: FillSink): void {
     const own = side === BUY ? SELL : BUY;
     let budget = lots;
     while (budget > 0 && this.count[own] > 0) {
       const id = this.queue[own * this.capacity];
       if (isBetter(own, priceE4, this.price[id])) return;
-      budget -= this.fill(id, budget, sink, tNs);
+      budget -= this.fill(id, budget, sink);
     }
   }
 
@@ -197,14 +190,14 @@ export class OwnOrders {
   }
 
   /** Fills up to `lots` of an order and tells the sink; returns the lots filled. */
-  private fill(id: number, lots: number, sink: FillSink, tNs: number): number {
+  private fill(id: number, lots: number, sink: FillSink): number {
     const filled = lots < this.left[id] ? lots : this.left[id];
     if (filled <= 0) return 0;
     const side = this.side[id];
     const priceTicks = this.price[id] / this.unitsPerTick;
     if (filled === this.left[id]) this.remove(id);
     else this.left[id] -= filled;
-    sink.onFill(id, side, priceTicks, filled, tNs);
+    sink.onFill(id, side, priceTicks, filled);
     return filled;
   }
 }

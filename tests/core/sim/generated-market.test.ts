@@ -49,7 +49,7 @@ describe('GeneratedMarket', () => {
         const side = random.below(2);
         const inside = side === BUY ? market.book.bestAskTicks - 1 : market.book.bestBidTicks + 1;
         const price = inside + (side === BUY ? -random.below(4) : random.below(4));
-        if (inside > 1 && market.place(id, side, price, 1 + random.below(20), 0) === 0) {
+        if (inside > 1 && market.place(id, side, price, 1 + random.below(20)) === 0) {
           own.set(id, { side, price, lots: market.book.qtyOf(id) });
         }
       } else if (random.below(10) === 0) {
@@ -73,7 +73,7 @@ describe('GeneratedMarket', () => {
   it('refuses an own order that would trade and leaves the book as it was', () => {
     const market = makeMarket(1);
     const hash = market.book.stateHash();
-    expect(market.place(0, BUY, market.bestAskTicks(), 5, 0)).toBe(REJECT_WOULD_TRADE);
+    expect(market.place(0, BUY, market.bestAskTicks(), 5)).toBe(REJECT_WOULD_TRADE);
     expect(market.book.stateHash()).toBe(hash);
     expect(market.queueAheadLots(0)).toBe(NIL);
     expect(market.cancel(0)).toBe(0);
@@ -83,7 +83,7 @@ describe('GeneratedMarket', () => {
     const market = makeMarket(21);
     const price = market.bestBidTicks();
     const level = market.book.qtyAt(price);
-    expect(market.place(3, BUY, price, 4, 0)).toBe(0);
+    expect(market.place(3, BUY, price, 4)).toBe(0);
     let ahead = market.queueAheadLots(3);
     expect(ahead).toBe(level);
     let filled = 0;
@@ -109,7 +109,7 @@ describe('GeneratedMarket', () => {
     while (market.bestAskTicks() - market.bestBidTicks() < 4) market.step(quiet);
     // A bid inside the spread that no one can eat.
     const wall = market.bestAskTicks() - 1;
-    expect(market.place(0, BUY, wall, 1_000_000, 0)).toBe(0);
+    expect(market.place(0, BUY, wall, 1_000_000)).toBe(0);
     let [taken, traded] = [0, 0];
     for (let i = 0; i < 3_000; i++) {
       market.step({

@@ -55,8 +55,9 @@ export interface Seen {
 /** The real market, with everything that passes through it written down. */
 export class WatchedMarket implements Market {
   readonly seen: Seen[] = [];
+  /** The clock of the simulation that trades here. */
+  clock = new Float64Array(1);
   private readonly market: Market;
-  private nowNs = 0;
   private bid: number;
   private ask: number;
 
@@ -72,24 +73,23 @@ export class WatchedMarket implements Market {
   }
 
   step(sink: FillSink): void {
-    this.nowNs = this.market.nextNs();
+    const tNs = this.market.nextNs();
     this.market.step({
-      onFill: (id, side, priceTicks, lots, tNs) => {
+      onFill: (id, side, priceTicks, lots) => {
         this.note('fill', tNs, id, side, priceTicks, lots);
-        sink.onFill(id, side, priceTicks, lots, tNs);
+        sink.onFill(id, side, priceTicks, lots);
       },
-      onTrade: (priceTicks, lots, side, hidden, tNs) => sink.onTrade(priceTicks, lots, side, hidden, tNs),
+      onTrade: (priceTicks, lots, side, hidden) => sink.onTrade(priceTicks, lots, side, hidden),
     });
     if (this.market.bestBidTicks() === this.bid && this.market.bestAskTicks() === this.ask) return;
     this.bid = this.market.bestBidTicks();
     this.ask = this.market.bestAskTicks();
-    this.note('best', this.nowNs);
+    this.note('best', tNs);
   }
 
-  place(id: number, side: number, priceTicks: number, lots: number, tNs: number): number {
-    this.nowNs = tNs;
-    const code = this.market.place(id, side, priceTicks, lots, tNs);
-    this.note(code < 0 ? 'reject' : 'place', tNs, id, side, priceTicks, lots);
+  place(id: number, side: number, priceTicks: number, lots: number): number {
+    const code = this.market.place(id, side, priceTicks, lots);
+    this.note(code < 0 ? 'reject' : 'place', this.clock[0]!, id, side, priceTicks, lots);
     return code;
   }
 

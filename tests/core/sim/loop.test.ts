@@ -71,6 +71,7 @@ describe('Simulation', () => {
   it('lets an order arrive only one feed and one order latency after a reason to decide', () => {
     const market = new WatchedMarket(makeMarket(4));
     const simulation = new Simulation(market, makeQuoter('fixed'), OPTIONS, null);
+    market.clock = simulation.clock;
     simulation.run(CONTROL(), 0, 1);
     const { feedLatencyNs, orderLatencyNs, requoteNs } = OPTIONS;
     const heard = market.seen.filter((x) => x.what === 'best' || x.what === 'fill').map((x) => x.tNs);

@@ -9,18 +9,19 @@ import { ALL_LEVELS, history, randomFrom } from './replay-activity.js';
 import type { Random } from './replay-activity.js';
 
 class Tape implements FillSink {
+  tNs = 0;
   readonly fills: string[] = [];
   readonly trades: string[] = [];
   /** Lots filled of each own id since it was placed. */
   readonly filled = new Map<number, number>();
 
-  onFill(ownId: number, side: number, priceTicks: number, qtyLots: number, tNs: number): void {
-    this.fills.push(`${tNs}: ${ownId} ${side} ${qtyLots}@${priceTicks}`);
+  onFill(ownId: number, side: number, priceTicks: number, qtyLots: number): void {
+    this.fills.push(`${this.tNs}: ${ownId} ${side} ${qtyLots}@${priceTicks}`);
     this.filled.set(ownId, (this.filled.get(ownId) ?? 0) + qtyLots);
   }
 
-  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number, tNs: number): void {
-    this.trades.push(`${tNs}: ${aggressorSide} ${qtyLots}@${priceTicks} ${hidden}`);
+  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
+    this.trades.push(`${this.tNs}: ${aggressorSide} ${qtyLots}@${priceTicks} ${hidden}`);
   }
 }
 
@@ -40,8 +41,8 @@ function act(random: Random, ids: number, fast: Market, slow: Market): number {
   const base = touch === NIL ? 20 : touch;
   const price = Math.max(1, side === BUY ? base + 1 - random(5) : base - 1 + random(5));
   const lots = 1 + random(12);
-  const code = fast.place(id, side, price, lots, 0);
-  expect(slow.place(id, side, price, lots, 0)).toBe(code);
+  const code = fast.place(id, side, price, lots);
+  expect(slow.place(id, side, price, lots)).toBe(code);
   return code === 0 ? id : NIL;
 }
 
@@ -68,6 +69,8 @@ describe('replay against its naive twin', () => {
         const [a, b] = [new Tape(), new Tape()];
         while (fast.nextNs() < Infinity) {
           if (random(3) === 0) act(random, 6, fast, slow);
+          a.tNs = fast.nextNs();
+          b.tNs = slow.nextNs();
           fast.step(a);
           slow.step(b);
           for (let id = 0; id < 6; id++) expect(fast.queueAheadLots(id)).toBe(slow.queueAheadLots(id));

@@ -71,7 +71,7 @@ describe('queue rules', () => {
       [4, 3, 5, 98, BUY, [[101, 10]], [[98, 2]]],
     ]);
     expect(step()).toEqual([]);
-    expect(market.place(0, BUY, 99, 8, 0)).toBe(0);
+    expect(market.place(0, BUY, 99, 8)).toBe(0);
     expect(market.queueAheadLots(0)).toBe(10);
     expect(step()).toEqual([]);
     expect(market.queueAheadLots(0)).toBe(4);
@@ -93,7 +93,7 @@ describe('queue rules', () => {
     ]);
     step();
     step();
-    market.place(0, BUY, 99, 5, 0);
+    market.place(0, BUY, 99, 5);
     expect(market.queueAheadLots(0)).toBe(13);
     const places = [step, step, step, step].map((next) => {
       next();
@@ -112,7 +112,7 @@ describe('queue rules', () => {
     ]);
     step();
     step();
-    market.place(0, BUY, 99, 4, 0);
+    market.place(0, BUY, 99, 4);
     step();
     expect(market.queueAheadLots(0)).toBe(0);
     expect(step()).toEqual([[0, 4, 99]]);
@@ -126,7 +126,7 @@ describe('queue rules', () => {
       [4, 1, 10, 99, BUY, [[101, 10]], [[98, 1]]],
     ]);
     step();
-    market.place(0, BUY, 99, 20, 0);
+    market.place(0, BUY, 99, 20);
     step();
     expect(step()).toEqual([[0, 6, 99]]);
     expect(step()).toEqual([]);
@@ -136,7 +136,7 @@ describe('queue rules', () => {
   it('hidden executions fill nothing and leave the book unchanged', () => {
     const { market, step } = open([SEED, [5, 0, 50, 99, BUY, [[101, 10]], [[99, 10]]]]);
     step();
-    market.place(0, BUY, 100, 4, 0);
+    market.place(0, BUY, 100, 4);
     expect(step()).toEqual([]);
     expect(market.facts).toMatchObject({ hiddenLots: 51, visibleLots: 0, rowsEqual: 2, mismatchRows: 0 });
   });
@@ -144,10 +144,10 @@ describe('queue rules', () => {
   it('an arriving order that crosses an own quote fills it at its price up to its size, by price then time', () => {
     const { market, step } = open([SEED, [1, 1, 9, 99 + 1, SELL, [[100, 9]], [[99, 10]]]]);
     step();
-    market.place(2, BUY, 100, 3, 0);
-    market.place(1, BUY, 100, 4, 0);
+    market.place(2, BUY, 100, 3);
+    market.place(1, BUY, 100, 4);
     expect(market.queueAheadLots(1)).toBe(3);
-    market.place(3, BUY, 99, 5, 0);
+    market.place(3, BUY, 99, 5);
     expect(step()).toEqual([
       [2, 3, 100],
       [1, 4, 100],
@@ -158,8 +158,8 @@ describe('queue rules', () => {
   it('each historical share fills once, however many own orders stand in its way', () => {
     const { market, step } = open([SEED, [4, 1, 5, 101, SELL, [[101, 5]], [[99, 10]]]]);
     step();
-    market.place(0, SELL, 100, 3, 0);
-    market.place(1, SELL, 100, 9, 0);
+    market.place(0, SELL, 100, 3);
+    market.place(1, SELL, 100, 9);
     expect(step()).toEqual([
       [0, 3, 100],
       [1, 2, 100],
@@ -172,7 +172,7 @@ describe('levels that the file does not show', () => {
   it('an order below the window has no known place until its level is shown; then all of it is ahead', () => {
     const { market, step } = open([SEED, [3, 1, 10, 99, BUY, [[101, 10]], [[97, 7]]]]);
     step();
-    expect(market.place(0, BUY, 97, 5, 0)).toBe(0);
+    expect(market.place(0, BUY, 97, 5)).toBe(0);
     expect(market.queueAheadLots(0)).toBe(NIL);
     step();
     expect(market.queueAheadLots(0)).toBe(7);
@@ -190,7 +190,7 @@ describe('levels that the file does not show', () => {
     ];
     const { market, step } = open(rows);
     step();
-    market.place(0, BUY, 99, 9, 0);
+    market.place(0, BUY, 99, 9);
     step();
     expect(market.queueAheadLots(0)).toBe(10);
     step();
@@ -209,20 +209,20 @@ describe('levels that the file does not show', () => {
 describe('answers to own orders', () => {
   it('refuses what would trade, bad sizes, prices and ids, and leaves nothing behind', () => {
     const { market } = open([SEED]);
-    expect(market.place(0, BUY, 101, 1, 0)).toBe(REJECT_WOULD_TRADE);
-    expect(market.place(0, SELL, 99, 1, 0)).toBe(REJECT_WOULD_TRADE);
-    expect(market.place(0, BUY, 100, 0, 0)).toBe(REJECT_QTY);
-    expect(market.place(0, BUY, 100, NaN, 0)).toBe(REJECT_QTY);
-    expect(market.place(0, BUY, 0, 1, 0)).toBe(REJECT_PRICE);
-    expect(market.place(0, SELL, 2 ** 30, 1, 0)).toBe(REJECT_PRICE);
-    expect(market.place(4, BUY, 100, 1, 0)).toBe(REJECT_ID);
-    expect(market.place(-1, BUY, 100, 1, 0)).toBe(REJECT_ID);
-    expect(market.place(0, BUY, 100, 1, 0)).toBe(0);
-    expect(market.place(0, BUY, 98, 1, 0)).toBe(REJECT_DUPLICATE_ID);
-    expect(market.place(1, SELL, 100, 1, 0)).toBe(REJECT_WOULD_TRADE);
+    expect(market.place(0, BUY, 101, 1)).toBe(REJECT_WOULD_TRADE);
+    expect(market.place(0, SELL, 99, 1)).toBe(REJECT_WOULD_TRADE);
+    expect(market.place(0, BUY, 100, 0)).toBe(REJECT_QTY);
+    expect(market.place(0, BUY, 100, NaN)).toBe(REJECT_QTY);
+    expect(market.place(0, BUY, 0, 1)).toBe(REJECT_PRICE);
+    expect(market.place(0, SELL, 2 ** 30, 1)).toBe(REJECT_PRICE);
+    expect(market.place(4, BUY, 100, 1)).toBe(REJECT_ID);
+    expect(market.place(-1, BUY, 100, 1)).toBe(REJECT_ID);
+    expect(market.place(0, BUY, 100, 1)).toBe(0);
+    expect(market.place(0, BUY, 98, 1)).toBe(REJECT_DUPLICATE_ID);
+    expect(market.place(1, SELL, 100, 1)).toBe(REJECT_WOULD_TRADE);
     expect(market.cancel(0)).toBe(1);
     expect(market.cancel(0)).toBe(0);
-    expect(market.place(1, SELL, 100, 1, 0)).toBe(0);
+    expect(market.place(1, SELL, 100, 1)).toBe(0);
     expect([market.bestBidTicks(), market.bestAskTicks()]).toEqual([99, 101]);
   });
 
