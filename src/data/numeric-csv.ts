@@ -131,8 +131,10 @@ export class NumericCsv {
   }
 
   private notANumber(bytes: Uint8Array, from: number, to: number, column: number, decimals: number): Error {
-    const kind = decimals === 0 ? 'an integer' : `a number with at most ${decimals} decimals`;
+    const kind = decimals === 0 ? 'an integer' : 'a number';
+    const places = decimals === 0 ? '' : ` and at most ${decimals} decimals`;
     const text = Buffer.from(bytes.slice(from, Math.min(to, from + 40))).toString('latin1');
-    return this.fault(column + 1, `${kind} of at most ${MAX_DIGITS - decimals} digits`, JSON.stringify(text));
+    const expected = `${kind} of at most ${MAX_DIGITS - decimals} digits${places}`;
+    return this.fault(column + 1, expected, JSON.stringify(text));
   }
 }
