@@ -125,7 +125,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   if (config.node.local) await openLocalNode(config, transport.address, metrics, log, open);
   const { port } = server.server.address() as AddressInfo;
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
-  say(`Add a machine: mms node --router ${transport.address}`);
+  say(`Add a machine: mms node --router ${transport.joinAddress}`);
   return { hall, store, health };
 }
 

@@ -1,5 +1,12 @@
 /** Nodes and the server die by SIGKILL, and every accepted job still ends with the same bytes. */
 import { describe, expect, it } from 'vitest';
+import { CONTROL_SLOTS } from '../../src/core/control.js';
+import { checkSpec } from '../../src/jobs/check-spec.js';
+import { digestTables } from '../../src/jobs/digest.js';
+import { joinTables } from '../../src/jobs/settle.js';
+import { splitInto } from '../../src/jobs/split.js';
+import { run } from '../../src/kinds/market-making/run.js';
+import { createRegistry } from '../../src/kinds/registry.js';
 import {
   freshDir,
   isDone,
@@ -31,10 +38,24 @@ async function digestInProcess(threads: number): Promise<string> {
   return (JSON.parse(stdout) as { digest: string }).digest;
 }
 
+/** Digest of the same job computed in this thread, cut into so many chunks. */
+async function digestInChunks(chunks: number): Promise<string> {
+  const kind = await createRegistry().get(request.kind);
+  const spec = checkSpec(kind, request.spec);
+  const control = new Int32Array(CONTROL_SLOTS);
+  const parts = splitInto(kind.units(spec), chunks, 1).map(({ from, to }) =>
+    run({ spec: spec as never, seed: request.seed, from, to, inputs: {}, control })!,
+  );
+  expect(parts).toHaveLength(chunks);
+  return digestTables(kind.tables, joinTables(kind.tables, parts));
+}
+
 describe('loss', () => {
-  it('gives the same bytes on one thread, two threads, and two nodes of which one is killed', async () => {
+  it('gives the same bytes on 1 and 2 threads, in 1 and 7 chunks, and on two nodes of which one is killed', async () => {
     const one = await digestInProcess(1);
     expect(await digestInProcess(2)).toBe(one);
+    expect(await digestInChunks(1)).toBe(one);
+    expect(await digestInChunks(7)).toBe(one);
 
     const service = await startService({ args: ['--no-local-node'] });
     const [first, second] = [await startNodeProcess(service.router), await startNodeProcess(service.router)];
