@@ -151,8 +151,7 @@ async function openHall(config: Config, meter: Metrics, open: Open[]) {
     store,
     cache,
     transport,
-    reader:
-      config.data.dir === null ? input.closedReader : input.createInputReader({ root: config.data.dir }),
+    reader: config.data.dir === null ? input.closedReader : await input.openDataFolder(config.data.dir),
     clock,
     meter,
     newId: () => ulid(),

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Table, TableDecl } from '../contract/columns.js';
 import type { InputData, InputRef } from '../contract/kind.js';
 import type { InputReader } from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
 import type { Importer, ImportLimits } from './importer.js';
@@ -63,6 +64,14 @@ export function createInputReader(options: InputReaderOptions): InputReader {
     }
   }
   return { read };
+}
+
+/** The reader of a service for a folder that must exist now. Throws MmsError E_CONFIG. */
+export async function openDataFolder(dir: string): Promise<InputReader> {
+  const info = await stat(dir).catch(() => null);
+  if (info?.isDirectory()) return createInputReader({ root: dir });
+  const came = info ? 'it is no folder' : 'it does not exist';
+  throw new MmsError('E_CONFIG', `data.dir: Expected a folder that can be read; got ${dir}: ${came}.`);
 }
 
 /** The reader of a service without a data folder: it opens no file at all and says so. */

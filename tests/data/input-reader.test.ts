@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { InputReader } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { closedReader, createInputReader } from '../../src/data/input-reader.js';
+import { closedReader, createInputReader, openDataFolder } from '../../src/data/input-reader.js';
 import { GOOD_BOOK, GOOD_MESSAGES, folder, lobsterRef } from './files.js';
 
 let outer: ReturnType<typeof folder>;
@@ -34,6 +34,12 @@ async function refusal(reader: InputReader, messages: string): Promise<string> {
 }
 
 describe('a reader with a root', () => {
+  it('wants the folder to be there when a service starts', async () => {
+    await expect(openDataFolder(join(root, 'nowhere'))).rejects.toThrow(/data\.dir: .* does not exist/);
+    await expect(openDataFolder(join(root, 'm.csv'))).rejects.toThrow(/data\.dir: .* is no folder/);
+    await expect((await openDataFolder(root)).read(lobsterRef('m.csv', 'b.csv'))).resolves.toBeDefined();
+  });
+
   it('opens what lies inside, relative or absolute, also through a link that stays inside', async () => {
     symlinkSync(join(root, 'sub'), join(root, 'link'));
     const reader = createInputReader({ root });

@@ -90,6 +90,10 @@ describe('memory', () => {
 });
 
 describe('a Redis that fails', () => {
+  it('is refused at the start when its address is none', () => {
+    expect(() => open('localhost:6379', 1000)).toThrow(/redis\.url: Expected redis:/);
+  });
+
   it('is a miss at once when it was never there, and is used when it comes', async () => {
     const port = await freePort();
     const cache = open(`redis://user:secret@127.0.0.1:${port}`, 0);

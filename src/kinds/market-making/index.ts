@@ -78,7 +78,7 @@ function cost(spec: Spec): Cost {
   const arrivals = 2 * (market.limitRatePerS.reduce((sum, rate) => sum + rate, 0) + market.marketRatePerS);
   const cancels = orders * Math.max(...market.cancelRatePerS);
   // News of the best prices and own orders add about two fifths to the flow (measured: default spec).
-  const perS = 1.4 * (arrivals + cancels) + 1000 / spec.requote.everyMs;
+  const perS = 1.4 * (arrivals + cancels) + 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS;
   const stepsPerUnit = (market.durationS + market.warmupS) * perS;
   const threadBytes = THREAD_BASE_BYTES + seriesBytes + orders * 4 * BYTES_PER_ORDER;
   return { stepsPerUnit, nsPerStep: NS_PER_EVENT, resultBytes, threadBytes };

@@ -4,6 +4,9 @@ import { Type, type TSchema } from 'typebox';
 const closed = { additionalProperties: false };
 const S = (max: number, value: number, description: string) =>
   Type.Number({ exclusiveMinimum: 0, maximum: max, default: value, description: `${description} [s]` });
+/** Finer than a millisecond would cost more than the events. */
+const intervalS = (description: string) =>
+  Type.Number({ minimum: 0.001, maximum: 86_400, default: 1, description: `${description} [s]` });
 const LOTS_MAX = 1_000_000;
 
 /** A union that the `type` of the object chooses, so that only the chosen branch is judged. */
@@ -229,8 +232,8 @@ export const schema = Type.Object(
     ),
     measures: group(
       {
-        samplingS: S(86_400, 1, 'Interval of the PnL increments behind the Sharpe ratio'),
-        adverseS: S(86_400, 1, 'Delay after a fill at which adverse selection is measured'),
+        samplingS: intervalS('Interval of the PnL increments behind the Sharpe ratio'),
+        adverseS: intervalS('Delay after a fill at which adverse selection is measured'),
       },
       'How results are measured',
     ),

@@ -1,4 +1,5 @@
 /** Results in Redis: shared between servers, never needed; a slow or dead Redis is a miss and a sentence. */
+import { MmsError } from '../../contract/problem.js';
 import { Redis } from 'ioredis';
 import type { ResultBytes } from '../../contract/ports.js';
 
@@ -24,6 +25,12 @@ export interface RedisCache {
 
 /** Connects in the background and for ever again; results never go stale, so space is Redis' own matter. */
 export function openRedis(url: string): RedisCache {
+  if (!/^rediss?:\/\/[^/]/.test(url)) {
+    throw new MmsError(
+      'E_CONFIG',
+      'redis.url: Expected redis://HOST:PORT or rediss://HOST:PORT; got something else.',
+    );
+  }
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

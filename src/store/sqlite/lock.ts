@@ -16,7 +16,7 @@ export async function lockStore(path: string): Promise<() => void> {
     lock?.close();
     if (!codeOf(error).startsWith('SQLITE_BUSY')) throw unusable(path, error);
     throw new MmsError(
-      'E_STORE',
+      'E_CONFIG',
       `The store ${path} is in use by another mms process. Stop that one, or set another store.path.`,
     );
   }
