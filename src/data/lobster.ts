@@ -71,6 +71,7 @@ export const LOBSTER_TABLES: readonly TableDecl[] = [
 
 /** Message rows as columns. Checks every value, so that a kernel may trust the tables. */
 class MessageRows implements RowSink {
+  readonly format = 'LOBSTER';
   readonly decimals = [9];
   readonly csv: NumericCsv;
   readonly tNs = new GrowingColumn(Float64Array);
@@ -141,6 +142,7 @@ class MessageRows implements RowSink {
 
 /** Book rows as one column of cells; the first row decides the number of levels. */
 class BookRows implements RowSink {
+  readonly format = 'LOBSTER';
   readonly decimals = [];
   readonly csv: NumericCsv;
   readonly cells = new GrowingColumn(Int32Array);

@@ -8,6 +8,8 @@ const RETURN = 0x0d;
 const MINUS = 0x2d;
 const DOT = 0x2e;
 const ZERO = 0x30;
+/** What some editors put before UTF-8 text. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 const MAX_LINE_BYTES = 65_536;
 /** Digits of which every number stays exact in a double. */
 const MAX_DIGITS = 15;
@@ -17,6 +19,8 @@ const MAX_DIGITS = 15;
  * value.
  */
 export interface RowSink {
+  /** The data format's name in errors. */
+  readonly format: string;
   /** Decimals of each column's number: 9 turns 34200.5 into 34200500000000. Further columns have none. */
   readonly decimals: readonly number[];
   /** Throws when a line may not have so many columns; asked before any number of the line is read. */
@@ -133,8 +137,17 @@ export class NumericCsv {
   private notANumber(bytes: Uint8Array, from: number, to: number, column: number, decimals: number): Error {
     const kind = decimals === 0 ? 'an integer' : 'a number';
     const places = decimals === 0 ? '' : ` and at most ${decimals} decimals`;
-    const text = Buffer.from(bytes.slice(from, Math.min(to, from + 40))).toString('latin1');
     const expected = `${kind} of at most ${MAX_DIGITS - decimals} digits${places}`;
-    return this.fault(column + 1, expected, JSON.stringify(text));
+    const first = this.line === 1 && column === 0;
+    const marked = first && BYTE_ORDER_MARK.every((byte, i) => bytes[from + i] === byte);
+    const start = marked ? from + BYTE_ORDER_MARK.length : from;
+    const text = Buffer.from(bytes.slice(start, Math.min(to, start + 40))).toString('latin1');
+    const strange: string[] = [];
+    if (marked) strange.push('byte-order mark');
+    if (first && /^["'#]?\s*[a-z_]/i.test(text)) strange.push('header line');
+    const hint = strange.length > 0 ? `: ${this.sink.format} files have no ${strange.join(' and no ')}` : '';
+    const remedy = hint && `: remove ${strange.length > 1 ? 'both' : 'it'}`;
+    const got = `${marked ? 'a byte-order mark before ' : ''}${JSON.stringify(text)}`;
+    return this.fault(column + 1, expected, `${got}${hint}${remedy}`);
   }
 }

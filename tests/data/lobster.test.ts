@@ -81,7 +81,22 @@ describe('bad values in the message file', () => {
   const swap = (from: string, to: string): string => GOOD_MESSAGES.replace(from, to);
   const cases: [string, string, RegExp][] = [
     ['a word', swap('11885113,21', '11885113,many'), /:2, column 4: expected an integer.*"many"/],
-    ['a header line', `time,type,id,size,price,dir\n${GOOD_MESSAGES}`, /:1, column 1: .*"time"/],
+    [
+      'a header line',
+      `time,type,id,size,price,dir\n${GOOD_MESSAGES}`,
+      /:1, column 1: .*"time": LOBSTER files have no header line: remove it$/,
+    ],
+    [
+      'a byte-order mark',
+      `\ufeff${GOOD_MESSAGES}`,
+      /got a byte-order mark before "34200.*": LOBSTER files have no byte-order mark: remove it$/,
+    ],
+    [
+      'a byte-order mark and a header line',
+      `\ufeff"Time",type,id,size,price,dir\n${GOOD_MESSAGES}`,
+      /LOBSTER files have no byte-order mark and no header line: remove both$/,
+    ],
+    ['a word in the first row', GOOD_MESSAGES.replace(',1,', ',one,'), /column \d: [^:]*; got "one"$/],
     ['an empty field', swap('1,11885113,21', '1,,21'), /:2, column 3: .*""/],
     ['NaN', swap('2238100,1', 'NaN,1'), /:2, column 5: .*"NaN"/],
     ['an exponent', swap('2238100,1', '1e309,1'), /:2, column 5: .*"1e309"/],
@@ -121,6 +136,7 @@ describe('bad orderbook files and pairs', () => {
   const cases: [string, string | Uint8Array, RegExp][] = [
     ['a width that is no multiple of 4', '1,2,3,4,5', /:1: expected a multiple of 4 columns.*got 5/],
     ['a row of another width', swap('21,9999999999,0,2231800,100', '21'), /:2: expected 8 columns.*got 4/],
+    ['a header line', `ask,size,bid,size,ask,size,bid,size\n${GOOD_BOOK}`, /no header line: remove it$/],
     ['a size at an empty level', swap('9999999999,0', '9999999999,3'), /:1, column 6: expected size 0/],
     ['no size at a price', swap('2231800,100', '2231800,0'), /:1, column 4: expected a size from 1/],
     ['a negative price', swap('2239500', '-2239500'), /:1, column 1: expected a price from 1/],
