@@ -41,7 +41,9 @@ const columns = (table: Readonly<Record<string, Packed>> | undefined, name: stri
   unpack(table?.[name]);
 const tick = data?.tickSize ?? 1;
 const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(tick) - 1e-9)));
-const seconds = (tNs: ArrayLike<number>): number[] => Array.from(tNs, (t) => t / NS_PER_S);
+/** Seconds since the start, or since midnight where the run has a clock: ticks then fall on round times. */
+const seconds = (tNs: ArrayLike<number>): number[] =>
+  Array.from(tNs, (t) => (data?.clockStartS ?? 0) + t / NS_PER_S);
 const prices = (ticks: ArrayLike<number>): Line => Array.from(ticks, (p) => (p < 0 ? null : p * tick));
 
 const series = {
@@ -224,14 +226,13 @@ function readDepth(u: UPlot): void {
 }
 
 function timeText(t: number): string {
-  const at = t + (data?.clockStartS ?? 0);
-  const longest = (data?.clockStartS ?? 0) + (series.t.at(-1) ?? 0);
-  if (longest < 120) return `${Number(at.toFixed(3))} s`;
+  const longest = series.t.at(-1) ?? 0;
+  if (longest < 120) return `${Number(t.toFixed(3))} s`;
   const part = (n: number): string => String(Math.floor(n)).padStart(2, '0');
-  const sub = at % 1 > 1e-9 ? (at % 1).toFixed(3).slice(1) : '';
+  const sub = t % 1 > 1e-9 ? (t % 1).toFixed(3).slice(1) : '';
   return longest < 3600
-    ? `${Math.floor(at / 60)}:${part(at % 60)}${sub}`
-    : `${part(at / 3600)}:${part((at / 60) % 60)}:${part(at % 60)}${sub}`;
+    ? `${Math.floor(t / 60)}:${part(t % 60)}${sub}`
+    : `${part(t / 3600)}:${part((t / 60) % 60)}:${part(t % 60)}${sub}`;
 }
 
 const small = (): boolean => innerWidth < NARROW_PX;
