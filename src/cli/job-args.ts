@@ -1,9 +1,10 @@
-/** Reads the arguments of `run` and `submit`: the kind first, then flags that come from its schema. */
+/** Reads the arguments of `run` and `submit`: finds the kind, then the flags that its schema gives. */
 import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
+import { whyUnreadable } from '../ops/unreadable.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, type Flag, type JsonSchema } from './flags.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
@@ -37,15 +38,16 @@ export async function readJobArgs(
   io: Io,
   addOptions: AddOptions,
 ): Promise<JobArgs> {
-  const named = args[0] !== undefined && !args[0].startsWith('-');
   const kinds = await services.kinds();
-  const kind = await kinds.get(named ? (args[0] ?? '') : DEFAULT_KIND);
+  const at = kindAt(args, addOptions);
+  const kind = await kinds.get(args[at] ?? DEFAULT_KIND);
   const flags = flagsOf(kind.schema as unknown as JsonSchema);
   const command = commandFor(verb, kind, flags, io, addOptions);
-  command.parse(canonical(named ? args.slice(1) : args, flags), { from: 'user' });
+  const rest = args.filter((_, i) => i !== at);
+  command.parse(canonical(rest, flags), { from: 'user' });
   if (command.args.length > 0) {
-    const wanted = `the kind first, e.g. mms ${verb} ${kinds.names().join(` or mms ${verb} `)}`;
-    throw badInput(`Expected ${wanted}; got ${JSON.stringify(command.args[0])} after the flags.`);
+    const wanted = `one kind and flags, e.g. mms ${verb} ${kinds.names().join(` or mms ${verb} `)}`;
+    throw badInput(`Expected ${wanted}; got ${JSON.stringify(command.args[0])} too. Leave it out.`);
   }
   const options = command.opts<Record<string, unknown>>();
   const given = givenFlags(command, flags);
@@ -65,6 +67,28 @@ export async function readJobArgs(
   };
 }
 
+/** Where the word that names the kind stands: the first that is no flag nor a flag's value; else -1. */
+function kindAt(args: readonly string[], addOptions: AddOptions): number {
+  const own = addCommon(new Command());
+  addOptions(own);
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    if (!arg.startsWith('-')) return i;
+    if (arg === '--' || arg === '-h' || arg === '--help' || arg.includes('=')) continue;
+    const option = own.options.find((candidate) => candidate.is(arg));
+    // The flags of a kind, not known yet, all take a value; that of a boolean may be left out.
+    const takesNext = option ? option.required : !args[i + 1]?.startsWith('--');
+    if (takesNext) i++;
+  }
+  return -1;
+}
+
+function addCommon(command: Command): Command {
+  return command
+    .option('--seed <n>', 'random seed, an integer from 0 to 2^53-1 (default: 1)', parseSeed)
+    .option('--spec <file>', 'spec as a JSON or YAML file, or as JSON text; flags go over it');
+}
+
 function commandFor(
   verb: string,
   kind: Kind,
@@ -78,9 +102,8 @@ function commandFor(
     .argument('[rest...]')
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.talk(text) })
     .configureHelp({ visibleArguments: () => [] })
-    .exitOverride()
-    .option('--seed <n>', 'random seed, an integer from 0 to 2^53-1 (default: 1)', parseSeed)
-    .option('--spec <file>', 'spec as a JSON or YAML file, or as JSON text; flags go over it');
+    .exitOverride();
+  addCommon(command);
   if (hasMarket(flags)) command.option('--ticker <name>', 'built-in fitted market of a ticker, e.g. AAPL');
   addOptions(command);
   for (const flag of flags) command.addOption(optionOf(flag));
@@ -147,21 +170,24 @@ async function readSpec(path: string | undefined): Promise<Record<string, unknow
   try {
     text = path.trimStart().startsWith('{') ? path : await readFile(path, 'utf8');
   } catch (error) {
-    throw new MmsError(
-      'E_DATA',
-      `--spec: Expected a readable JSON or YAML file; ${(error as Error).message}.`,
-    );
+    const got = `got ${JSON.stringify(path)}, ${whyUnreadable(error)}`;
+    throw new MmsError('E_DATA', `--spec: Expected a readable JSON or YAML file; ${got}.`);
   }
   const { parse } = await import('yaml');
   let spec: unknown;
   try {
     spec = parse(text);
   } catch (error) {
-    throw new MmsError('E_DATA', `--spec ${path}: Expected JSON or YAML; ${(error as Error).message}`);
+    const where = (error as Error).message.split('\n')[0]?.replace(/[:.]$/, '');
+    throw new MmsError(
+      'E_DATA',
+      `--spec: Expected valid JSON or YAML; got ${JSON.stringify(path)}: ${where}.`,
+    );
   }
   if (spec === null) return {};
   if (typeof spec === 'object' && !Array.isArray(spec)) return spec as Record<string, unknown>;
-  throw new MmsError('E_DATA', `--spec ${path}: Expected an object with the fields of the spec.`);
+  const got = `got ${JSON.stringify(path)}, which holds ${Array.isArray(spec) ? 'a list' : `a ${typeof spec}`}`;
+  throw new MmsError('E_DATA', `--spec: Expected an object with the fields of the spec; ${got}.`);
 }
 
 async function fittedMarket(

@@ -48,14 +48,20 @@ function chooseType(
     if (!common.includes(type) && common[0] !== undefined) type = common[0];
   }
   const stranger = inside.find((flag) => !branchOf(flag, chooser).includes(type));
-  if (stranger && chooser.choices?.includes(type)) {
-    const home = branchOf(stranger, chooser).join(' or ');
-    throw badInput(
-      `--${stranger.name}: Expected only with --${chooser.name} ${home}; got --${chooser.name} ${type}. ` +
-        `Leave one of the two out.`,
-    );
-  }
+  if (stranger && chooser.choices?.includes(type))
+    throw apart(stranger, chooser, type, explicit === undefined ? inside : []);
   return type;
+}
+
+/** Two things on the command line that want different variants: the chooser and a flag, or two flags. */
+function apart(stranger: Flag, chooser: Flag, type: string, others: readonly Flag[]): Error {
+  const home = (flag: Flag): string => `--${chooser.name} ${branchOf(flag, chooser).join(' or ')}`;
+  const types = branchOf(stranger, chooser);
+  const other = others.find((flag) => !branchOf(flag, chooser).some((name) => types.includes(name)));
+  const got = other ? `--${other.name}, which goes only with ${home(other)}` : `--${chooser.name} ${type}`;
+  return badInput(
+    `--${stranger.name}: Expected only with ${home(stranger)}; got ${got}. Leave one of the two out.`,
+  );
 }
 
 /** Another variant keeps only the fields that it shares with the one before. */

@@ -9,9 +9,13 @@ import type { ProblemFault } from '../contract/problem.js';
 import { nearest } from './nearest.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from './settings.js';
 import type { Config, Setting, SettingKey, SettingValue } from './settings.js';
+import { whyUnreadable } from './unreadable.js';
 
 /** MMS_* names that are no settings: the client's server address, and the two that choose files. */
 const OTHER_ENV: readonly string[] = ['MMS_SERVER', 'MMS_CONFIG', 'MMS_PRESET'];
+
+/** Settings whose flag is named after the key; those without any flag are given by --set. */
+const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'insecure'];
 
 const presetDir = fileURLToPath(new URL('../../config/presets/', import.meta.url));
 
@@ -27,7 +31,7 @@ export interface ConfigSources {
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Setting key -> 'flag --http-port', 'env MMS_HTTP_PORT', 'file x.yaml', 'preset laptop' or 'default'. */
+  /** Setting key -> 'flag --set log.level', 'env MMS_HTTP_PORT', 'file x.yaml', 'preset laptop', 'default'. */
   readonly origins: Readonly<Record<SettingKey, string>>;
   /** Sentences to log at start. */
   readonly warnings: readonly string[];
@@ -107,8 +111,14 @@ export function isLoopback(host: string): boolean {
 
 function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {
   const given = Object.entries(flags).filter(([, value]) => value !== undefined);
-  const originOf = (key: string): string => (isKey(key) ? `flag ${flagNameOf(key)}` : `flag --${key}`);
-  return { values: new Map(given), originOf, isText: true };
+  return { values: new Map(given), originOf: (key) => `flag ${typedFlag(key)}`, isText: true };
+}
+
+/** The flag that the command line has for a setting: its own, or --set with the key. */
+function typedFlag(key: string): string {
+  if (!isKey(key)) return `--set ${key}`;
+  const { flag }: Setting = SETTINGS[key];
+  return flag !== undefined || NAMED_FLAGS.includes(key) ? flagNameOf(key) : `--set ${key}`;
 }
 
 function envLayer(env: Readonly<Record<string, string | undefined>>, faults: ProblemFault[]): Layer {
@@ -137,10 +147,8 @@ function fileLayer(path: string, origin: string, faults: ProblemFault[]): Layer 
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    faults.push({
-      pointer: '',
-      message: `Expected a readable YAML file; ${origin}: ${(error as Error).message}.`,
-    });
+    const message = `Expected a readable YAML file; got "${path}", ${whyUnreadable(error)} (${origin}).`;
+    faults.push({ pointer: '', message });
     return layer;
   }
   // yaml reports duplicate keys and syntax with line and column; aliases are bounded by its maxAliasCount.

@@ -110,7 +110,8 @@ describe('specWithFlags', () => {
     ],
     [
       { rates: '1', file: 'x' },
-      '--file: Expected only with --market replay; got --market made. Leave one of the two out.',
+      '--file: Expected only with --market replay; got --rates, which goes only with --market made. ' +
+        'Leave one of the two out.',
     ],
   ])('refuses %o', (given, message) => expect(() => of(given)).toThrow(message));
 });

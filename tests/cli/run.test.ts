@@ -83,16 +83,33 @@ describe('mms run', () => {
     [['run', 'market-making', '--seed', '-1'], /--seed: Expected an integer from 0/],
     [['run', 'market-making', '--threads', '0'], /--threads: Expected an integer from 1/],
     [['run', 'market-making', '--ticker', 'NOPE'], /--ticker: Expected one of .*got "NOPE"/],
-    [['run', 'market-making', '--spec', 'missing.json'], /--spec: Expected a readable.*missing\.json/],
+    [
+      ['run', 'market-making', '--spec', 'missing.json'],
+      /--spec: Expected a readable JSON or YAML file; got "missing\.json", which does not exist; check the path/,
+    ],
+    [
+      ['run', 'market-making', '--spec', '.'],
+      /--spec: .*got "\.", which is a folder; name a file in it\.\n$/,
+    ],
+    [['run', 'market-making', '--spec', '{"runs": '], /^error: --spec: Expected valid JSON or YAML; .*\n$/],
     [
       ['run', 'market-making', '--spec', '{"strategy":{"type":"adaptive","gama":1}}'],
       /\/spec\/strategy\/gama.*gamma/,
     ],
     [['run', 'market-making', '--messages', 'no.csv', '--orderbook', 'no2.csv', '--runs', '1'], /no\.csv/],
-    [['run', '--seed', '1', 'paths'], /the kind first/],
+    [['run', '--seed', '1', 'paths', '--paths', 'x'], /^error: --paths: Expected an integer; got "x"/],
+    [['submit', '--server', 'nowhere', 'paths', '--paths', '5'], /^error: --server: Expected an address/],
+    [['run', '--gamma', '-1', 'pats'], /Expected one of market-making, paths; got "pats"/],
+    [['run', '--out', 'paths', '--paths', '5'], /unknown option '--paths'/],
+    [['run', 'paths', 'market-making'], /Expected one kind and flags.*got "market-making" too/],
     [['rn'], /unknown command 'rn'[\s\S]*run/],
     [['status', '--server', 'nowhere'], /--server: Expected an address/],
     [['config', 'show', '--set', 'log.levl=debug'], /log\.level/],
+    [['config', 'show', '--set', 'log.level=loud'], /got "loud" \(flag --set log\.level\)/],
+    [
+      ['run', 'market-making', '--messages', 'x', '--durationS', '10'],
+      /--messages: .*got --durationS, which goes only with --market generated/,
+    ],
     [['node'], /--router/],
   ])('%j is bad input: one clear error, exit 2, nothing written', async (args, message) => {
     const cwd = freshDir();

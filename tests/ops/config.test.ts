@@ -79,7 +79,7 @@ describe('loadConfig', () => {
         const value = { flag: 1, env: 2, file: 3, preset: 67108864 };
         expect(config.cache.bytes).toBe(strongest ? value[strongest] : SETTINGS['cache.bytes'].default);
         const origin = {
-          flag: 'flag --cache-bytes',
+          flag: 'flag --set cache.bytes',
           env: 'env MMS_CACHE_BYTES',
           file: `file ${path}`,
           preset: 'preset laptop',
@@ -123,14 +123,18 @@ describe('loadConfig', () => {
     ['NaN in a file', () => ({ file: file('stop: { graceS: .nan }\n') }), /a number from/],
     ['quoted number in a file', () => ({ file: file('http: { port: "80" }\n') }), /an integer.*"80"/],
     ['boolean as yes', { env: { MMS_NODE_LOCAL: 'yes' } }, /true or false/],
-    ['wrong log level', { flags: { 'log.level': 'loud' } }, /one of trace/],
+    ['wrong log level', { flags: { 'log.level': 'loud' } }, /one of trace.*"loud" \(flag --set log\.level\)/],
     ['null where none is not allowed', () => ({ file: file('store: { path: null }\n') }), /Expected text/],
     ['list', () => ({ file: file('http: { port: [1] }\n') }), /integer/],
     ['list as a file', () => ({ file: file('- 1\n') }), /mapping.*a list/],
     ['broken YAML', () => ({ file: file('http: {port: 1\n') }), /valid YAML/],
     ['duplicate key', () => ({ file: file('insecure: false\ninsecure: true\n') }), /valid YAML.*unique/i],
-    ['missing file', { file: '/nowhere/x.yaml' }, /readable YAML file.*ENOENT/],
-    ['folder as a file', { file: tmpdir() }, /readable YAML file/],
+    [
+      'missing file',
+      { file: '/nowhere/x.yaml' },
+      /readable YAML file; got "\/nowhere\/x\.yaml", which does not exist; check/,
+    ],
+    ['folder as a file', { file: tmpdir() }, /readable YAML file; got .*, which is a folder/],
     ['prototype key', () => ({ file: file('__proto__: { port: 1 }\nconstructor: 1\n') }), /constructor/],
     [
       'wrong router address',
