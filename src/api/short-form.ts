@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import type { ProblemFault } from '../contract/problem.js';
 import type { FittedMarket, Markets } from '../data/markets.js';
 import { nearest, showValue } from '../jobs/words.js';
 import { faultsOf, refuse } from './fields.js';
@@ -56,16 +57,17 @@ export const SHORT_FORM: Fields = {
  * market and instrument are the ticker's file in config/markets; all else keeps its default. Throws E_SPEC.
  */
 export function fromShortForm(body: Readonly<Record<string, unknown>>, markets: Markets): SubmitRequest {
-  const faults = faultsOf(body, SHORT_FORM);
+  const faults = faultsOf(body, SHORT_FORM).map((fault) =>
+    fault.pointer === '/mm_strategy' ? withHint(fault, body['mm_strategy'], STRATEGIES) : fault,
+  );
   const { ticker } = body;
   let fitted: FittedMarket | null = null;
   if (typeof ticker === 'string' && ticker !== '') {
     const known = markets.tickers();
     fitted = markets.get(ticker);
     if (!fitted) {
-      const suggestion = nearest(ticker.toUpperCase(), known);
       const message = `Expected one of ${known.join(', ')}; got ${showValue(ticker)}.`;
-      faults.push({ pointer: '/ticker', message, ...(suggestion && { suggestion }) });
+      faults.push(withHint({ pointer: '/ticker', message }, ticker.toUpperCase(), known));
     }
   }
   refuse(faults);
@@ -78,6 +80,12 @@ export function fromShortForm(body: Readonly<Record<string, unknown>>, markets: 
   };
   const seed = (body['seed'] as number | undefined) ?? seedOf(fitted.ticker, body['date'] as string);
   return { kind: 'market-making', spec, seed };
+}
+
+function withHint(fault: ProblemFault, value: unknown, known: readonly string[]): ProblemFault {
+  const suggestion = typeof value === 'string' ? nearest(value, known) : null;
+  if (suggestion === null) return fault;
+  return { ...fault, message: `${fault.message} Did you mean "${suggestion}"?`, suggestion };
 }
 
 /**

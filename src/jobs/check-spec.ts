@@ -38,7 +38,8 @@ export function checkSpec<Spec>(kind: Kind<Spec>, spec: unknown): Spec {
   const copy = copyJson(spec, '/spec', 0);
   let validate = compiled.get(kind.schema);
   if (!validate) compiled.set(kind.schema, (validate = ajv.compile(normaliseSchema(kind.schema) as Schema)));
-  if (!validate(copy)) throw refusal(kind.name, toFaults(validate.errors ?? []));
+  if (!validate(copy))
+    throw refusal(kind.name, toFaults(validate.errors ?? [], fieldsOf(validate.schema as Schema)));
   const checked = copy as Spec;
   refuseFaults(kind, kind.faults?.(checked) ?? []);
   return checked;
@@ -87,18 +88,18 @@ function join(pointer: string, name: string): string {
 }
 
 /** One fault per place: several keywords may object to one value, and its sentence tells all of them. */
-function toFaults(errors: readonly ErrorObject[]): ProblemFault[] {
+function toFaults(errors: readonly ErrorObject[], fields: readonly string[]): ProblemFault[] {
   const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/`);
   const faults = new Map<string, ProblemFault>();
   for (const error of errors) {
     if (error.keyword === 'if' || unions.some((path) => error.schemaPath.startsWith(path))) continue;
-    const fault = toFault(error);
+    const fault = toFault(error, fields);
     if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
   }
   return [...faults.values()].slice(0, MAX_FAULTS);
 }
 
-function toFault(error: ErrorObject): ProblemFault {
+function toFault(error: ErrorObject, fields: readonly string[]): ProblemFault {
   const pointer = `/spec${error.instancePath}`;
   const schema = error.parentSchema as Schema;
   const params = error.params as Record<string, string>;
@@ -110,7 +111,7 @@ function toFault(error: ErrorObject): ProblemFault {
       return { pointer: join(pointer, name), message: `Expected ${expected}; got nothing. Add "${name}".` };
     }
     case 'additionalProperties':
-      return unknownKey(pointer, params['additionalProperty']!, schema);
+      return unknownKey(pointer, params['additionalProperty']!, schema, fields);
     case 'discriminator': {
       const tag = params['tag']!;
       const value = (error.data as Record<string, unknown>)[tag];
@@ -120,16 +121,51 @@ function toFault(error: ErrorObject): ProblemFault {
       const known = (schema['enum'] as unknown[]).filter((value) => typeof value === 'string');
       return withNearest(pointer, describeSchema(schema), error.data, known);
     }
+    case 'const':
+      return withNearest(
+        pointer,
+        describeSchema(schema),
+        error.data,
+        [schema['const']].filter((value) => typeof value === 'string'),
+      );
     default:
       return { pointer, message: `Expected ${describeSchema(schema)}; got ${showValue(error.data)}.` };
   }
 }
 
-function unknownKey(pointer: string, name: string, schema: Schema): ProblemFault {
+/** Dotted paths of all fields, of all variants; tags that choose a variant are left out. */
+function fieldsOf(schema: Schema, path = ''): string[] {
+  const variants = ((schema['oneOf'] ?? schema['anyOf']) as Schema[] | undefined) ?? [];
+  const properties = Object.entries((schema['properties'] as Record<string, Schema> | undefined) ?? {});
+  const own = properties
+    .filter(([, field]) => !('const' in field))
+    .flatMap(([name, field]) => [`${path}${name}`, ...fieldsOf(field, `${path}${name}.`)]);
+  return [...own, ...variants.flatMap((variant) => fieldsOf(variant, path))];
+}
+
+/** /spec/strategy -> "strategy." */
+function pathOf(pointer: string): string {
+  return pointer.split('/').slice(2).concat('').join('.');
+}
+
+/** The field elsewhere in the spec that was meant: nearer than a slip at its own level has to be. */
+function elsewhere(name: string, pointer: string, fields: readonly string[]): string | null {
+  const here = pathOf(pointer);
+  if (fields.includes(here + name)) return null;
+  const lastOf = (field: string): string => field.slice(field.lastIndexOf('.') + 1);
+  const others = fields.filter((field) => field !== here + lastOf(field));
+  const near = nearest(name, others.map(lastOf), Math.min(2, Math.floor(name.length / 3)));
+  return others.find((field) => lastOf(field) === near) ?? null;
+}
+
+function unknownKey(pointer: string, name: string, schema: Schema, fields: readonly string[]): ProblemFault {
   const known = Object.keys((schema['properties'] as Schema | undefined) ?? {});
   const list = known.length > 0 ? `one of the keys ${known.join(', ')}` : 'no keys';
-  const suggestion = nearest(name, known);
-  const hint = suggestion === null ? 'Leave it out.' : `Did you mean "${suggestion}"?`;
+  const suggestion = nearest(name, known) ?? elsewhere(name, pointer, fields);
+  const remedy = fields.includes(pathOf(pointer) + name)
+    ? 'It goes with another type: choose that, or leave it out.'
+    : 'Leave it out.';
+  const hint = suggestion === null ? remedy : `Did you mean "${suggestion}"?`;
   const fault = {
     pointer: join(pointer, name),
     message: `Expected ${list}; got ${showValue(name)}. ${hint}`,

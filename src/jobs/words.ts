@@ -3,14 +3,18 @@ import { closest, distance } from 'fastest-levenshtein';
 import type { Schema } from './schema.js';
 
 /** The nearest known word, or null when none is near enough to be a slip of the finger. */
-export function nearest(word: string, known: readonly string[]): string | null {
+export function nearest(
+  word: string,
+  known: readonly string[],
+  maxEdits = Math.min(3, Math.ceil(word.length / 2)),
+): string | null {
   if (known.length === 0) return null;
   const lower = word.toLowerCase();
   const same = known.find((name) => name.toLowerCase() === lower);
   if (same !== undefined) return same;
   const longer = known.find((name) => lower.length >= 3 && name.toLowerCase().startsWith(lower));
   const near = longer ?? closest(word, [...known]);
-  return longer || distance(word, near) <= Math.min(3, Math.ceil(word.length / 2)) ? near : null;
+  return longer || distance(word, near) <= maxEdits ? near : null;
 }
 
 /** A number as people read it: groups of three for whole numbers, JavaScript's shortest form otherwise. */

@@ -31,7 +31,7 @@ export interface ConfigSources {
 
 export interface LoadedConfig {
   readonly config: Config;
-  /** Setting key -> 'flag --set log.level', 'env MMS_HTTP_PORT', 'file x.yaml', 'preset laptop', 'default'. */
+  /** Setting key -> 'flag --port', 'env MMS_HTTP_PORT', 'file x.yaml', 'preset laptop', 'default'. */
   readonly origins: Readonly<Record<SettingKey, string>>;
   /** Sentences to log at start. */
   readonly warnings: readonly string[];

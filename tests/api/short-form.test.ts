@@ -59,6 +59,12 @@ describe('fromShortForm', () => {
     );
   });
 
+  it('suggests the nearest strategy', () => {
+    const wrong = (): unknown => fromShortForm({ ...body, mm_strategy: 'adaptve' }, markets);
+    expect(wrong).toThrow('got "adaptve". Did you mean "adaptive"?');
+    expect(refusal({ ...body, mm_strategy: '' })).toEqual(['/mm_strategy']);
+  });
+
   it('tells all faults at once', () => {
     const members = {
       ticker: 'NOPE',

@@ -158,7 +158,7 @@ describe('checkSpec', () => {
     [
       { ...good, strategy: { type: 'fixed', gamma: 1 } },
       '/spec/strategy/gamma',
-      'Expected one of the keys type, halfSpreadTicks',
+      'keys type, halfSpreadTicks; got "gamma". It goes with another type: choose that, or leave it out.',
     ],
     [{ ...good, strategy: { type: 'adaptive', gamma: 0 } }, '/spec/strategy/gamma', 'got 0.'],
     [
@@ -169,7 +169,15 @@ describe('checkSpec', () => {
     [
       { ...good, strategy: { type: 'adaptive', gamma: 1, sigma: 'onlin' } },
       '/spec/strategy/sigma',
-      'got "onlin"',
+      'got "onlin". Did you mean "online"?',
+      'online',
+    ],
+    [{ ...good, gama: 1 }, '/spec/gama', 'Did you mean "strategy.gamma"?', 'strategy.gamma'],
+    [
+      { instrument: { lotSize: 1, durationS: 3 } },
+      '/spec/instrument/durationS',
+      'Did you mean "durationS"?',
+      'durationS',
     ],
     [
       { ...good, strategy: { type: 'adaptive', gamma: 1, sigma: true } },
