@@ -75,7 +75,7 @@ function kindAt(args: readonly string[], addOptions: AddOptions): number {
     const arg = args[i] ?? '';
     if (!arg.startsWith('-')) return i;
     if (arg === '--' || arg === '-h' || arg === '--help' || arg.includes('=')) continue;
-    const option = own.options.find((candidate) => candidate.is(arg));
+    const option = own.options.find((candidate) => candidate.long === arg);
     // The flags of a kind, not known yet, all take a value; that of a boolean may be left out.
     const takesNext = option ? option.required : !args[i + 1]?.startsWith('--');
     if (takesNext) i++;
