@@ -1,5 +1,6 @@
 /** Replays the order-book workload through a book and gives the figures by which engines are compared. */
 import { BUY, SELL, TIF_GTC } from '../../src/core/book/codes.js';
+import { EVENT_WORDS, type EventSink, hashEvents } from '../../src/core/book/events.js';
 import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
 import { CANCEL, LADDER_TICKS, LIMIT, MARKET, WORDS } from './workload.js';
 
@@ -41,6 +42,42 @@ export class TradeTape implements TradeSink {
     this.notional += priceTicks * qtyLots;
     const h = mixWord(mixWord(mixWord(mixWord(this.hash, makerId), takerId), priceTicks), qtyLots);
     this.hash = h ^ (h >>> 15);
+  }
+}
+
+/** Reads every event as cheaply as can be: for timing. */
+export class EventMeter implements EventSink {
+  records = 0;
+  sum = 0;
+
+  rewind(): void {
+    this.records = 0;
+    this.sum = 0;
+  }
+
+  onEvents(words: Int32Array, count: number): void {
+    this.records += count / EVENT_WORDS;
+    let sum = this.sum;
+    for (let at = 0; at < count; at += EVENT_WORDS) {
+      sum = (sum + (words[at]! ^ words[at + 1]! ^ words[at + 2]! ^ words[at + 3]! ^ words[at + 4]!)) | 0;
+    }
+    this.sum = sum;
+  }
+}
+
+/** Hashes every used word of the events. */
+export class EventTape implements EventSink {
+  records = 0;
+  sum = 2166136261 | 0;
+
+  rewind(): void {
+    this.records = 0;
+    this.sum = 2166136261 | 0;
+  }
+
+  onEvents(words: Int32Array, count: number): void {
+    this.records += count / EVENT_WORDS;
+    this.sum = hashEvents(this.sum, words, count);
   }
 }
 

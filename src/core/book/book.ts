@@ -14,9 +14,8 @@
  * than the cache; ids that are not dense.
  * Slow obvious twin: naive.ts, compared by state hash. C++ twin: native-bench/book.hpp.
  */
+import * as codes from './codes.js';
 import {
-  BUY,
-  NIL,
   REJECT_DUPLICATE_ID,
   REJECT_FULL,
   REJECT_ID,
@@ -25,23 +24,32 @@ import {
   REJECT_UNKNOWN_ID,
   REJECT_WOULD_NOT_FILL,
   REJECT_WOULD_TRADE,
-  SELL,
-  TIF_FOK,
-  TIF_GTC,
-  TIF_IOC,
-  TIF_POST_ONLY,
 } from './codes.js';
-import { BEYOND } from './level-set.js';
-import { BookMemory, ID, LEVEL, PREV, QTY } from './memory.js';
+import * as events from './events.js';
+import type { EventSink } from './events.js';
+import * as levelSet from './level-set.js';
+import * as memory from './memory.js';
 import type { BookOptions, OrderBook, TradeSink } from './types.js';
 
-/** The fast book. See OrderBook for what each call means. */
-export class Book extends BookMemory implements OrderBook {
-  private readonly sink: TradeSink;
+// An imported binding is read again at each use; a constant of the file itself is folded into the code.
+const { BUY, NIL, SELL, TIF_FOK, TIF_GTC, TIF_IOC, TIF_POST_ONLY } = codes;
+const { EVENT_CANCEL, EVENT_DONE, EVENT_FILL, EVENT_REDUCE, EVENT_REJECT, EVENT_REST } = events;
+const { CAUSE_CANCEL, CAUSE_REPLACE, CAUSE_SHIFT, EVENT_WORDS, SIDE_SHIFT } = events;
+const { BEYOND } = levelSet;
+const { ID, LEVEL, PREV, QTY } = memory;
+const EVENTS_END = memory.EVENT_RECORDS * EVENT_WORDS;
 
-  constructor(options: BookOptions, sink: TradeSink) {
-    super(options);
-    this.sink = sink;
+const DEAF: TradeSink = { onTrade() {} };
+
+/** The fast book. See OrderBook for what each call means. */
+export class Book extends memory.BookMemory implements OrderBook {
+  declare private readonly sink: TradeSink;
+
+  /** Reports either its trades alone, as they happen, or all that happens as the stream of events.ts. */
+  constructor(options: BookOptions, report: TradeSink | EventSink) {
+    const streams = 'onEvents' in report;
+    super(options, streams ? report : null);
+    this.sink = streams ? DEAF : report;
   }
 
   get bestBidTicks(): number {
@@ -53,56 +61,62 @@ export class Book extends BookMemory implements OrderBook {
   }
 
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
     let level = priceTicks - this.baseTicks;
     if (level < 0 || level >= this.ticks) {
-      if (!this.makeRoom(priceTicks)) return REJECT_PRICE;
+      if (!this.makeRoom(priceTicks)) return this.refuse(id, REJECT_PRICE);
       level = priceTicks - this.baseTicks;
     }
     if (id < 0 || id >= this.nodeOf.length) {
-      if (!this.makeRoomForId(id)) return REJECT_ID;
-    } else if (this.nodeOf[id] !== 0) return REJECT_DUPLICATE_ID;
+      if (!this.makeRoomForId(id)) return this.refuse(id, REJECT_ID);
+    } else if (this.nodeOf[id] !== 0) return this.refuse(id, REJECT_DUPLICATE_ID);
     return this.enter(id, side, level, qtyLots, tif);
   }
 
   market(id: number, side: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (id < 0 || id >= this.maxIds) return REJECT_ID;
-    if (this.nodeAt(id) !== 0) return REJECT_DUPLICATE_ID;
-    return qtyLots - this.take(id, side, side === BUY ? this.ticks : -1, qtyLots);
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
+    if (id < 0 || id >= this.maxIds) return this.refuse(id, REJECT_ID);
+    if (this.nodeAt(id) !== 0) return this.refuse(id, REJECT_DUPLICATE_ID);
+    const left = this.take(id, side, side === BUY ? this.ticks : -1, qtyLots);
+    if (this.recording !== 0) this.record(EVENT_DONE | (side << SIDE_SHIFT), id, NIL, qtyLots - left, left);
+    return qtyLots - left;
   }
 
   cancel(id: number): number {
     const node = this.nodeAt(id);
-    if (node === 0) return REJECT_UNKNOWN_ID;
+    if (node === 0) return this.refuse(id, REJECT_UNKNOWN_ID);
     const qtyLots = this.nodes[node + QTY];
     this.nodeOf[id] = 0;
-    this.remove(node);
+    this.remove(id, node, CAUSE_CANCEL);
     return qtyLots;
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (this.nodeAt(id) === 0) return REJECT_UNKNOWN_ID;
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
+    if (this.nodeAt(id) === 0) return this.refuse(id, REJECT_UNKNOWN_ID);
     const outside = priceTicks < this.baseTicks || priceTicks >= this.baseTicks + this.ticks;
-    if (outside && !this.makeRoom(priceTicks)) return REJECT_PRICE;
+    if (outside && !this.makeRoom(priceTicks)) return this.refuse(id, REJECT_PRICE);
     const node = this.nodeOf[id];
     const nodes = this.nodes;
     const oldLevel = nodes[node + LEVEL] >> 3;
     const level = priceTicks - this.baseTicks;
     const less = nodes[node + QTY] - qtyLots;
+    const side = oldLevel <= this.bidLevel ? BUY : SELL;
     if (level === oldLevel && less >= 0) {
+      const levelLots = nodes[(level << 3) + QTY] - less;
       nodes[node + QTY] = qtyLots;
-      nodes[(level << 3) + QTY] -= less;
+      nodes[(level << 3) + QTY] = levelLots;
+      if (this.recording !== 0) {
+        this.record(EVENT_REDUCE | (side << SIDE_SHIFT), id, priceTicks, qtyLots, levelLots);
+      }
       return 0;
     }
-    const side = oldLevel <= this.bidLevel ? BUY : SELL;
     if (side === BUY ? level < this.askLevel : level > this.bidLevel) {
       const others = nodes[(level << 3) + QTY] - (level === oldLevel ? nodes[node + QTY] : 0);
-      if (((others + qtyLots) | 0) < 0) return REJECT_QTY;
+      if (((others + qtyLots) | 0) < 0) return this.refuse(id, REJECT_QTY);
     }
     this.nodeOf[id] = 0;
-    this.remove(node);
+    this.remove(id, node, CAUSE_REPLACE);
     return this.enter(id, side, level, qtyLots, TIF_GTC);
   }
 
@@ -170,14 +184,18 @@ export class Book extends BookMemory implements OrderBook {
   /** A checked order meets the book: it trades, rests or is refused. Returns lots traded or a reject code. */
   private enter(id: number, side: number, level: number, qtyLots: number, tif: number): number {
     if (side === BUY ? level < this.askLevel : level > this.bidLevel) {
-      if (tif === TIF_IOC) return 0;
-      if (tif === TIF_FOK) return REJECT_WOULD_NOT_FILL;
-      return this.rest(id, side, level, qtyLots);
+      if (tif === TIF_FOK) return this.refuse(id, REJECT_WOULD_NOT_FILL);
+      if (tif !== TIF_IOC) return this.rest(id, side, level, qtyLots);
+      if (this.recording !== 0) this.record(EVENT_DONE | (side << SIDE_SHIFT), id, NIL, 0, qtyLots);
+      return 0;
     }
-    if (tif === TIF_POST_ONLY) return REJECT_WOULD_TRADE;
-    if (tif === TIF_FOK && !this.canFill(side, level, qtyLots)) return REJECT_WOULD_NOT_FILL;
+    if (tif === TIF_POST_ONLY) return this.refuse(id, REJECT_WOULD_TRADE);
+    if (tif === TIF_FOK && !this.canFill(side, level, qtyLots)) return this.refuse(id, REJECT_WOULD_NOT_FILL);
     const left = this.take(id, side, level, qtyLots);
     if (left > 0 && tif === TIF_GTC) this.rest(id, side, level, left);
+    else if (this.recording !== 0) {
+      this.record(EVENT_DONE | (side << SIDE_SHIFT), id, NIL, qtyLots - left, left);
+    }
     return qtyLots - left;
   }
 
@@ -189,11 +207,11 @@ export class Book extends BookMemory implements OrderBook {
   private rest(id: number, side: number, level: number, qtyLots: number): number {
     const sentinel = level << 3;
     const totalLots = (this.nodes[sentinel + QTY] + qtyLots) | 0;
-    if (totalLots < 0) return REJECT_QTY;
+    if (totalLots < 0) return this.refuse(id, REJECT_QTY);
     let node = this.free;
     if (node !== 0) this.free = this.nodes[node];
     else {
-      if (this.ordersLive >= this.maxOrders) return REJECT_FULL;
+      if (this.ordersLive >= this.maxOrders) return this.refuse(id, REJECT_FULL);
       node = this.fresh;
       if (node === this.nodes.length) this.moreOrders();
       this.fresh = node + 8;
@@ -216,22 +234,52 @@ export class Book extends BookMemory implements OrderBook {
         if (level > this.bidLevel) this.bidLevel = level;
       } else if (level < this.askLevel) this.askLevel = level;
     }
+    if (this.recording !== 0) {
+      this.record(EVENT_REST | (side << SIDE_SHIFT), id, level + this.baseTicks, qtyLots, totalLots);
+    }
     return 0;
   }
 
   /** Takes an order's node out of its level and frees it. */
-  private remove(node: number): void {
+  private remove(id: number, node: number, cause: number): void {
     const nodes = this.nodes;
     const sentinel = nodes[node + LEVEL];
     const next = nodes[node];
     const prev = nodes[node + PREV];
+    const qtyLots = nodes[node + QTY];
+    const totalLots = nodes[sentinel + QTY] - qtyLots;
     nodes[prev] = next;
     nodes[next + PREV] = prev;
-    nodes[sentinel + QTY] -= nodes[node + QTY];
+    nodes[sentinel + QTY] = totalLots;
     nodes[node] = this.free;
     this.free = node;
     this.ordersLive--;
+    if (this.recording !== 0) {
+      const level = sentinel >> 3;
+      const side = level <= this.bidLevel ? BUY : SELL;
+      const what = EVENT_CANCEL | (side << SIDE_SHIFT) | (cause << CAUSE_SHIFT);
+      this.record(what, id, level + this.baseTicks, qtyLots, totalLots);
+    }
     if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
+  }
+
+  /** Writes an event of five words. */
+  private record(what: number, id: number, priceTicks: number, qtyLots: number, levelLots: number): void {
+    if (this.head === EVENTS_END) this.spill();
+    const at = this.head;
+    const words = this.events;
+    words[at] = what;
+    words[at + 1] = id;
+    words[at + 2] = priceTicks;
+    words[at + 3] = qtyLots;
+    words[at + 4] = levelLots;
+    this.head = at + EVENT_WORDS;
+  }
+
+  /** Reports a refusal; returns its code. */
+  private refuse(id: number, code: number): number {
+    if (this.recording !== 0) this.record(EVENT_REJECT, id, NIL, code, 0);
+    return code;
   }
 
   /** A level has lost its last order. */
@@ -259,6 +307,7 @@ export class Book extends BookMemory implements OrderBook {
     const nodes = this.nodes;
     const nodeOf = this.nodeOf;
     const sink = this.sink;
+    const recording = this.recording;
     const priceTicks = level + this.baseTicks;
     const sentinel = level << 3;
     const first = nodes[sentinel];
@@ -272,7 +321,8 @@ export class Book extends BookMemory implements OrderBook {
       if (makerLots > qtyLots) {
         nodes[node + QTY] = makerLots - qtyLots;
         totalLots -= qtyLots;
-        sink.onTrade(makerId, takerId, priceTicks, qtyLots, side);
+        if (recording === 0) sink.onTrade(makerId, takerId, priceTicks, qtyLots, side);
+        else this.fill(side, makerId, takerId, priceTicks, qtyLots, totalLots, makerLots - qtyLots);
         qtyLots = 0;
         break;
       }
@@ -282,7 +332,8 @@ export class Book extends BookMemory implements OrderBook {
       filled++;
       lastFilled = node;
       node = nodes[node];
-      sink.onTrade(makerId, takerId, priceTicks, makerLots, side);
+      if (recording === 0) sink.onTrade(makerId, takerId, priceTicks, makerLots, side);
+      else this.fill(side, makerId, takerId, priceTicks, makerLots, totalLots, 0);
     }
     nodes[sentinel + QTY] = totalLots;
     if (filled > 0) {
@@ -294,6 +345,29 @@ export class Book extends BookMemory implements OrderBook {
       if (node === sentinel) this.dropLevel(level);
     }
     return qtyLots;
+  }
+
+  /** Writes a trade as an event. */
+  private fill(
+    takerSide: number,
+    makerId: number,
+    takerId: number,
+    priceTicks: number,
+    qtyLots: number,
+    levelLots: number,
+    leftLots: number,
+  ): void {
+    if (this.head === EVENTS_END) this.spill();
+    const at = this.head;
+    const words = this.events;
+    words[at] = EVENT_FILL | (takerSide << SIDE_SHIFT);
+    words[at + 1] = makerId;
+    words[at + 2] = priceTicks;
+    words[at + 3] = qtyLots;
+    words[at + 4] = levelLots;
+    words[at + 5] = takerId;
+    words[at + 6] = leftLots;
+    this.head = at + EVENT_WORDS;
   }
 
   /** Whether the other side holds so many lots up to and including a level. */

@@ -21,6 +21,8 @@ import {
   TIF_GTC,
   TIF_POST_ONLY,
 } from './codes.js';
+import * as events from './events.js';
+import type { EventSink } from './events.js';
 import { bookBounds } from './memory.js';
 import type { BookOptions, OrderBook, TradeSink } from './types.js';
 
@@ -39,14 +41,14 @@ interface Level {
 
 /** See OrderBook for what each call means. */
 export class NaiveBook implements OrderBook {
-  private readonly sink: TradeSink;
+  private readonly report: TradeSink | EventSink;
   private readonly bounds: { maxTicks: number; maxOrders: number; maxIds: number };
   private readonly orders = new Map<number, Order>();
   /** Levels of each side, best price first. */
   private readonly sides: readonly [Level[], Level[]] = [[], []];
 
-  constructor(options: BookOptions, sink: TradeSink) {
-    this.sink = sink;
+  constructor(options: BookOptions, report: TradeSink | EventSink) {
+    this.report = report;
     this.bounds = bookBounds(options);
   }
 
@@ -63,50 +65,56 @@ export class NaiveBook implements OrderBook {
   }
 
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (!this.priceAllowed(priceTicks)) return REJECT_PRICE;
-    if (id < 0 || id >= this.bounds.maxIds) return REJECT_ID;
-    if (this.orders.has(id)) return REJECT_DUPLICATE_ID;
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
+    if (!this.priceAllowed(priceTicks)) return this.refuse(id, REJECT_PRICE);
+    if (id < 0 || id >= this.bounds.maxIds) return this.refuse(id, REJECT_ID);
+    if (this.orders.has(id)) return this.refuse(id, REJECT_DUPLICATE_ID);
     const fillableLots = this.fillableLots(side, priceTicks);
-    if (tif === TIF_POST_ONLY && fillableLots > 0) return REJECT_WOULD_TRADE;
-    if (tif === TIF_FOK && fillableLots < qtyLots) return REJECT_WOULD_NOT_FILL;
+    if (tif === TIF_POST_ONLY && fillableLots > 0) return this.refuse(id, REJECT_WOULD_TRADE);
+    if (tif === TIF_FOK && fillableLots < qtyLots) return this.refuse(id, REJECT_WOULD_NOT_FILL);
     const mayRest = tif === TIF_GTC || tif === TIF_POST_ONLY;
     if (mayRest && fillableLots === 0) {
-      if (this.qtyAt(priceTicks) + qtyLots > MAX_LEVEL_LOTS) return REJECT_QTY;
-      if (this.orders.size >= this.bounds.maxOrders) return REJECT_FULL;
+      if (this.qtyAt(priceTicks) + qtyLots > MAX_LEVEL_LOTS) return this.refuse(id, REJECT_QTY);
+      if (this.orders.size >= this.bounds.maxOrders) return this.refuse(id, REJECT_FULL);
     }
     const left = this.take(id, side, qtyLots, (bestTicks) => reaches(side, priceTicks, bestTicks));
     if (left > 0 && mayRest) this.rest({ id, side, priceTicks, qtyLots: left });
+    else this.emit(events.EVENT_DONE, side, 0, id, NIL, qtyLots - left, left);
     return qtyLots - left;
   }
 
   market(id: number, side: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (id < 0 || id >= this.bounds.maxIds) return REJECT_ID;
-    if (this.orders.has(id)) return REJECT_DUPLICATE_ID;
-    return qtyLots - this.take(id, side, qtyLots, () => true);
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
+    if (id < 0 || id >= this.bounds.maxIds) return this.refuse(id, REJECT_ID);
+    if (this.orders.has(id)) return this.refuse(id, REJECT_DUPLICATE_ID);
+    const left = this.take(id, side, qtyLots, () => true);
+    this.emit(events.EVENT_DONE, side, 0, id, NIL, qtyLots - left, left);
+    return qtyLots - left;
   }
 
   cancel(id: number): number {
     const order = this.orders.get(id);
-    if (order === undefined) return REJECT_UNKNOWN_ID;
-    this.remove(order);
+    if (order === undefined) return this.refuse(id, REJECT_UNKNOWN_ID);
+    this.leave(order, events.CAUSE_CANCEL);
     return order.qtyLots;
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
+    if (qtyLots < 1) return this.refuse(id, REJECT_QTY);
     const order = this.orders.get(id);
-    if (order === undefined) return REJECT_UNKNOWN_ID;
-    if (!this.priceAllowed(priceTicks)) return REJECT_PRICE;
+    if (order === undefined) return this.refuse(id, REJECT_UNKNOWN_ID);
+    if (!this.priceAllowed(priceTicks)) return this.refuse(id, REJECT_PRICE);
     if (priceTicks === order.priceTicks && qtyLots <= order.qtyLots) {
       order.qtyLots = qtyLots;
+      this.emit(events.EVENT_REDUCE, order.side, 0, id, priceTicks, qtyLots, this.qtyAt(priceTicks));
       return 0;
     }
     const ownLots = priceTicks === order.priceTicks ? order.qtyLots : 0;
     const rests = this.fillableLots(order.side, priceTicks) === 0;
-    if (rests && this.qtyAt(priceTicks) - ownLots + qtyLots > MAX_LEVEL_LOTS) return REJECT_QTY;
-    this.remove(order);
+    if (rests && this.qtyAt(priceTicks) - ownLots + qtyLots > MAX_LEVEL_LOTS) {
+      return this.refuse(id, REJECT_QTY);
+    }
+    this.leave(order, events.CAUSE_REPLACE);
     return this.limit(id, order.side, priceTicks, qtyLots, TIF_GTC);
   }
 
@@ -203,7 +211,10 @@ export class NaiveBook implements OrderBook {
       left -= lots;
       maker.qtyLots -= lots;
       if (maker.qtyLots === 0) this.remove(maker);
-      this.sink.onTrade(maker.id, id, maker.priceTicks, lots, side);
+      if ('onTrade' in this.report) this.report.onTrade(maker.id, id, maker.priceTicks, lots, side);
+      const { priceTicks } = maker;
+      const levelLots = this.qtyAt(priceTicks);
+      this.emit(events.EVENT_FILL, side, 0, maker.id, priceTicks, lots, levelLots, id, maker.qtyLots);
     }
     return left;
   }
@@ -217,6 +228,28 @@ export class NaiveBook implements OrderBook {
     }
     levels[at]!.orders.push(order);
     this.orders.set(order.id, order);
+    const { id, side, priceTicks, qtyLots } = order;
+    this.emit(events.EVENT_REST, side, 0, id, priceTicks, qtyLots, this.qtyAt(priceTicks));
+  }
+
+  /** An order leaves untraded. */
+  private leave(order: Order, cause: number): void {
+    this.remove(order);
+    const { id, side, priceTicks, qtyLots } = order;
+    this.emit(events.EVENT_CANCEL, side, cause, id, priceTicks, qtyLots, this.qtyAt(priceTicks));
+  }
+
+  private refuse(id: number, code: number): number {
+    this.emit(events.EVENT_REJECT, 0, 0, id, NIL, code, 0);
+    return code;
+  }
+
+  /** Hands one event over; `words` are words 1 and following. */
+  private emit(kind: number, side: number, cause: number, ...words: number[]): void {
+    if (!('onEvents' in this.report)) return;
+    const record = new Int32Array(events.EVENT_WORDS);
+    record.set([kind | (side << events.SIDE_SHIFT) | (cause << events.CAUSE_SHIFT), ...words]);
+    this.report.onEvents(record, record.length);
   }
 
   private remove(order: Order): void {
