@@ -3,7 +3,7 @@
 const DOT = 0x2e;
 const ZERO = 0x30;
 
-/** Decimals that the number needs, trailing zeros not counted; -1 when the text is not digits with at most one dot. */
+/** Decimals the number needs without trailing zeros; -1 for a text that is not digits and one dot at most. */
 export function decimalsOf(text: string): number {
   let dot = -1;
   let lastNonZero = -1;

@@ -24,7 +24,7 @@ export interface FeedAccount {
 }
 
 export interface FeedTime {
-  /** Local time 'hh:mm:ss.nnnnnnnnn' of clocks since midnight, otherwise UTC 'yyyy-mm-ddThh:mm:ss.nnnnnnnnnZ'. */
+  /** 'hh:mm:ss.nnnnnnnnn' of a clock since midnight, otherwise UTC 'yyyy-mm-ddThh:mm:ss.nnnnnnnnnZ'. */
   readonly first: string;
   /** The latest, wherever it stands. */
   readonly last: string;
@@ -67,7 +67,7 @@ export const UNTOLD: FeedQuality = {
   excessSizes: null,
 };
 
-/** Follows the times of rows: whole seconds and nanoseconds apart, as epoch nanoseconds do not fit a double. */
+/** Follows the times of rows; seconds and nanoseconds apart, as epoch nanoseconds do not fit a double. */
 export class FeedClock {
   outOfOrder = 0;
   private rows = 0;

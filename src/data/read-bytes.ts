@@ -13,8 +13,8 @@ const GZ_MAGIC = [0x1f, 0x8b];
 /**
  * Calls onChunk with the unpacked bytes of the file in order; the chunk is only lent. Resolves at the end of
  * the file. Rejects with E_DATA when the file cannot be read or the gz stream is cut off or damaged, or with
- * what onChunk throws. More than maxBytes unpacked bytes are refused. onProgress hears after each chunk how many
- * bytes of the file itself were read.
+ * what onChunk throws. More than maxBytes unpacked bytes are refused. onProgress hears after each
+ * chunk how many bytes of the file itself were read.
  */
 export async function readBytes(
   file: DataFile,

@@ -1,9 +1,9 @@
 /**
  * A book kept by a snapshot and numbered differences, by the rules that Binance documents for its streams.
  *
- * Spot (developers.binance.com, "How to manage a local order book correctly", web socket streams): differences
- * that end at or before the snapshot's last update id L are dropped; the first one applied covers L + 1
- * (U <= L + 1 <= u); each next one begins where the one before ended (U = previous u + 1).
+ * Spot (developers.binance.com, web socket streams, "How to manage a local order book correctly"):
+ * differences that end at or before the snapshot's last update id L are dropped; the first one applied
+ * covers L + 1 (U <= L + 1 <= u); each next one begins where the one before ended (U = previous u + 1).
  * USD-M futures (the page of the same name): those that end before L are dropped; the first one covers L
  * (U <= L <= u, or pu = L, which leaves no room for a gap either); each next one names its predecessor
  * (pu = previous u).

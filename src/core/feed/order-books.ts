@@ -93,7 +93,7 @@ export class OrderBooks {
     return 0;
   }
 
-  /** Makes `qty` what is left of the order, which keeps its place in time; 0 is kept. Returns 0 or UNKNOWN_ID. */
+  /** Makes `qty` what is left of an order, also 0; it keeps its place in time. Returns 0 or UNKNOWN_ID. */
   setQty(high: number, low: number, qty: number): number {
     const { orders } = this;
     const slot = orders.find(high, low);
