@@ -17,25 +17,53 @@ const QUALITY: readonly (readonly [field: keyof FeedQuality, words: string])[] =
   ['excessSizes', 'excess sizes'],
 ];
 
-/** Reads the files one after the other; throws E_DATA at the first bad one. Exit code 0. */
+class Interrupted extends Error {}
+
+/**
+ * Reads the files one after the other; throws E_DATA at the first bad one. Resolves with 0, or 130 after
+ * Ctrl-C.
+ */
 export async function inspectFiles(
   files: readonly string[],
   options: { readonly json?: boolean },
   io: Io,
 ): Promise<number> {
-  const { inspectFeed } = await import('../data/inspect.js');
   const accounts: FileAccount[] = [];
-  for (const file of files) {
-    const progress = await createProgress(file, io, options.json === true);
-    try {
-      accounts.push(await inspectFeed(file, progress.update));
-    } finally {
-      progress.stop();
+  let interrupted = false;
+  const forget = io.onInterrupt(() => (interrupted = true));
+  try {
+    for (const file of files) {
+      const account = await inspect(file, options.json === true, io, () => interrupted);
+      if (options.json) accounts.push(account);
+      else io.out(accountLines(account).join('\n') + '\n');
     }
-    if (!options.json) io.out(accountLines(accounts[accounts.length - 1] as FileAccount).join('\n') + '\n');
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    io.talk('Interrupted.\n');
+    return EXIT.interrupted;
+  } finally {
+    forget();
   }
   if (options.json) io.out(`${JSON.stringify(accounts, null, 2)}\n`);
   return EXIT.ok;
+}
+
+async function inspect(
+  file: string,
+  quiet: boolean,
+  io: Io,
+  interrupted: () => boolean,
+): Promise<FileAccount> {
+  const { inspectFeed } = await import('../data/inspect.js');
+  const progress = await createProgress(file, io, quiet);
+  try {
+    return await inspectFeed(file, (done) => {
+      if (interrupted()) throw new Interrupted();
+      progress.update(done);
+    });
+  } finally {
+    progress.stop();
+  }
 }
 
 function accountLines(account: FileAccount): string[] {

@@ -8,8 +8,19 @@ import { GOOD_BOOK, GOOD_MESSAGES, folder } from '../data/files.js';
 const dir = folder();
 afterAll(dir.remove);
 
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly talk: string;
+}
+
 /** Runs a command that needs none of the services. */
-async function mms(...args: string[]): Promise<{ code: number; out: string; talk: string }> {
+async function mms(...args: string[]): Promise<Said> {
+  return mmsWith(() => undefined, ...args);
+}
+
+/** `interrupt` gets what Ctrl-C would call, as soon as somebody listens. */
+async function mmsWith(interrupt: (listener: () => void) => void, ...args: string[]): Promise<Said> {
   const said = { out: '', talk: '' };
   const io: Io = {
     out: (text) => void (said.out += text),
@@ -17,7 +28,10 @@ async function mms(...args: string[]): Promise<{ code: number; out: string; talk
     outIsTerminal: false,
     talkIsTerminal: false,
     env: {},
-    onInterrupt: () => () => undefined,
+    onInterrupt: (listener) => {
+      interrupt(listener);
+      return () => undefined;
+    },
   };
   const code = await runCli(args, { version: '0' } as Services, io);
   return { code, ...said };
@@ -52,5 +66,11 @@ describe('mms data inspect', () => {
     expect([code, out]).toEqual([2, '']);
     expect(talk).toBe(`error: ${bad}:2, column 5: expected an integer of at most 15 digits; got "x"\n`);
     expect((await mms('data', 'inspect')).code).toBe(2);
+  });
+
+  it('ends with 130 and no account when it is interrupted', async () => {
+    const file = dir.write('messages.csv', GOOD_MESSAGES);
+    const said = await mmsWith((listener) => listener(), 'data', 'inspect', file);
+    expect(said).toEqual({ code: 130, out: '', talk: 'Interrupted.\n' });
   });
 });
