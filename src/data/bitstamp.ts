@@ -6,7 +6,7 @@
  * and side of its first row. Prices are kept as integers of 1e-8 of the currency, volumes as they come.
  */
 import { BUY, SELL } from '../core/book/codes.js';
-import { DUPLICATE_ID, OrderBooks, UNKNOWN_ID, ZERO_QTY } from '../core/feed/order-books.js';
+import { DUPLICATE_ID, OrderBooks, TOO_MANY_ORDERS, UNKNOWN_ID, ZERO_QTY } from '../core/feed/order-books.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
 import { decimalsOf, scaledInteger, scaledText } from './decimal.js';
@@ -26,7 +26,7 @@ const HALF = 2 ** 32;
 const MAX_MS = 8.64e15;
 
 export class BitstampFeed implements FeedReader {
-  readonly books = new OrderBooks();
+  readonly books: OrderBooks;
   rows = 0;
   private readonly file: DataFile;
   private readonly lines: LineReader;
@@ -35,8 +35,9 @@ export class BitstampFeed implements FeedReader {
   private readonly counts = { created: 0, changed: 0, deleted: 0 };
   private readonly refused = new Map<number, number>();
 
-  constructor(file: DataFile) {
+  constructor(file: DataFile, options: { readonly maxOrders?: number } = {}) {
     this.file = file;
+    this.books = new OrderBooks(options.maxOrders);
     this.lines = new LineReader(file, (text) => this.take(text));
   }
 
@@ -102,6 +103,7 @@ export class BitstampFeed implements FeedReader {
     if (action === 'created') code = this.books.add(BOOK, high, low, side, price, volume);
     else if (action === 'changed') code = this.books.setQty(high, low, volume);
     else code = this.books.remove(high, low);
+    if (code === TOO_MANY_ORDERS) throw this.fault(fields, 0, 'fewer live orders');
     if (code < 0) this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
     else this.crosses.see(this.books.book(BOOK)?.overlap() ?? NaN);
   }

@@ -7,7 +7,14 @@
  * normal and its own book is not compared; whether it is ever crossed the book file tells.
  */
 import { BUY, SELL } from '../core/book/codes.js';
-import { DUPLICATE_ID, EXCESS_QTY, OrderBooks, UNKNOWN_ID, ZERO_QTY } from '../core/feed/order-books.js';
+import {
+  DUPLICATE_ID,
+  EXCESS_QTY,
+  OrderBooks,
+  TOO_MANY_ORDERS,
+  UNKNOWN_ID,
+  ZERO_QTY,
+} from '../core/feed/order-books.js';
 import { CANCEL_PART, CELLS_PER_LEVEL, DELETE, EXECUTE_VISIBLE, SUBMIT } from '../core/sim/replay-feed.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
@@ -35,15 +42,16 @@ const TYPE_NAMES = [
 
 export class LobsterMessageAccount implements FeedReader, RowSink {
   readonly decimals = [9];
-  readonly books = new OrderBooks();
+  readonly books: OrderBooks;
   private readonly file: DataFile;
   private readonly csv: NumericCsv;
   private readonly clock = new FeedClock(false);
   private readonly counts = new Float64Array(TYPE_NAMES.length);
   private readonly refused = new Map<number, number>();
 
-  constructor(file: DataFile) {
+  constructor(file: DataFile, options: { readonly maxOrders?: number } = {}) {
     this.file = file;
+    this.books = new OrderBooks(options.maxOrders);
     this.csv = new NumericCsv(file, CELLS_PER_LEVEL * MAX_LEVELS, this);
   }
 
@@ -76,6 +84,7 @@ export class LobsterMessageAccount implements FeedReader, RowSink {
       throw this.csv.fault(6, 'a direction 1 (buy) or -1 (sell)', String(direction));
     }
     const code = this.apply(type, id, lots, price, direction);
+    if (code === TOO_MANY_ORDERS) throw this.csv.fault(3, 'fewer live orders', 'one too many');
     if (code < 0) this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
   }
 

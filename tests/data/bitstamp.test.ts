@@ -78,6 +78,12 @@ describe('bad rows', () => {
     expect(() => read([row, first])).toThrow(expect.objectContaining({ name: 'MmsError' }));
   });
 
+  it('more live orders than the limit', () => {
+    const feed = new BitstampFeed(FILE, { maxOrders: 1 });
+    const rows = Buffer.from([BITSTAMP_HEADER, ...GOOD, ''].join('\n'));
+    expect(() => feed.feed(rows)).toThrow('orders.csv:4, column 1 (id): expected fewer live orders');
+  });
+
   it('another header, and no rows', () => {
     expect(() => read(GOOD, 'id,price')).toThrow(/^orders\.csv:1: expected the header id,timestamp/);
     expect(() => read([])).toThrow(/no rows/);

@@ -7,6 +7,7 @@ import { MmsError } from '../../src/contract/problem.js';
 import { BITSTAMP_HEADER } from '../../src/data/bitstamp.js';
 import { FeedClock } from '../../src/data/feed-account.js';
 import { inspectFeed } from '../../src/data/inspect.js';
+import { LobsterMessageAccount } from '../../src/data/lobster-account.js';
 import { withShared } from '../support/shared.js';
 import { binanceCapture } from './binance-writer.js';
 import { GOOD_BOOK, GOOD_MESSAGES, folder } from './files.js';
@@ -87,6 +88,15 @@ describe('inspectFeed', () => {
     });
     const rows = ['2,1,1,1', '2,1,2,1', '2,1,3,1', '9999999999,0,3,1'].join('\n');
     expect((await inspectFeed(dir.write('book', rows))).quality).toMatchObject({ locked: 1, crossed: 1 });
+  });
+});
+
+describe('LobsterMessageAccount', () => {
+  it('refuses more live orders than the limit', () => {
+    const file = { path: '', label: 'messages', pointer: null };
+    const reader = new LobsterMessageAccount(file, { maxOrders: 1 });
+    const rows = Buffer.from('34200,1,20,5,1000,1\n34200,1,21,5,1000,1\n');
+    expect(() => reader.feed(rows)).toThrow('messages:2, column 3: expected fewer live orders');
   });
 });
 

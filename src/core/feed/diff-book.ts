@@ -50,7 +50,8 @@ export class DiffBook {
     if (previous === SPOT ? last <= lastId : last < lastId || (last === lastId && !this.fresh)) {
       return DIFF_STALE;
     }
-    const follows = this.chained(first, previous) || (this.fresh && this.covers(first, previous));
+    // After a snapshot it may also reach back before it; that it ends after it is known here.
+    const follows = this.chained(first, previous) || (this.fresh && first <= lastId);
     if (follows) return DIFF_APPLY;
     this.lose();
     return DIFF_GAP;
@@ -66,11 +67,6 @@ export class DiffBook {
   lose(): void {
     this.levels.clear();
     this.lastId = NaN;
-  }
-
-  /** Does the first difference after a snapshot reach back to it? That it ends after it is known. */
-  private covers(first: number, previous: number): boolean {
-    return first <= (previous === SPOT ? this.lastId + 1 : this.lastId);
   }
 
   private chained(first: number, previous: number): boolean {
