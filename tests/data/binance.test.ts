@@ -74,6 +74,16 @@ describe.each([
   });
 });
 
+describe('a snapshot that the book has passed', () => {
+  it('is counted and changes nothing', () => {
+    const { lines, bids } = binanceCapture({ differences: 50, seed: 6 });
+    const old = JSON.stringify({ lastUpdateId: 1002, bids: [['1', '1']], asks: [] });
+    const feed = read([...lines, old]);
+    expect(levelsOf(feed, BUY)).toEqual(sorted(bids, -1));
+    expect(feed.account().details['snapshots not needed']).toBe(1);
+  });
+});
+
 describe('numbers', () => {
   const depth = (first: number, b: unknown[], a: unknown[] = []): string =>
     JSON.stringify({ e: 'depthUpdate', E: 1, s: 'X', U: first, u: first, b, a });

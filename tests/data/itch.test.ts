@@ -137,6 +137,7 @@ describe('what cannot be true', () => {
       add(1, 'B', 100, 5000),
       add(1, 'B', 70, 5001),
       add(2, 'S', 0, 6000),
+      add(3, 'S', 5, 6000),
       itchFrame('E', { stockLocate: 1, orderRef: 5, shares: 1 }),
       itchFrame('D', { stockLocate: 1, orderRef: 6 }),
       itchFrame('U', { stockLocate: 1, orderRef: 7, newOrderRef: 8, shares: 1 }),
