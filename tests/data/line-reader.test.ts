@@ -11,7 +11,7 @@ describe('LineReader', () => {
     const lineEnd = fc.constantFrom('\n', '\r\n');
     fc.assert(
       fc.property(
-        fc.array(line, { minLength: 1 }),
+        fc.array(line, { minLength: 1, maxLength: 60, size: 'max' }),
         lineEnd,
         fc.nat(20),
         fc.boolean(),

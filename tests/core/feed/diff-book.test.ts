@@ -86,7 +86,7 @@ describe('a book out of step', () => {
     const step = fc.record({ ids: fc.integer({ min: 1, max: 4 }), price: fc.nat(5), qty: fc.nat(3) });
     const event = fc.record({ step, fate: fc.constantFrom('ok', 'ok', 'ok', 'lost', 'twice', 'snapshot') });
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+      fc.property(fc.array(event, { maxLength: 60, size: 'max' }), (events) => {
         const book = new DiffBook();
         const truth = new Map<number, number>();
         let last = 100;

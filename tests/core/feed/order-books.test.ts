@@ -127,7 +127,7 @@ function both(fast: OrderBooks, naive: NaiveBooks, it: Command): [number, number
 describe('OrderBooks', () => {
   it('answers and stands as a Map of orders does', () => {
     fc.assert(
-      fc.property(fc.array(command, { maxLength: 150 }), (commands) => {
+      fc.property(fc.array(command, { maxLength: 150, size: 'max' }), (commands) => {
         const fast = new OrderBooks();
         const naive = new NaiveBooks();
         for (const one of commands) {
