@@ -125,13 +125,9 @@ uint32_t applyMessages(AnyBook& book, const std::vector<int32_t>& records, uint3
   for (uint32_t i = from; i < to; i++) {
     const int32_t* r = &records[size_t{i} * 4];
     const int32_t type = r[0] & 255, side = r[0] >> 8;
-    if (type == 0) book.limit(r[1], side, r[2], r[3], TIF_GTC);
-    else if (type == 1) book.cancel(r[1]);
+    if (type == 1 || type == 2) book.cancel(r[1]);
+    if (type == 0 || type == 2) book.limit(r[1], side, r[2], r[3], TIF_GTC);
     else if (type == 3) book.market(r[1], side, r[3]);
-    else {
-      book.cancel(r[1]);
-      book.limit(r[1], side, r[2], r[3], TIF_GTC);
-    }
     if ((i & 1023) == 1023) {
       const uint32_t h = TradeTape::mixWord(TradeTape::mixWord(bboHash, book.bestBidTicks()), book.bestAskTicks());
       bboHash = h ^ (h >> 15);

@@ -2,7 +2,7 @@
 import { BUY, SELL, TIF_GTC } from '../../src/core/book/codes.js';
 import { EVENT_WORDS, type EventSink, hashEvents } from '../../src/core/book/events.js';
 import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
-import { CANCEL, LADDER_TICKS, LIMIT, MARKET, WORDS } from './workload.js';
+import { CANCEL, LADDER_TICKS, LIMIT, MARKET, REPLACE, WORDS } from './workload.js';
 
 /** What a replay must give, named as in ../shared/workloads/lob-expected.json. */
 export interface Figures {
@@ -100,13 +100,10 @@ export function applyMessages(
     const word = records[at]!;
     const id = records[at + 1]!;
     const type = word & 255;
-    if (type === LIMIT) book.limit(id, word >> 8, records[at + 2]!, records[at + 3]!, TIF_GTC);
-    else if (type === CANCEL) book.cancel(id);
-    else if (type === MARKET) book.market(id, word >> 8, records[at + 3]!);
-    else {
-      book.cancel(id);
+    if (type === CANCEL || type === REPLACE) book.cancel(id);
+    if (type === LIMIT || type === REPLACE) {
       book.limit(id, word >> 8, records[at + 2]!, records[at + 3]!, TIF_GTC);
-    }
+    } else if (type === MARKET) book.market(id, word >> 8, records[at + 3]!);
     if ((i & 1023) === 1023) {
       const h = mixWord(mixWord(hash, book.bestBidTicks), book.bestAskTicks);
       hash = h ^ (h >>> 15);

@@ -1,7 +1,8 @@
 /**
  * The event stream of an order book: the layout of its records and who receives them.
  *
- * A record is EVENT_WORDS int32 words, of which a kind uses the first WORDS_USED[kind]; the others are stale.
+ * A record is EVENT_WORDS int32 words, of which a kind uses the first WORDS_USED[kind]; the others are
+ * stale.
  *
  * | word | REST, CANCEL, REDUCE | FILL | DONE | REJECT |
  * |---|---|---|---|---|
@@ -13,12 +14,14 @@
  * | 5 | - | taker's id | - | - |
  * | 6 | - | maker's visible lots afterwards | - | - |
  *
- * Every accepted command ends with one acknowledgement: REST (it rests, after its fills), DONE (nothing of it
- * rests), REDUCE (it kept its place with fewer lots), CANCEL; a refused one with REJECT and nothing else. A
- * replace that loses its place is CANCEL with CAUSE_REPLACE, then what a new order gives.
- * Why this layout: one record per event carries order and level together, so that a passive order or a cancel
- * costs one record of five stores and no reader has to sum a level up; 8 words keep a record within half a
- * cache line and its place a plain index.
+ * Every accepted command ends with one acknowledgement: REST (it rests, after its fills), DONE (nothing
+ * of it rests), REDUCE (it kept its place with fewer lots), CANCEL; a refused one with REJECT and
+ * nothing else. A A stop order that waits has EVENT_STOP (price: trigger; lots; word 4: limit price),
+ * later EVENT_STOP_END. The lots of an iceberg are its visible ones; REDUCE after self-trade prevention
+ * too. Hidden orders stream as any. A replace that loses its place is CANCEL with CAUSE_REPLACE, then
+ * what a new order gives. Why this layout: one record per event carries order and level together, so
+ * that a passive order or a cancel costs one record of five stores and no reader has to sum a level up;
+ * 8 words keep a record within half a cache line and its place a plain index.
  */
 
 export const EVENT_WORDS = 8;
@@ -36,20 +39,34 @@ export const EVENT_DONE = 4;
 /** A command was refused; nothing changed. */
 export const EVENT_REJECT = 5;
 
+/** A stop order waits: trigger price, lots, limit price (NIL: market). */
+export const EVENT_STOP = 6;
+/** A stop order no longer waits: triggered (cause CAUSE_TRIGGER) or gone. */
+export const EVENT_STOP_END = 7;
+
 /** Words that a record of each kind uses. */
-export const WORDS_USED: readonly number[] = [5, 5, 5, 7, 5, 5];
+export const WORDS_USED: readonly number[] = [5, 5, 5, 7, 5, 5, 5, 5];
 
 /** Why an order left the book: its own cancel, or a replace that lost its place. */
 export const CAUSE_CANCEL = 0;
 export const CAUSE_REPLACE = 1;
+/**
+ * Self-trade prevention, its partner traded or left, its time was over, its owner's mass cancel, a
+ * trigger.
+ */
+export const CAUSE_SELF_TRADE = 2;
+export const CAUSE_PARTNER = 3;
+export const CAUSE_EXPIRED = 4;
+export const CAUSE_MASS = 5;
+export const CAUSE_TRIGGER = 6;
 
 /** Places of word 0. */
 export const SIDE_SHIFT = 8;
 export const CAUSE_SHIFT = 16;
 
 /**
- * Receives the stream in batches, when the buffer is full and at flush(). It must not call the book and must
- * not keep the array, which is written again afterwards.
+ * Receives the stream in batches, when the buffer is full and at flush(). It must not call the book and
+ * must not keep the array, which is written again afterwards.
  */
 export interface EventSink {
   /** Records stand at 0, EVENT_WORDS, ... below `words`. */

@@ -91,6 +91,12 @@ export class LevelView implements EventSink {
     }
   }
 
+  /** Forgets everything, as the book does on reset(). */
+  clear(): void {
+    this.buys.count = 0;
+    this.sells.count = 0;
+  }
+
   /** Best buy price, NIL when there is none. */
   get bestBidTicks(): number {
     return this.buys.count === 0 ? NIL : this.buys.pricesTicks[this.buys.count - 1];
