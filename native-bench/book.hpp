@@ -21,6 +21,11 @@ enum : int32_t {
   REJECT_WOULD_NOT_FILL = -7,
   REJECT_FULL = -8,
 };
+/** Kinds, causes and places of event records: src/core/book/events.ts says what the words mean. */
+enum : int32_t { EVENT_REST, EVENT_CANCEL, EVENT_REDUCE, EVENT_FILL, EVENT_DONE, EVENT_REJECT };
+enum : int32_t { CAUSE_CANCEL, CAUSE_REPLACE };
+enum : int32_t { SIDE_SHIFT = 8, CAUSE_SHIFT = 16, EVENT_WORDS = 8, EVENT_RECORDS = 512 };
+constexpr int32_t WORDS_USED[] = {5, 5, 5, 7, 5, 5};
 constexpr int32_t MAX_PRICE_TICKS = (1 << 30) - 1;
 
 struct BookOptions {
@@ -34,8 +39,11 @@ inline uint32_t mix(uint32_t h, int32_t value) {
   return product ^ (product >> 15);
 }
 
-/** Sink: a class with onTrade(makerId, takerId, priceTicks, qtyLots, takerSide). */
-template <class Sink>
+/**
+ * Sink: a class with onTrade(makerId, takerId, priceTicks, qtyLots, takerSide) or, when Recording, with
+ * onEvents(const int32_t* records, int32_t words). The choice is the compiler's, so that neither pays for the other.
+ */
+template <class Sink, bool Recording = false>
 class Book {
  public:
   int32_t ordersLive = 0;
@@ -49,64 +57,88 @@ class Book {
         nodeOf(options.ids, 0),
         levels(powerOfTwo(options.ticks)),
         ticks(powerOfTwo(options.ticks)),
-        fresh(ticks << 3) {}
+        fresh(ticks << 3),
+        events(Recording ? EVENT_RECORDS * EVENT_WORDS : 0) {}
+
+  /** Hands the events that wait to the sink. */
+  void flush() {
+    if (head > 0) spill();
+  }
 
   int32_t bestBidTicks() const { return bidLevel < 0 ? NIL : bidLevel + baseTicks; }
   int32_t bestAskTicks() const { return askLevel == BEYOND ? NIL : askLevel + baseTicks; }
 
   int32_t limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots, int32_t tif) {
-    if (qtyLots < 1) return REJECT_QTY;
+    if (qtyLots < 1) return refuse(id, REJECT_QTY);
     int32_t level = priceTicks - baseTicks;
     if (level < 0 || level >= ticks) {
-      if (!makeRoom(priceTicks)) return REJECT_PRICE;
+      if (!makeRoom(priceTicks)) return refuse(id, REJECT_PRICE);
       level = priceTicks - baseTicks;
     }
     if (id < 0 || id >= idCount()) {
-      if (!makeRoomForId(id)) return REJECT_ID;
+      if (!makeRoomForId(id)) return refuse(id, REJECT_ID);
     } else if (nodeOf[id] != 0) {
-      return REJECT_DUPLICATE_ID;
+      return refuse(id, REJECT_DUPLICATE_ID);
     }
     return enter(id, side, level, qtyLots, tif);
   }
 
   int32_t market(int32_t id, int32_t side, int32_t qtyLots) {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (id < 0 || id >= maxIds) return REJECT_ID;
-    if (nodeAt(id) != 0) return REJECT_DUPLICATE_ID;
-    return qtyLots - take(id, side, side == BUY ? ticks : -1, qtyLots);
+    if (qtyLots < 1) return refuse(id, REJECT_QTY);
+    if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
+    if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
+    const int32_t left = take(id, side, side == BUY ? ticks : -1, qtyLots);
+    record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
+    return qtyLots - left;
   }
 
   int32_t cancel(int32_t id) {
     const int32_t node = nodeAt(id);
-    if (node == 0) return REJECT_UNKNOWN_ID;
+    if (node == 0) return refuse(id, REJECT_UNKNOWN_ID);
     const int32_t qtyLots = nodes[node + QTY];
     nodeOf[id] = 0;
-    remove(node);
+    remove(id, node, CAUSE_CANCEL);
     return qtyLots;
   }
 
   int32_t replace(int32_t id, int32_t priceTicks, int32_t qtyLots) {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (nodeAt(id) == 0) return REJECT_UNKNOWN_ID;
+    if (qtyLots < 1) return refuse(id, REJECT_QTY);
+    if (nodeAt(id) == 0) return refuse(id, REJECT_UNKNOWN_ID);
     const bool outside = priceTicks < baseTicks || priceTicks >= baseTicks + ticks;
-    if (outside && !makeRoom(priceTicks)) return REJECT_PRICE;
+    if (outside && !makeRoom(priceTicks)) return refuse(id, REJECT_PRICE);
     const int32_t node = nodeOf[id];
     const int32_t oldLevel = nodes[node + LEVEL] >> 3;
     const int32_t level = priceTicks - baseTicks;
     const int32_t less = nodes[node + QTY] - qtyLots;
+    const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
     if (level == oldLevel && less >= 0) {
       nodes[node + QTY] = qtyLots;
       nodes[(level << 3) + QTY] -= less;
+      record(EVENT_REDUCE | side << SIDE_SHIFT, id, priceTicks, qtyLots, nodes[(level << 3) + QTY]);
       return 0;
     }
-    const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
     if (side == BUY ? level < askLevel : level > bidLevel) {
       const int32_t others = nodes[(level << 3) + QTY] - (level == oldLevel ? nodes[node + QTY] : 0);
-      if (sumOverflows(others, qtyLots)) return REJECT_QTY;
+      if (sumOverflows(others, qtyLots)) return refuse(id, REJECT_QTY);
     }
     nodeOf[id] = 0;
-    remove(node);
+    remove(id, node, CAUSE_REPLACE);
     return enter(id, side, level, qtyLots, TIF_GTC);
+  }
+
+  /** Empties the book; the ladder stays where it is. */
+  void reset() {
+    for (int32_t level = lowestLevel(); level != BEYOND; level = levels.above(level)) {
+      const int32_t sentinel = level << 3;
+      for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) nodeOf[nodes[node + ID]] = 0;
+      nodes[sentinel] = nodes[sentinel + PREV] = sentinel;
+      nodes[sentinel + QTY] = 0;
+      levels.remove(level);
+    }
+    ordersLive = free = 0;
+    fresh = ticks << 3;
+    bidLevel = -1;
+    askLevel = BEYOND;
   }
 
   uint32_t stateHash() const {
@@ -143,6 +175,53 @@ class Book {
   std::vector<int32_t> nodes, nodeOf;
   LevelSet levels;
   int32_t baseTicks = 0, ticks, free = 0, fresh, bidLevel = -1, askLevel = BEYOND;
+  std::vector<int32_t> events;
+  int32_t head = 0;
+
+  void spill() {
+    if constexpr (Recording) sink.onEvents(events.data(), head);
+    head = 0;
+  }
+
+  /** Place of the next record. */
+  int32_t* nextRecord() {
+    if (head == EVENT_RECORDS * EVENT_WORDS) spill();
+    int32_t* words = events.data() + head;
+    head += EVENT_WORDS;
+    return words;
+  }
+
+  void record(int32_t what, int32_t id, int32_t priceTicks, int32_t qtyLots, int32_t levelLots) {
+    if constexpr (Recording) {
+      int32_t* words = nextRecord();
+      words[0] = what;
+      words[1] = id;
+      words[2] = priceTicks;
+      words[3] = qtyLots;
+      words[4] = levelLots;
+    }
+  }
+
+  int32_t refuse(int32_t id, int32_t code) {
+    record(EVENT_REJECT, id, NIL, code, 0);
+    return code;
+  }
+
+  void traded(int32_t takerSide, int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots,
+              int32_t levelLots, int32_t leftLots) {
+    if constexpr (Recording) {
+      int32_t* words = nextRecord();
+      words[0] = EVENT_FILL | takerSide << SIDE_SHIFT;
+      words[1] = makerId;
+      words[2] = priceTicks;
+      words[3] = qtyLots;
+      words[4] = levelLots;
+      words[5] = takerId;
+      words[6] = leftLots;
+    } else {
+      sink.onTrade(makerId, takerId, priceTicks, qtyLots, takerSide);
+    }
+  }
 
   static int32_t powerOfTwo(int32_t n) { return n <= 32 ? 32 : 1 << (32 - __builtin_clz(n - 1)); }
 
@@ -164,25 +243,27 @@ class Book {
 
   int32_t enter(int32_t id, int32_t side, int32_t level, int32_t qtyLots, int32_t tif) {
     if (side == BUY ? level < askLevel : level > bidLevel) {
-      if (tif == TIF_IOC) return 0;
-      if (tif == TIF_FOK) return REJECT_WOULD_NOT_FILL;
-      return rest(id, side, level, qtyLots);
+      if (tif == TIF_FOK) return refuse(id, REJECT_WOULD_NOT_FILL);
+      if (tif != TIF_IOC) return rest(id, side, level, qtyLots);
+      record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, 0, qtyLots);
+      return 0;
     }
-    if (tif == TIF_POST_ONLY) return REJECT_WOULD_TRADE;
-    if (tif == TIF_FOK && !canFill(side, level, qtyLots)) return REJECT_WOULD_NOT_FILL;
+    if (tif == TIF_POST_ONLY) return refuse(id, REJECT_WOULD_TRADE);
+    if (tif == TIF_FOK && !canFill(side, level, qtyLots)) return refuse(id, REJECT_WOULD_NOT_FILL);
     const int32_t left = take(id, side, level, qtyLots);
     if (left > 0 && tif == TIF_GTC) rest(id, side, level, left);
+    else record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
     return qtyLots - left;
   }
 
   int32_t rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots) {
     const int32_t sentinel = level << 3;
-    if (sumOverflows(nodes[sentinel + QTY], qtyLots)) return REJECT_QTY;
+    if (sumOverflows(nodes[sentinel + QTY], qtyLots)) return refuse(id, REJECT_QTY);
     int32_t node = free;
     if (node != 0) {
       free = nodes[node];
     } else {
-      if (ordersLive >= maxOrders) return REJECT_FULL;
+      if (ordersLive >= maxOrders) return refuse(id, REJECT_FULL);
       node = fresh;
       if (node == static_cast<int32_t>(nodes.size())) moreOrders();
       fresh = node + 8;
@@ -206,10 +287,11 @@ class Book {
         askLevel = level;
       }
     }
+    record(EVENT_REST | side << SIDE_SHIFT, id, level + baseTicks, qtyLots, nodes[sentinel + QTY]);
     return 0;
   }
 
-  void remove(int32_t node) {
+  void remove(int32_t id, int32_t node, int32_t cause) {
     const int32_t sentinel = nodes[node + LEVEL];
     const int32_t next = nodes[node];
     const int32_t prev = nodes[node + PREV];
@@ -219,6 +301,11 @@ class Book {
     nodes[node] = free;
     free = node;
     ordersLive--;
+    if constexpr (Recording) {
+      const int32_t level = sentinel >> 3, side = level <= bidLevel ? BUY : SELL;
+      record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, level + baseTicks, nodes[node + QTY],
+             nodes[sentinel + QTY]);
+    }
     if (next == prev && next == sentinel) dropLevel(sentinel >> 3);
   }
 
@@ -248,7 +335,7 @@ class Book {
       if (makerLots > qtyLots) {
         nodes[node + QTY] = makerLots - qtyLots;
         totalLots -= qtyLots;
-        sink.onTrade(makerId, takerId, priceTicks, qtyLots, side);
+        traded(side, makerId, takerId, priceTicks, qtyLots, totalLots, makerLots - qtyLots);
         qtyLots = 0;
         break;
       }
@@ -258,7 +345,7 @@ class Book {
       filled++;
       lastFilled = node;
       node = nodes[node];
-      sink.onTrade(makerId, takerId, priceTicks, makerLots, side);
+      traded(side, makerId, takerId, priceTicks, makerLots, totalLots, 0);
     }
     nodes[sentinel + QTY] = totalLots;
     if (filled > 0) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,34 @@ struct TradeTape {
   }
 };
 
+/** Reads every event as cheaply as can be: for timing. Twin of EventMeter in tests/bench/replay.ts. */
+struct EventMeter {
+  int64_t records = 0;
+  uint32_t sum = 0;
+
+  void onEvents(const int32_t* words, int32_t count) {
+    records += count / EVENT_WORDS;
+    uint32_t s = sum;
+    for (int32_t at = 0; at < count; at += EVENT_WORDS) {
+      s += static_cast<uint32_t>(words[at] ^ words[at + 1] ^ words[at + 2] ^ words[at + 3] ^ words[at + 4]);
+    }
+    sum = s;
+  }
+};
+
+/** Hashes every used word of the events. Twin of EventTape in tests/bench/replay.ts. */
+struct EventTape {
+  int64_t records = 0;
+  uint32_t sum = 2166136261u;
+
+  void onEvents(const int32_t* words, int32_t count) {
+    records += count / EVENT_WORDS;
+    for (int32_t at = 0; at < count; at += EVENT_WORDS) {
+      for (int32_t i = 0; i < WORDS_USED[words[at] & 255]; i++) sum = mix(sum, words[at + i]);
+    }
+  }
+};
+
 [[noreturn]] void fail(const std::string& message) {
   std::fprintf(stderr, "check: %s\n", message.c_str());
   std::exit(1);
@@ -41,7 +70,8 @@ FILE* open(const char* path) {
   return file;
 }
 
-int32_t apply(Book<TradeTape>& book, const int32_t* c) {
+template <class AnyBook>
+int32_t apply(AnyBook& book, const int32_t* c) {
   switch (c[0]) {
     case 0: return book.limit(c[1], c[2], c[3], c[4], c[5]);
     case 1: return book.market(c[1], c[2], c[4]);
@@ -89,18 +119,15 @@ struct Header {
 };
 
 /** Applies messages from..to-1; the best prices are hashed every 1,024 messages. */
-uint32_t applyMessages(Book<TradeTape>& book, const std::vector<int32_t>& records, uint32_t from, uint32_t to,
+template <class AnyBook>
+uint32_t applyMessages(AnyBook& book, const std::vector<int32_t>& records, uint32_t from, uint32_t to,
                        uint32_t bboHash) {
   for (uint32_t i = from; i < to; i++) {
     const int32_t* r = &records[size_t{i} * 4];
     const int32_t type = r[0] & 255, side = r[0] >> 8;
-    if (type == 0) book.limit(r[1], side, r[2], r[3], TIF_GTC);
-    else if (type == 1) book.cancel(r[1]);
+    if (type == 1 || type == 2) book.cancel(r[1]);
+    if (type == 0 || type == 2) book.limit(r[1], side, r[2], r[3], TIF_GTC);
     else if (type == 3) book.market(r[1], side, r[3]);
-    else {
-      book.cancel(r[1]);
-      book.limit(r[1], side, r[2], r[3], TIF_GTC);
-    }
     if ((i & 1023) == 1023) {
       const uint32_t h = TradeTape::mixWord(TradeTape::mixWord(bboHash, book.bestBidTicks()), book.bestAskTicks());
       bboHash = h ^ (h >> 15);
@@ -109,18 +136,75 @@ uint32_t applyMessages(Book<TradeTape>& book, const std::vector<int32_t>& record
   return bboHash;
 }
 
-int replay(const char* path, int passes) {
-  FILE* file = open(path);
+/** A workload file in memory. */
+struct Workload {
   Header head;
-  if (std::fread(&head, sizeof head, 1, file) != 1 || head.magic != 0x4c4f424d) fail("not a workload file");
-  std::vector<int32_t> records(size_t{head.messages} * 4);
-  if (std::fread(records.data(), 16, head.messages, file) != head.messages) fail("the workload file is cut short");
-  std::fclose(file);
+  std::vector<int32_t> records;
+
+  explicit Workload(const char* path) {
+    FILE* file = open(path);
+    if (std::fread(&head, sizeof head, 1, file) != 1 || head.magic != 0x4c4f424d) fail("not a workload file");
+    records.resize(size_t{head.messages} * 4);
+    if (std::fread(records.data(), 16, head.messages, file) != head.messages) fail("the workload file is cut short");
+    std::fclose(file);
+  }
+
+  BookOptions options() const {
+    return {static_cast<int32_t>(head.priceMax), static_cast<int32_t>(2 * head.target),
+            static_cast<int32_t>(head.ids)};
+  }
+};
+
+/** Time that this process has had of a processor: other work on the machine does not count. */
+double cpuNs() {
+  timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return 1e9 * static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec);
+}
+
+std::string digestOf(const TradeTape& tape) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%08" PRIx32, tape.hash);
+  return text;
+}
+
+template <class Sink>
+std::string digestOf(const Sink& sink) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%" PRId64 "-%08" PRIx32, sink.records, sink.sum);
+  return text;
+}
+
+/** Replays the workload for every line that comes in; answers nanoseconds per message and the hashes. */
+template <class Sink, bool Recording>
+int serve(const char* path) {
+  const Workload workload(path);
+  const Header& head = workload.head;
+  Sink sink;
+  Book<Sink, Recording> book(workload.options(), sink);
+  char line[16];
+  while (std::fgets(line, sizeof line, stdin) != nullptr) {
+    sink = Sink();
+    book.reset();
+    uint32_t bboHash = applyMessages(book, workload.records, 0, head.preload, 2166136261u);
+    const double start = cpuNs();
+    bboHash = applyMessages(book, workload.records, head.preload, head.messages, bboHash);
+    book.flush();
+    const double ns = cpuNs() - start;
+    std::printf("%.4f %s-%08" PRIx32 "-%" PRIu32 "\n", ns / (head.messages - head.preload), digestOf(sink).c_str(),
+                bboHash, book.stateHash());
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+int replay(const char* path, int passes) {
+  const Workload workload(path);
+  const Header& head = workload.head;
+  const std::vector<int32_t>& records = workload.records;
   for (int pass = 1; pass <= passes; pass++) {
     TradeTape tape;
-    Book<TradeTape> book({static_cast<int32_t>(head.priceMax), static_cast<int32_t>(2 * head.target),
-                          static_cast<int32_t>(head.ids)},
-                         tape);
+    Book<TradeTape> book(workload.options(), tape);
     uint32_t bboHash = applyMessages(book, records, 0, head.preload, 2166136261u);
     const auto start = std::chrono::steady_clock::now();
     bboHash = applyMessages(book, records, head.preload, head.messages, bboHash);
@@ -147,5 +231,11 @@ int main(int argc, char** argv) {
   if ((argc == 3 || argc == 4) && std::strcmp(argv[1], "replay") == 0) {
     return replay(argv[2], argc == 4 ? std::max(1, std::atoi(argv[3])) : 1);
   }
-  fail("usage: check vector FILE | check replay FILE [PASSES]");
+  if (argc == 4 && std::strcmp(argv[1], "serve") == 0) {
+    const std::string mode = argv[3];
+    if (mode == "trades") return serve<TradeTape, false>(argv[2]);
+    if (mode == "events") return serve<EventMeter, true>(argv[2]);
+    if (mode == "hash") return serve<EventTape, true>(argv[2]);
+  }
+  fail("usage: check vector FILE | check replay FILE [PASSES] | check serve FILE trades|events|hash");
 }

@@ -11,6 +11,7 @@ Examples:
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
   mms run paths --help                        the flags of a kind, with units and defaults
+  mms data inspect feed.itch.gz               what a data file holds, and its quality
   mms serve                                   the HTTP service on http://127.0.0.1:8080
   mms submit market-making --seed 7 --wait    the same job on the service
 
@@ -51,6 +52,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
   addServiceCommands(program, services, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
+  addDataCommands(program, io, ended);
   return program;
 }
 
@@ -160,6 +162,19 @@ function addServiceCommands(program: Command, services: Services, ended: Ended):
       const { router, id } = options;
       ended(await services.node({ ...configFlags(options), router, ...(id !== undefined && { id }) }));
     });
+}
+
+function addDataCommands(program: Command, io: Io, ended: Ended): void {
+  program
+    .command('data')
+    .description('work with market data files')
+    .command('inspect')
+    .description('find out what feed files hold, and what in them cannot be true; gz is unpacked')
+    .argument('<files...>', 'LOBSTER, NASDAQ ITCH 5.0, Bitstamp orders or Binance captures')
+    .option('--json', 'print the accounts as JSON')
+    .action(async (files: string[], options: { json?: boolean }) =>
+      ended(await (await import('./data.js')).inspectFiles(files, options, io)),
+    );
 }
 
 function addInfoCommands(program: Command, services: Services, io: Io, ended: Ended): void {

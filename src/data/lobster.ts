@@ -24,7 +24,7 @@ const DAY_NS = 86_400e9;
  * An unoccupied level of the orderbook file: this price on the ask side, its negative on the bid side, size
  * 0.
  */
-const EMPTY_PRICE = 9_999_999_999;
+export const EMPTY_PRICE = 9_999_999_999;
 
 /** Tables of a feed; core/sim/replay-feed.ts reads them by this order of columns. */
 export const LOBSTER_TABLES: readonly TableDecl[] = [

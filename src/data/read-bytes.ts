@@ -13,25 +13,29 @@ const GZ_MAGIC = [0x1f, 0x8b];
 /**
  * Calls onChunk with the unpacked bytes of the file in order; the chunk is only lent. Resolves at the end of
  * the file. Rejects with E_DATA when the file cannot be read or the gz stream is cut off or damaged, or with
- * what onChunk throws. More than maxBytes unpacked bytes are refused.
+ * what onChunk throws. More than maxBytes unpacked bytes are refused. onProgress hears after each
+ * chunk how many bytes of the file itself were read.
  */
 export async function readBytes(
   file: DataFile,
   maxBytes: number,
   onChunk: (chunk: Uint8Array) => void,
+  onProgress?: (bytesRead: number) => void,
 ): Promise<void> {
   let total = 0;
-  const take = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
-    for await (const chunk of source) {
-      total += chunk.length;
-      if (total > maxBytes)
-        throw dataError(file, '', `unpacked it is larger than the limit of ${maxBytes} bytes`);
-      onChunk(chunk);
-    }
-  };
   try {
+    const packed = await isGz(file.path);
     const source = createReadStream(file.path, { highWaterMark: 1 << 18 });
-    if (await isGz(file.path)) await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), take);
+    const take = async (unpacked: AsyncIterable<Uint8Array>): Promise<void> => {
+      for await (const chunk of unpacked) {
+        total += chunk.length;
+        if (total > maxBytes)
+          throw dataError(file, '', `unpacked it is larger than the limit of ${maxBytes} bytes`);
+        onChunk(chunk);
+        onProgress?.(source.bytesRead);
+      }
+    };
+    if (packed) await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), take);
     else await pipeline(source, take);
   } catch (error) {
     throw explain(error, file);

@@ -16,9 +16,9 @@ export const BEYOND = 1 << 30;
 const wordsFor = (bits: number): number => (bits + 31) >>> 5;
 
 export class LevelSet {
-  private readonly low: Int32Array;
-  private readonly mid: Int32Array;
-  private readonly top: Int32Array;
+  declare private readonly low: Int32Array;
+  declare private readonly mid: Int32Array;
+  declare private readonly top: Int32Array;
 
   /** size: number of levels, >= 1. */
   constructor(size: number) {

@@ -1,252 +1,360 @@
 /**
- * The slow obvious twin of the order book: a Map of orders and two sorted arrays of queues, by which the fast
- * book is judged. Same calls, same result codes, same state hash; every rule is written as it would be said.
- * Cost: O(levels + orders at a level) per call.
+ * The slow obvious twin of the order book: one list of orders in order of arrival, by which the fast
+ * book is judged. Same calls, same result codes, same events, same state hash; every rule is written as
+ * it would be said. Cost: O(orders) per call and worse.
  */
-import {
-  BUY,
-  MAX_LEVEL_LOTS,
-  MAX_PRICE_TICKS,
-  NIL,
-  REJECT_DUPLICATE_ID,
-  REJECT_FULL,
-  REJECT_ID,
-  REJECT_PRICE,
-  REJECT_QTY,
-  REJECT_UNKNOWN_ID,
-  REJECT_WOULD_NOT_FILL,
-  REJECT_WOULD_TRADE,
-  SELL,
-  TIF_FOK,
-  TIF_GTC,
-  TIF_POST_ONLY,
-} from './codes.js';
+import * as c from './codes.js';
+import * as e from './events.js';
 import { bookBounds } from './memory.js';
-import type { BookOptions, OrderBook, TradeSink } from './types.js';
+import { isHidden, isOther, isPrice, NaiveState, type Order, reaches, sum } from './naive-state.js';
+import { naiveShares } from './naive-shares.js';
+import type { BookOptions, OrderBook, OrderRequest, TradeSink } from './types.js';
+import { ORDER_DEFAULTS } from './types.js';
 
-interface Order {
-  readonly id: number;
-  readonly side: number;
-  readonly priceTicks: number;
-  qtyLots: number;
-}
-
-/** Orders of one price, oldest first. */
-interface Level {
-  readonly priceTicks: number;
-  readonly orders: Order[];
-}
+const { BUY, NIL, SELL } = c;
 
 /** See OrderBook for what each call means. */
-export class NaiveBook implements OrderBook {
-  private readonly sink: TradeSink;
+export class NaiveBook extends NaiveState implements OrderBook {
+  private readonly report: TradeSink | e.EventSink;
   private readonly bounds: { maxTicks: number; maxOrders: number; maxIds: number };
-  private readonly orders = new Map<number, Order>();
-  /** Levels of each side, best price first. */
-  private readonly sides: readonly [Level[], Level[]] = [[], []];
+  /** Partners to cancel once the level at hand is dealt with. */
+  private leaving: number[] = [];
+  private nowNs = 0;
+  private rule = c.ALLOCATE_PRICE_TIME;
 
-  constructor(options: BookOptions, sink: TradeSink) {
-    this.sink = sink;
+  constructor(options: BookOptions, report: TradeSink | e.EventSink) {
+    super();
+    this.report = report;
     this.bounds = bookBounds(options);
   }
 
-  get bestBidTicks(): number {
-    return this.sides[BUY][0]?.priceTicks ?? NIL;
-  }
-
-  get bestAskTicks(): number {
-    return this.sides[SELL][0]?.priceTicks ?? NIL;
-  }
-
-  get ordersLive(): number {
-    return this.orders.size;
-  }
-
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (!this.priceAllowed(priceTicks)) return REJECT_PRICE;
-    if (id < 0 || id >= this.bounds.maxIds) return REJECT_ID;
-    if (this.orders.has(id)) return REJECT_DUPLICATE_ID;
-    const fillableLots = this.fillableLots(side, priceTicks);
-    if (tif === TIF_POST_ONLY && fillableLots > 0) return REJECT_WOULD_TRADE;
-    if (tif === TIF_FOK && fillableLots < qtyLots) return REJECT_WOULD_NOT_FILL;
-    const mayRest = tif === TIF_GTC || tif === TIF_POST_ONLY;
-    if (mayRest && fillableLots === 0) {
-      if (this.qtyAt(priceTicks) + qtyLots > MAX_LEVEL_LOTS) return REJECT_QTY;
-      if (this.orders.size >= this.bounds.maxOrders) return REJECT_FULL;
-    }
-    const left = this.take(id, side, qtyLots, (bestTicks) => reaches(side, priceTicks, bestTicks));
-    if (left > 0 && mayRest) this.rest({ id, side, priceTicks, qtyLots: left });
-    return qtyLots - left;
+    return this.submit({ ...ORDER_DEFAULTS, id, side, priceTicks, qtyLots, tif });
   }
 
   market(id: number, side: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (id < 0 || id >= this.bounds.maxIds) return REJECT_ID;
-    if (this.orders.has(id)) return REJECT_DUPLICATE_ID;
-    return qtyLots - this.take(id, side, qtyLots, () => true);
+    return this.submit({ ...ORDER_DEFAULTS, type: c.ORDER_MARKET, id, side, qtyLots });
+  }
+
+  submit(request: OrderRequest): number {
+    const code = this.check(request);
+    if (code !== 0) return this.refuse(request.id, code);
+    if (request.triggerTicks !== NIL && !this.isMet(request)) {
+      if (this.waiting.length >= this.bounds.maxOrders) return this.refuse(request.id, c.REJECT_FULL);
+      const order = orderOf(request, request.qtyLots, true);
+      this.pair(order);
+      this.waiting.push(order);
+      const { id, side, triggerTicks, qtyLots } = request;
+      this.emit(e.EVENT_STOP, side, 0, id, triggerTicks, qtyLots, order.priceTicks);
+      return 0;
+    }
+    const traded = this.enter(request, isSpecial(request));
+    this.triggerStops();
+    return traded;
+  }
+
+  private check(it: OrderRequest): number {
+    if (it.qtyLots < 1) return c.REJECT_QTY;
+    if (it.type === c.ORDER_LIMIT) {
+      const allowed = it.triggerTicks === NIL ? this.priceAllowed(it.priceTicks) : isPrice(it.priceTicks);
+      if (!allowed) return c.REJECT_PRICE;
+    }
+    if (it.id < 0 || it.id >= this.bounds.maxIds) return c.REJECT_ID;
+    if (this.find(it.id) !== undefined) return c.REJECT_DUPLICATE_ID;
+    const lastTif = [c.TIF_SLIDE, c.TIF_FOK, c.TIF_GTC][it.type] ?? NIL;
+    if (it.side < BUY || it.side > SELL || it.tif < 0 || it.tif > lastTif) return c.REJECT_TYPE;
+    if (it.displayLots < NIL || it.displayLots > it.qtyLots) return c.REJECT_DISPLAY;
+    if (it.ownerId < NIL || it.selfTrade < 0 || it.selfTrade > 4) return c.REJECT_OWNER;
+    if (it.ownerId === NIL && it.selfTrade !== 0) return c.REJECT_OWNER;
+    if (!(it.expiryNs > this.nowNs)) return c.REJECT_EXPIRED;
+    if (it.triggerTicks !== NIL && !isPrice(it.triggerTicks)) return c.REJECT_TRIGGER;
+    if (it.partnerId === NIL) return 0;
+    const partner = this.find(it.partnerId);
+    return partner === undefined || partner.partnerId !== NIL ? c.REJECT_PARTNER : 0;
+  }
+
+  /** A checked order trades, rests or is refused. */
+  private enter(it: OrderRequest, special: boolean): number {
+    const { id, side, qtyLots } = it;
+    let limitTicks = it.priceTicks;
+    if (it.type === c.ORDER_MARKET) limitTicks = side === BUY ? c.MAX_PRICE_TICKS : 0;
+    else if (it.type === c.ORDER_MARKET_TO_LIMIT) {
+      limitTicks = side === BUY ? this.bestAskTicks : this.bestBidTicks;
+      if (limitTicks === NIL) return this.refuse(id, c.REJECT_NO_LIQUIDITY);
+    } else if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
+    const reachable = this.resting.filter((o) => isOther(o, side) && reaches(side, limitTicks, o.priceTicks));
+    const fillable = sum(reachable.map((o) => o.lots + o.reserve));
+    const meetsOwn = it.selfTrade !== 0 && reachable.some((o) => o.request.ownerId === it.ownerId);
+    if (it.tif === c.TIF_FOK && (fillable < qtyLots || meetsOwn))
+      return this.refuse(id, c.REJECT_WOULD_NOT_FILL);
+    if (reachable.length > 0 && it.tif === c.TIF_POST_ONLY) return this.refuse(id, c.REJECT_WOULD_TRADE);
+    const slides = reachable.length > 0 && it.tif === c.TIF_SLIDE;
+    if (slides) {
+      limitTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
+      if (!isPrice(limitTicks)) return this.refuse(id, c.REJECT_WOULD_TRADE);
+      if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
+    }
+    const mayRest = it.type !== c.ORDER_MARKET && it.tif !== c.TIF_IOC && it.tif !== c.TIF_FOK;
+    if (mayRest && (reachable.length === 0 || slides)) {
+      if (sum(this.queueAt(limitTicks).map((o) => o.lots + o.reserve)) + qtyLots > c.MAX_LEVEL_LOTS) {
+        return this.refuse(id, c.REJECT_QTY);
+      }
+      if (this.resting.length >= this.bounds.maxOrders) return this.refuse(id, c.REJECT_FULL);
+    }
+    const taker = { it, left: qtyLots, traded: 0 };
+    while (!slides && taker.left > 0) {
+      const best = side === BUY ? this.bestAskTicks : this.bestBidTicks;
+      if (best === NIL || !reaches(side, limitTicks, best)) break;
+      while (taker.left > 0 && this.queueAt(best).length > 0) this.meetLevel(taker, best);
+      this.cancelLeaving();
+    }
+    const rests = mayRest && taker.left > 0;
+    if (!rests) this.emit(e.EVENT_DONE, side, 0, id, NIL, taker.traded, qtyLots - taker.traded);
+    let { partnerId } = it;
+    if ((taker.traded > 0 || !rests) && partnerId !== NIL) {
+      const partner = this.find(partnerId);
+      if (partner !== undefined) partner.partnerId = NIL;
+      this.end(partnerId, e.CAUSE_PARTNER);
+      partnerId = NIL;
+    }
+    if (rests) this.rest(orderOf({ ...it, partnerId }, taker.left, special, limitTicks));
+    return taker.traded;
+  }
+
+  private rest(order: Order): void {
+    const { displayLots } = order.request;
+    const peak = displayLots > 0 ? displayLots : order.lots;
+    order.reserve = Math.max(0, order.lots - peak);
+    order.lots -= order.reserve;
+    this.pair(order);
+    this.queueUp(order);
+  }
+
+  /** An order goes to the back of its level, a visible one before the hidden ones. */
+  private queueUp(order: Order): void {
+    this.resting.push(order);
+    const { id, side } = order.request;
+    this.emit(e.EVENT_REST, side, 0, id, order.priceTicks, order.lots, this.qtyAt(order.priceTicks));
+  }
+
+  /** An incoming order meets its best level: one maker, or one round of sharing out. */
+  private meetLevel(taker: { it: OrderRequest; left: number; traded: number }, priceTicks: number): void {
+    const queue = this.queueAt(priceTicks);
+    const isOwn = (o: Order): boolean => taker.it.selfTrade !== 0 && o.request.ownerId === taker.it.ownerId;
+    const own = this.rule === c.ALLOCATE_PRICE_TIME ? queue.slice(0, 1).find(isOwn) : queue.find(isOwn);
+    if (own !== undefined) return this.preventSelfTrade(taker, own);
+    const visible = queue.filter((o) => !isHidden(o));
+    const sharers = this.rule === c.ALLOCATE_PRICE_TIME || visible.length === 0 ? queue.slice(0, 1) : visible;
+    const taken = Math.min(taker.left, sum(sharers.map((o) => o.lots)));
+    const shares = naiveShares(
+      sharers.map((o) => o.lots),
+      taken,
+      this.rule === c.ALLOCATE_TOP_PRO_RATA,
+    );
+    sharers.forEach((maker, i) => {
+      if (shares[i]! > 0) this.fill(taker, maker, shares[i]!);
+    });
+  }
+
+  private fill(taker: { it: OrderRequest; left: number; traded: number }, maker: Order, lots: number): void {
+    const { priceTicks } = maker;
+    const { id, side } = taker.it;
+    maker.lots -= lots;
+    taker.left -= lots;
+    taker.traded += lots;
+    this.lastTicks = priceTicks;
+    const makerId = maker.request.id;
+    if ('onTrade' in this.report) this.report.onTrade(makerId, id, priceTicks, lots, side);
+    this.emit(e.EVENT_FILL, side, 0, makerId, priceTicks, lots, this.qtyAt(priceTicks), id, maker.lots);
+    this.unpair(maker);
+    if (maker.lots === 0) this.refreshOrDrop(maker);
+  }
+
+  private refreshOrDrop(order: Order): void {
+    this.resting = this.resting.filter((o) => o !== order);
+    if (order.reserve === 0) return;
+    order.lots = Math.min(order.request.displayLots, order.reserve);
+    order.reserve -= order.lots;
+    this.queueUp(order);
+  }
+
+  private preventSelfTrade(taker: { it: OrderRequest; left: number }, own: Order): void {
+    const rule = taker.it.selfTrade;
+    if (rule === c.SELF_TRADE_DECREMENT) {
+      const lots = Math.min(taker.left, own.lots);
+      taker.left -= lots;
+      if (lots === own.lots && own.reserve === 0) return this.leave(own, e.CAUSE_SELF_TRADE);
+      own.lots -= lots;
+      this.emitReduce(own);
+      if (own.lots === 0) this.refreshOrDrop(own);
+      return;
+    }
+    if (rule !== c.SELF_TRADE_CANCEL_NEWEST) this.leave(own, e.CAUSE_SELF_TRADE);
+    if (rule !== c.SELF_TRADE_CANCEL_OLDEST) taker.left = 0;
   }
 
   cancel(id: number): number {
-    const order = this.orders.get(id);
-    if (order === undefined) return REJECT_UNKNOWN_ID;
-    this.remove(order);
-    return order.qtyLots;
+    const order = this.find(id);
+    if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
+    const lots = order.lots + order.reserve;
+    this.end(id, e.CAUSE_CANCEL);
+    this.cancelLeaving();
+    return lots;
+  }
+
+  cancelOwner(ownerId: number): number {
+    return ownerId < 0 ? 0 : this.endAll((o) => o.request.ownerId === ownerId, e.CAUSE_MASS);
+  }
+
+  advance(tNs: number): number {
+    this.nowNs = Math.max(this.nowNs, tNs);
+    return this.endAll((o) => o.request.expiryNs <= this.nowNs, e.CAUSE_EXPIRED);
+  }
+
+  allocate(rule: number): void {
+    this.rule = rule;
+  }
+
+  private endAll(isMeant: (order: Order) => boolean, cause: number): number {
+    const ids = [...this.resting, ...this.waiting].filter(isMeant).map((o) => o.request.id);
+    let count = 0;
+    for (const id of ids.sort((a, b) => a - b)) {
+      if (this.find(id) !== undefined) count++;
+      this.end(id, cause);
+      this.cancelLeaving();
+    }
+    return count;
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
-    if (qtyLots < 1) return REJECT_QTY;
-    const order = this.orders.get(id);
-    if (order === undefined) return REJECT_UNKNOWN_ID;
-    if (!this.priceAllowed(priceTicks)) return REJECT_PRICE;
-    if (priceTicks === order.priceTicks && qtyLots <= order.qtyLots) {
-      order.qtyLots = qtyLots;
+    if (qtyLots < 1) return this.refuse(id, c.REJECT_QTY);
+    const order = this.resting.find((o) => o.request.id === id);
+    if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
+    if (!this.priceAllowed(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
+    const total = order.lots + order.reserve;
+    if (priceTicks === order.priceTicks && qtyLots <= total) {
+      const unseen = Math.min(total - qtyLots, order.reserve);
+      order.reserve -= unseen;
+      order.lots -= total - qtyLots - unseen;
+      this.emitReduce(order);
       return 0;
     }
-    const ownLots = priceTicks === order.priceTicks ? order.qtyLots : 0;
-    const rests = this.fillableLots(order.side, priceTicks) === 0;
-    if (rests && this.qtyAt(priceTicks) - ownLots + qtyLots > MAX_LEVEL_LOTS) return REJECT_QTY;
-    this.remove(order);
-    return this.limit(id, order.side, priceTicks, qtyLots, TIF_GTC);
-  }
-
-  qtyAt(priceTicks: number): number {
-    const level = this.allLevels().find((l) => l.priceTicks === priceTicks);
-    return level === undefined ? 0 : lotsOf(level);
-  }
-
-  sideOf(id: number): number {
-    return this.orders.get(id)?.side ?? NIL;
-  }
-
-  priceOf(id: number): number {
-    return this.orders.get(id)?.priceTicks ?? NIL;
-  }
-
-  qtyOf(id: number): number {
-    return this.orders.get(id)?.qtyLots ?? 0;
-  }
-
-  queueAheadLots(id: number): number {
-    const order = this.orders.get(id);
-    if (order === undefined) return NIL;
-    const queue = this.allLevels().find((l) => l.priceTicks === order.priceTicks)!.orders;
-    return sum(queue.slice(0, queue.indexOf(order)));
-  }
-
-  depth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number {
-    const levels = this.levelsOf(side).slice(0, max);
-    levels.forEach((level, i) => {
-      outPricesTicks[i] = level.priceTicks;
-      outQtysLots[i] = lotsOf(level);
-    });
-    return levels.length;
-  }
-
-  stateHash(): number {
-    const words: number[] = [];
-    for (const side of [BUY, SELL]) {
-      for (const level of this.levelsOf(side)) {
-        words.push(level.priceTicks, lotsOf(level));
-        for (const order of level.orders) words.push(order.id, order.qtyLots);
-      }
-      words.push(-1 - side);
+    const { side } = order.request;
+    const others = this.queueAt(priceTicks).filter((o) => o !== order);
+    const crosses = this.resting.some((o) => isOther(o, side) && reaches(side, priceTicks, o.priceTicks));
+    if (!crosses && sum(others.map((o) => o.lots + o.reserve)) + qtyLots > c.MAX_LEVEL_LOTS) {
+      return this.refuse(id, c.REJECT_QTY);
     }
-    let h = 2166136261;
-    for (const word of words) {
-      h = Math.imul(h ^ word, 16777619);
-      h ^= h >>> 15;
+    const { partnerId } = order;
+    order.partnerId = NIL;
+    this.leave(order, e.CAUSE_REPLACE);
+    const again = { ...order.request, type: c.ORDER_LIMIT, tif: c.TIF_GTC, priceTicks, qtyLots, partnerId };
+    const traded = this.enter(again, order.special);
+    this.triggerStops();
+    return traded;
+  }
+
+  private triggerStops(): void {
+    for (;;) {
+      const met = this.waiting.filter((o) => this.isMet(o.request));
+      const distance = (o: Order): number => o.request.triggerTicks * (o.request.side === BUY ? 1 : -1);
+      met.sort((a, b) => a.request.side - b.request.side || distance(a) - distance(b));
+      const next = met[0];
+      if (next === undefined) return;
+      this.endWaiting(next, e.CAUSE_TRIGGER);
+      this.cancelLeaving();
+      this.enter({ ...next.request, partnerId: NIL }, true);
     }
-    return h >>> 0;
+  }
+
+  private isMet(it: OrderRequest): boolean {
+    if (this.lastTicks === NIL) return false;
+    return it.side === BUY ? this.lastTicks >= it.triggerTicks : this.lastTicks <= it.triggerTicks;
+  }
+
+  /** An order rests or waits: its partner learns of it. */
+  private pair(order: Order): void {
+    const partner = this.find(order.partnerId);
+    if (order.partnerId === NIL || partner === undefined) return;
+    partner.partnerId = order.request.id;
+    partner.special = true;
+  }
+
+  /** A pair ends: the other one is to go. */
+  private unpair(order: Order): void {
+    const partner = order.partnerId === NIL ? undefined : this.find(order.partnerId);
+    order.partnerId = NIL;
+    if (partner === undefined || partner.partnerId !== order.request.id) return;
+    partner.partnerId = NIL;
+    this.leaving.push(partner.request.id);
+  }
+
+  private cancelLeaving(): void {
+    for (const id of this.leaving) this.end(id, e.CAUSE_PARTNER);
+    this.leaving = [];
+  }
+
+  /** Ends an order that rests or waits, if there is one. */
+  private end(id: number, cause: number): void {
+    const order = this.find(id);
+    if (order === undefined) return;
+    if (this.waiting.includes(order)) this.endWaiting(order, cause);
+    else this.leave(order, cause);
+  }
+
+  private leave(order: Order, cause: number): void {
+    this.resting = this.resting.filter((o) => o !== order);
+    const { id, side } = order.request;
+    this.unpair(order);
+    this.emit(e.EVENT_CANCEL, side, cause, id, order.priceTicks, order.lots, this.qtyAt(order.priceTicks));
+  }
+
+  private endWaiting(order: Order, cause: number): void {
+    this.waiting = this.waiting.filter((o) => o !== order);
+    const { id, side, triggerTicks, qtyLots } = order.request;
+    this.emit(e.EVENT_STOP_END, side, cause, id, triggerTicks, qtyLots, order.priceTicks);
+    this.unpair(order);
   }
 
   reset(): void {
-    this.orders.clear();
-    for (const levels of this.sides) levels.length = 0;
-  }
-
-  private levelsOf(side: number): Level[] {
-    return side === BUY ? this.sides[BUY] : this.sides[SELL];
-  }
-
-  private allLevels(): Level[] {
-    return [...this.sides[BUY], ...this.sides[SELL]];
+    this.resting = [];
+    this.waiting = [];
+    this.lastTicks = NIL;
+    this.nowNs = 0;
   }
 
   /** All resting prices and this one must lie within maxTicks of each other. */
   private priceAllowed(priceTicks: number): boolean {
-    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const [bids, asks] = this.sides;
-    const lowest = bids.at(-1) ?? asks[0];
-    const highest = asks.at(-1) ?? bids[0];
-    if (lowest === undefined || highest === undefined) return true;
-    const low = Math.min(priceTicks, lowest.priceTicks);
-    return Math.max(priceTicks, highest.priceTicks) - low < this.bounds.maxTicks;
+    const prices = [priceTicks, ...this.resting.map((o) => o.priceTicks)];
+    return isPrice(priceTicks) && Math.max(...prices) - Math.min(...prices) < this.bounds.maxTicks;
   }
 
-  /** Lots on the other side that a limit order could trade with. */
-  private fillableLots(side: number, priceTicks: number): number {
-    let lots = 0;
-    for (const level of this.levelsOf(other(side))) {
-      if (reaches(side, priceTicks, level.priceTicks)) lots += lotsOf(level);
-    }
-    return lots;
+  private emitReduce(o: Order): void {
+    const { id, side } = o.request;
+    this.emit(e.EVENT_REDUCE, side, 0, id, o.priceTicks, o.lots, this.qtyAt(o.priceTicks));
   }
 
-  /** Trades with the best price of the other side while it is acceptable; returns the lots that are left. */
-  private take(id: number, side: number, qtyLots: number, accepts: (bestTicks: number) => boolean): number {
-    let left = qtyLots;
-    const levels = this.levelsOf(other(side));
-    while (left > 0 && levels.length > 0 && accepts(levels[0]!.priceTicks)) {
-      const maker = levels[0]!.orders[0]!;
-      const lots = Math.min(left, maker.qtyLots);
-      left -= lots;
-      maker.qtyLots -= lots;
-      if (maker.qtyLots === 0) this.remove(maker);
-      this.sink.onTrade(maker.id, id, maker.priceTicks, lots, side);
-    }
-    return left;
+  private refuse(id: number, code: number): number {
+    this.emit(e.EVENT_REJECT, 0, 0, id, NIL, code, 0);
+    return code;
   }
 
-  private rest(order: Order): void {
-    const levels = this.levelsOf(order.side);
-    let at = levels.findIndex((level) => !isBetter(order.side, level.priceTicks, order.priceTicks));
-    if (at < 0) at = levels.length;
-    if (levels[at]?.priceTicks !== order.priceTicks) {
-      levels.splice(at, 0, { priceTicks: order.priceTicks, orders: [] });
-    }
-    levels[at]!.orders.push(order);
-    this.orders.set(order.id, order);
-  }
-
-  private remove(order: Order): void {
-    const levels = this.levelsOf(order.side);
-    const at = levels.findIndex((level) => level.priceTicks === order.priceTicks);
-    const queue = levels[at]!.orders;
-    queue.splice(queue.indexOf(order), 1);
-    if (queue.length === 0) levels.splice(at, 1);
-    this.orders.delete(order.id);
+  /** Hands one event over; `words` are words 1 and following. */
+  private emit(kind: number, side: number, cause: number, ...words: number[]): void {
+    if (!('onEvents' in this.report)) return;
+    const record = new Int32Array(e.EVENT_WORDS);
+    record.set([kind | (side << e.SIDE_SHIFT) | (cause << e.CAUSE_SHIFT), ...words]);
+    this.report.onEvents(record, record.length);
   }
 }
 
-function other(side: number): number {
-  return side === BUY ? SELL : BUY;
+function orderOf(request: OrderRequest, lots: number, special: boolean, priceTicks?: number): Order {
+  const own = request.type === c.ORDER_LIMIT ? request.priceTicks : NIL;
+  return { request, priceTicks: priceTicks ?? own, lots, reserve: 0, partnerId: request.partnerId, special };
 }
 
-/** Whether a price stands before another one on its side. */
-function isBetter(side: number, priceTicks: number, thanTicks: number): boolean {
-  return side === BUY ? priceTicks > thanTicks : priceTicks < thanTicks;
-}
-
-/** Whether a limit order of a side and price would trade with a price of the other side. */
-function reaches(side: number, limitTicks: number, otherTicks: number): boolean {
-  return side === BUY ? otherTicks <= limitTicks : otherTicks >= limitTicks;
-}
-
-function sum(orders: readonly Order[]): number {
-  return orders.reduce((lots, order) => lots + order.qtyLots, 0);
-}
-
-function lotsOf(level: Level): number {
-  return sum(level.orders);
+/** Whether the fast book keeps a record of such an order when it rests. */
+function isSpecial(it: OrderRequest): boolean {
+  if (it.type !== c.ORDER_LIMIT || it.triggerTicks !== NIL) return true;
+  return it.displayLots !== NIL || it.ownerId !== NIL || it.expiryNs !== Infinity || it.partnerId !== NIL;
 }

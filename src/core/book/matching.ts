@@ -1,0 +1,291 @@
+/**
+ * The hot half of the order book: plain orders rest, trade and leave; whatever is rare is called by name
+ * and stands in the layers above (special-orders.ts, book.ts).
+ *
+ * V8 inlines only so much bytecode into one caller (measured: 15 % of a replay hang on it), so these
+ * methods hold what most messages need and no more: a check that fails, a new level, a full pool leave
+ * for a method of their own. An order of a rarer type marks its level (SPECIAL), and a rarer taker or
+ * rule sets `careful`: both are read once per level that is traded against. Header of book.ts: structure
+ * and cost.
+ */
+import * as codes from './codes.js';
+import * as events from './events.js';
+import type { EventSink } from './events.js';
+import * as memory from './memory.js';
+import type { BookOptions, TradeSink } from './types.js';
+
+// An imported binding is read again at each use; a constant of the file itself is folded into the code.
+const { BUY, NIL, TIF_GTC, TIF_POST_ONLY, REJECT_UNKNOWN_ID, REJECT_QTY } = codes;
+const { CAUSE_CANCEL, EVENT_DONE, EVENT_FILL, EVENT_REST, EVENT_WORDS, SIDE_SHIFT } = events;
+const { EXTRA, ID, LEVEL, PREV, QTY, SPECIAL } = memory;
+const EVENTS_END = memory.EVENT_RECORDS * EVENT_WORDS;
+
+const DEAF: TradeSink = { onTrade() {} };
+
+export abstract class Matching extends memory.BookMemory {
+  declare private readonly sink: TradeSink;
+  /** Price of the last trade, NIL before the first. */
+  protected lastTicks = NIL;
+  /** Not 0 while a taker or a rule needs the careful way through every level. */
+  protected careful = 0;
+  /** Stop orders that wait. */
+  protected stopsWaiting = 0;
+
+  /** Reports either its trades alone, as they happen, or all that happens as the stream of events.ts. */
+  constructor(options: BookOptions, report: TradeSink | EventSink) {
+    const streams = 'onEvents' in report;
+    super(options, streams ? report : null);
+    this.sink = streams ? DEAF : report;
+  }
+
+  limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
+    const level = priceTicks - this.baseTicks;
+    const nodeOf = this.nodeOf;
+    if (qtyLots < 1 || level >>> 0 >= this.ticks || id >>> 0 >= nodeOf.length || nodeOf[id] !== 0) {
+      return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
+    }
+    if (side === BUY ? level >= this.askLevel : level <= this.bidLevel) {
+      return this.cross(id, side, level, qtyLots, tif);
+    }
+    if (tif === TIF_GTC) return this.rest(id, side, level, qtyLots);
+    return this.restOrNot(id, side, level, qtyLots, tif);
+  }
+
+  cancel(id: number): number {
+    const node = this.nodeAt(id);
+    if (node <= 0) return node < 0 ? this.cancelStop(id) : this.refuse(id, REJECT_UNKNOWN_ID);
+    const qtyLots = this.nodes[node + QTY];
+    if (this.nodes[node + EXTRA] !== 0) return this.cancelSpecial(id, node, CAUSE_CANCEL);
+    this.remove(id, node, CAUSE_CANCEL);
+    return qtyLots;
+  }
+
+  /**
+   * Appends a plain order to its level. Returns 0, or a reject code before anything changed; neither can
+   * happen after a trade, because an order that traded and still has lots emptied its level's price
+   * and freed a node.
+   */
+  protected rest(id: number, side: number, level: number, qtyLots: number): number {
+    const sentinel = level << 3;
+    const totalLots = (this.nodes[sentinel + QTY] + qtyLots) | 0;
+    if (totalLots < 0) return this.refuse(id, REJECT_QTY);
+    let next = sentinel;
+    if (this.nodes[sentinel + SPECIAL] !== 0) {
+      next = this.placeAmongSpecial(sentinel, qtyLots);
+      if (next < 0) return this.refuse(id, REJECT_QTY);
+    }
+    let node = this.free;
+    if (node === 0) {
+      node = this.freshNode();
+      if (node === 0) return this.refuse(id, codes.REJECT_FULL);
+    }
+    const nodes = this.nodes;
+    const last = nodes[next + PREV];
+    this.free = nodes[node];
+    nodes[node] = next;
+    nodes[node + PREV] = last;
+    nodes[node + QTY] = qtyLots;
+    nodes[node + LEVEL] = sentinel;
+    nodes[node + ID] = id;
+    nodes[last] = node;
+    nodes[next + PREV] = node;
+    nodes[sentinel + QTY] = totalLots;
+    this.nodeOf[id] = node;
+    this.ordersLive++;
+    if (last === sentinel) this.addLevel(side, level);
+    if (this.recording !== 0) this.record(EVENT_REST | (side << SIDE_SHIFT), id, level, qtyLots, totalLots);
+    return 0;
+  }
+
+  /** A level has its first order. */
+  protected addLevel(side: number, level: number): void {
+    this.levels.add(level);
+    if (side === BUY) {
+      if (level > this.bidLevel) this.bidLevel = level;
+    } else if (level < this.askLevel) this.askLevel = level;
+  }
+
+  /** Takes a plain order out of its level and frees its node. */
+  protected remove(id: number, node: number, cause: number): void {
+    const nodes = this.nodes;
+    const sentinel = nodes[node + LEVEL];
+    const next = nodes[node];
+    const prev = nodes[node + PREV];
+    this.nodeOf[id] = 0;
+    nodes[prev] = next;
+    nodes[next + PREV] = prev;
+    nodes[sentinel + QTY] -= nodes[node + QTY];
+    nodes[node] = this.free;
+    this.free = node;
+    this.ordersLive--;
+    if (this.recording !== 0) this.recordCancel(id, node, cause);
+    if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
+  }
+
+  /** A level has lost its last order. */
+  protected dropLevel(level: number): void {
+    this.levels.remove(level);
+    if (level === this.bidLevel) this.bidLevel = this.levels.below(level);
+    else if (level === this.askLevel) this.askLevel = this.levels.above(level);
+  }
+
+  /** A checked order that reaches the other side's best price. */
+  protected cross(id: number, side: number, level: number, qtyLots: number, tif: number): number {
+    if (tif >= TIF_POST_ONLY || tif === codes.TIF_FOK) {
+      const code = this.crossing(side, level, qtyLots, tif);
+      if (code > 0) return this.rest(id, side, code - 1, qtyLots);
+      if (code < 0) return this.refuse(id, code);
+    }
+    const left = this.take(id, side, level, qtyLots);
+    if (left > 0 && tif === TIF_GTC) this.rest(id, side, level, left);
+    else if (this.recording !== 0) {
+      this.record(EVENT_DONE | (side << SIDE_SHIFT), id, NIL - this.baseTicks, qtyLots - left, left);
+    }
+    if (this.stopsWaiting !== 0) this.triggerStops();
+    return qtyLots - left;
+  }
+
+  /** Trades against the other side up to and including limitLevel; returns the lots that are left. */
+  protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
+    let best = side === BUY ? this.askLevel : this.bidLevel;
+    while (qtyLots > 0 && (side === BUY ? best <= limitLevel : best >= limitLevel && best >= 0)) {
+      if ((this.nodes[(best << 3) + SPECIAL] | this.careful) !== 0) {
+        qtyLots = this.takeCarefully(takerId, side, best, qtyLots);
+      } else qtyLots = this.takeLevel(takerId, side, best, qtyLots);
+      best = side === BUY ? this.askLevel : this.bidLevel;
+    }
+    return qtyLots;
+  }
+
+  /**
+   * Trades against one level of plain orders, oldest order first; sentinel, total and free list are written
+   * once, not per fill.
+   */
+  private takeLevel(takerId: number, side: number, level: number, qtyLots: number): number {
+    const nodes = this.nodes;
+    const nodeOf = this.nodeOf;
+    const recording = this.recording;
+    const priceTicks = level + this.baseTicks;
+    const sentinel = level << 3;
+    const first = nodes[sentinel];
+    let totalLots = nodes[sentinel + QTY];
+    let filled = 0;
+    let node = first;
+    let lastFilled = 0;
+    this.lastTicks = priceTicks;
+    while (qtyLots > 0 && node !== sentinel) {
+      const makerLots = nodes[node + QTY];
+      const makerId = nodes[node + ID];
+      const left = makerLots - qtyLots;
+      const lots = left > 0 ? qtyLots : makerLots;
+      qtyLots -= lots;
+      totalLots -= lots;
+      if (recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, lots, side);
+      else this.recordFill(side, makerId, takerId, priceTicks, lots, totalLots, makerLots - lots);
+      if (left > 0) {
+        nodes[node + QTY] = left;
+        break;
+      }
+      nodeOf[makerId] = 0;
+      filled++;
+      lastFilled = node;
+      node = nodes[node];
+    }
+    nodes[sentinel + QTY] = totalLots;
+    if (filled > 0) {
+      nodes[lastFilled] = this.free;
+      this.free = first;
+      nodes[sentinel] = node;
+      nodes[node + PREV] = sentinel;
+      this.ordersLive -= filled;
+      if (node === sentinel) this.dropLevel(level);
+    }
+    return qtyLots;
+  }
+
+  /** Reports one trade, as an event or to the trade sink. */
+  protected traded(
+    side: number,
+    makerId: number,
+    takerId: number,
+    priceTicks: number,
+    qtyLots: number,
+    levelLots: number,
+    leftLots: number,
+  ): void {
+    this.lastTicks = priceTicks;
+    if (this.recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, qtyLots, side);
+    else this.recordFill(side, makerId, takerId, priceTicks, qtyLots, levelLots, leftLots);
+  }
+
+  /** Writes an event of five words; the price comes as a level. */
+  protected record(what: number, id: number, level: number, qtyLots: number, levelLots: number): void {
+    if (this.head === EVENTS_END) this.spill();
+    const at = this.head;
+    const words = this.events;
+    words[at] = what;
+    words[at + 1] = id;
+    words[at + 2] = level + this.baseTicks;
+    words[at + 3] = qtyLots;
+    words[at + 4] = levelLots;
+    this.head = at + EVENT_WORDS;
+  }
+
+  /** Writes that an order left untraded; its node must not have been used again. */
+  protected recordCancel(id: number, node: number, cause: number): void {
+    const nodes = this.nodes;
+    const sentinel = nodes[node + LEVEL];
+    const level = sentinel >> 3;
+    const side = level <= this.bidLevel ? codes.BUY : codes.SELL;
+    const what = events.EVENT_CANCEL | (side << SIDE_SHIFT) | (cause << events.CAUSE_SHIFT);
+    this.record(what, id, level, nodes[node + QTY], nodes[sentinel + QTY]);
+  }
+
+  private recordFill(
+    takerSide: number,
+    makerId: number,
+    takerId: number,
+    priceTicks: number,
+    qtyLots: number,
+    levelLots: number,
+    leftLots: number,
+  ): void {
+    if (this.head === EVENTS_END) this.spill();
+    const at = this.head;
+    const words = this.events;
+    words[at] = EVENT_FILL | (takerSide << SIDE_SHIFT);
+    words[at + 1] = makerId;
+    words[at + 2] = priceTicks;
+    words[at + 3] = qtyLots;
+    words[at + 4] = levelLots;
+    words[at + 5] = takerId;
+    words[at + 6] = leftLots;
+    this.head = at + EVENT_WORDS;
+  }
+
+  /** Reports a refusal; returns its code. */
+  protected refuse(id: number, code: number): number {
+    if (this.recording !== 0) this.record(events.EVENT_REJECT, id, NIL - this.baseTicks, code, 0);
+    return code;
+  }
+
+  /** A limit order that failed one of the first checks: refuses it, or makes room and goes on. */
+  protected abstract limitSlowly(id: number, side: number, price: number, lots: number, tif: number): number;
+  /** An order that does not reach the other side and is not GTC. */
+  protected abstract restOrNot(id: number, side: number, level: number, lots: number, tif: number): number;
+  /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the level to rest at. */
+  protected abstract crossing(side: number, level: number, qtyLots: number, tif: number): number;
+  /** A level that holds special orders, or a taker or a rule that is special. As takeLevel. */
+  protected abstract takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number;
+  /**
+   * The order or sentinel before which a visible order queues; -1 when the level has no room for its
+   * lots.
+   */
+  protected abstract placeAmongSpecial(sentinel: number, qtyLots: number): number;
+  /** Cancels an order that has an EXTRA record; returns its lots. */
+  protected abstract cancelSpecial(id: number, node: number, cause: number): number;
+  /** Cancels a stop order that waits; returns its lots. */
+  protected abstract cancelStop(id: number): number;
+  /** A message has traded while stop orders wait. */
+  protected abstract triggerStops(): void;
+}
