@@ -41,6 +41,7 @@ const TYPE_NAMES = [
 ];
 
 export class LobsterMessageAccount implements FeedReader, RowSink {
+  readonly format = 'LOBSTER';
   readonly decimals = [9];
   readonly books: OrderBooks;
   private readonly file: DataFile;
@@ -118,6 +119,7 @@ export class LobsterMessageAccount implements FeedReader, RowSink {
 }
 
 export class LobsterBookAccount implements FeedReader, RowSink {
+  readonly format = 'LOBSTER';
   readonly decimals = [];
   private readonly file: DataFile;
   private readonly csv: NumericCsv;
