@@ -10,7 +10,6 @@
  * use).
  */
 import { MAX_PRICE_TICKS, NIL } from './codes.js';
-import { EVENT_WORDS } from './events.js';
 import type { EventSink } from './events.js';
 import { BEYOND, LevelSet } from './level-set.js';
 import type { BookOptions } from './types.js';
@@ -52,8 +51,8 @@ export const X_SELF_TRADE = 13;
 export const X_DISPLAY = 14;
 export const X_SERIAL = 15;
 
-/** Records of the event buffer: 16 KiB, so that it stays in the first cache. */
-export const EVENT_RECORDS = 512;
+/** Words of the event buffer: 16 KiB, so that it stays in the first cache. */
+export const EVENTS_END = 4096;
 const DEAF: EventSink = { onEvents() {} };
 
 /** Where growth ends, defaults filled in; the twin uses the same, so that both refuse the same orders. */
@@ -115,7 +114,7 @@ export class BookMemory {
     this.fresh = this.ticks << 3;
     this.recording = eventSink === null ? 0 : 1;
     this.eventSink = eventSink ?? DEAF;
-    this.events = new Int32Array(this.recording * EVENT_RECORDS * EVENT_WORDS);
+    this.events = new Int32Array(this.recording * EVENTS_END);
   }
 
   /** Hands the events that wait to the sink. */
@@ -227,14 +226,16 @@ export class BookMemory {
     if (this.askLevel !== BEYOND) this.askLevel += shift;
   }
 
-  /** A node that was never used or lost its past; 0 when maxOrders rest. Call only when `free` is 0. */
-  protected freshNode(): number {
-    if (this.ordersLive >= this.maxOrders) return 0;
+  /** Sees to it that a freed node waits; false when maxOrders rest already. */
+  protected hasFree(): boolean {
+    if (this.free !== 0) return true;
+    if (this.ordersLive >= this.maxOrders) return false;
     const node = this.fresh;
     if (node === this.nodes.length) this.moreOrders();
     this.fresh = node + 8;
     this.nodes[node] = 0;
-    return node;
+    this.free = node;
+    return true;
   }
 
   /** A record for a special order. */

@@ -218,33 +218,24 @@ export abstract class Requests extends SpecialOrders {
     const sentinel = level << 3;
     const held = this.nodes[sentinel + QTY] + this.nodes[sentinel + UNSEEN];
     if (held + lots > c.MAX_LEVEL_LOTS) return this.refuseExtra(extra, REJECT_QTY);
-    const node = this.free === 0 ? this.freshNode() : this.free;
-    if (node === 0) return this.refuseExtra(extra, c.REJECT_FULL);
+    if (!this.hasFree()) return this.refuseExtra(extra, c.REJECT_FULL);
     this.link(extra);
     const nodes = this.nodes;
     const x = this.extras;
     const id = x[extra];
-    const hidden = x[extra + m.X_HIDDEN];
     const peak = x[extra + m.X_PEAK];
     const shown = peak > 0 ? Math.min(peak, lots) : lots;
     const empty = nodes[sentinel] === sentinel;
-    if (this.free === node) this.free = nodes[node];
-    this.insert(node, hidden === 0 ? this.placeAmongSpecial(sentinel, 0) : sentinel);
-    nodes[node + QTY] = shown;
-    nodes[node + LEVEL] = sentinel;
-    nodes[node + ID] = id;
+    if (id >= this.nodeOf.length) this.makeRoomForId(id);
+    const node = this.settle(id, sentinel, shown, x[extra + m.X_HIDDEN] !== 0);
     nodes[node + EXTRA] = extra;
-    nodes[sentinel + QTY] += hidden === 0 ? shown : 0;
-    nodes[sentinel + UNSEEN] += hidden === 0 ? lots - shown : shown;
+    nodes[sentinel + UNSEEN] += lots - shown;
     nodes[sentinel + SPECIAL]++;
     x[extra + m.X_NODE] = node;
     x[extra + m.X_RESERVE] = lots - shown;
     if (this.expiries[extra / EXTRA_WORDS] < this.nextExpiryNs) {
       this.nextExpiryNs = this.expiries[extra / EXTRA_WORDS];
     }
-    if (id >= this.nodeOf.length) this.makeRoomForId(id);
-    this.nodeOf[id] = node;
-    this.ordersLive++;
     if (empty) this.addLevel(x[extra + m.X_SIDE], level);
     this.recordRest(node);
     return 0;
@@ -274,14 +265,6 @@ export abstract class Requests extends SpecialOrders {
     if (this.recording !== 0) {
       this.record(what, id, trigger - baseTicks, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
     }
-  }
-
-  protected cancelStop(id: number): number {
-    const extra = -this.nodeAt(id);
-    const lots = this.extras[extra + m.X_LOTS];
-    this.endStop(extra, e.CAUSE_CANCEL);
-    this.cancelLeaving();
-    return lots;
   }
 
   protected endStop(extra: number, cause: number): void {
