@@ -18,7 +18,7 @@ import * as codes from './codes.js';
 import * as events from './events.js';
 import { BEYOND } from './level-set.js';
 import * as memory from './memory.js';
-import { Requests } from './requests.js';
+import { Snapshots } from './snapshot.js';
 import type { OrderBook } from './types.js';
 
 const { BUY, NIL, SELL } = codes;
@@ -44,7 +44,7 @@ const WAITING_WORDS = [
 ];
 
 /** The fast book. See OrderBook for what each call means. */
-export class Book extends Requests implements OrderBook {
+export class Book extends Snapshots implements OrderBook {
   get bestBidTicks(): number {
     return this.bidLevel < 0 ? NIL : this.bidLevel + this.baseTicks;
   }

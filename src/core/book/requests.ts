@@ -20,7 +20,7 @@ const { EXTRA, EXTRA_WORDS, ID, LEVEL, QTY, SPECIAL, UNSEEN } = m;
 const NEVER = 0x7fff_ffff;
 
 export abstract class Requests extends SpecialOrders {
-  private serial = 0;
+  protected serial = 0;
   /** Lowest trigger to buy and highest to sell among the stop orders that wait, or beyond. */
   private buyTrigger = NEVER;
   private sellTrigger = NIL;
@@ -249,22 +249,29 @@ export abstract class Requests extends SpecialOrders {
   /** A stop order begins to wait. */
   private wait(extra: number): void {
     this.link(extra);
+    this.holdStop(extra);
     const x = this.extras;
     const id = x[extra];
     const side = x[extra + m.X_SIDE];
     const trigger = x[extra + m.X_TRIGGER];
-    if (id >= this.nodeOf.length) this.makeRoomForId(id);
-    this.nodeOf[id] = -extra;
-    this.stopsWaiting++;
-    if (side === BUY) this.buyTrigger = Math.min(this.buyTrigger, trigger);
-    else this.sellTrigger = Math.max(this.sellTrigger, trigger);
-    const expiryNs = this.expiries[extra / EXTRA_WORDS];
-    if (expiryNs < this.nextExpiryNs) this.nextExpiryNs = expiryNs;
     const what = e.EVENT_STOP | (side << e.SIDE_SHIFT);
     const { baseTicks } = this;
     if (this.recording !== 0) {
       this.record(what, id, trigger - baseTicks, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
     }
+  }
+
+  /** Puts the record of a stop order among those that wait. */
+  protected holdStop(extra: number): void {
+    const id = this.extras[extra];
+    const trigger = this.extras[extra + m.X_TRIGGER];
+    if (id >= this.nodeOf.length) this.makeRoomForId(id);
+    this.nodeOf[id] = -extra;
+    this.stopsWaiting++;
+    if (this.extras[extra + m.X_SIDE] === BUY) this.buyTrigger = Math.min(this.buyTrigger, trigger);
+    else this.sellTrigger = Math.max(this.sellTrigger, trigger);
+    const expiryNs = this.expiries[extra / EXTRA_WORDS];
+    if (expiryNs < this.nextExpiryNs) this.nextExpiryNs = expiryNs;
   }
 
   protected endStop(extra: number, cause: number): void {

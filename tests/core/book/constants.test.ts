@@ -8,5 +8,5 @@ it('are as the header of matching.ts says', () => {
   expect([m.PREV, m.QTY, m.LEVEL, m.ID, m.EXTRA, m.SPECIAL]).toEqual([1, 2, 3, 4, 5, 5]);
   expect([c.BUY, c.NIL, c.TIF_GTC, c.TIF_FOK, c.TIF_POST_ONLY, c.TIF_SLIDE]).toEqual([0, -1, 0, 2, 3, 4]);
   expect([e.EVENT_REST, e.EVENT_FILL, e.EVENT_DONE, e.CAUSE_CANCEL]).toEqual([0, 3, 4, 0]);
-  expect([e.EVENT_WORDS, e.SIDE_SHIFT, m.EVENT_RECORDS * e.EVENT_WORDS]).toEqual([8, 8, 4096]);
+  expect([e.EVENT_WORDS, e.SIDE_SHIFT, m.EVENTS_END]).toEqual([8, 8, 4096]);
 });
