@@ -82,7 +82,7 @@ export class CallAuction {
     const { volumeLots } = first;
     if (last.surplusLots > 0) return { priceTicks: last.high, volumeLots, surplusLots: last.surplusLots };
     if (first.surplusLots < 0) return { priceTicks: first.low, volumeLots, surplusLots: first.surplusLots };
-    const high = first.surplusLots === 0 ? last.high : low + 1;
+    // Between more buyers below and more sellers above, or where there is no surplus: the reference decides.
     const low = first.surplusLots === 0 ? first.low : lastWhere(best, 1).high;
     const high = first.surplusLots === 0 ? last.high : lastWhere(best, 1).high + 1;
     const priceTicks = Math.max(low, Math.min(high, referenceTicks));
