@@ -55,6 +55,8 @@ export class Book extends Snapshots implements OrderBook {
 
   protected limitSlowly(id: number, side: number, priceTicks: number, lots: number, tif: number): number {
     if (lots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
+    if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
     if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
@@ -75,19 +77,23 @@ export class Book extends Snapshots implements OrderBook {
     if (tif !== codes.TIF_SLIDE) return codes.REJECT_WOULD_TRADE;
     const priceTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
     if (priceTicks < 0 || priceTicks > codes.MAX_PRICE_TICKS) return codes.REJECT_WOULD_TRADE;
+    if (!this.isInBand(priceTicks)) return codes.REJECT_BAND;
     return this.hasRoom(priceTicks) ? 1 + priceTicks - this.baseTicks : codes.REJECT_PRICE;
   }
 
   market(id: number, side: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
-    return this.cross(id, side, side === BUY ? this.ticks : -1, qtyLots, codes.TIF_IOC);
+    return this.cross(id, side, this.marketLevel(side), qtyLots, codes.TIF_IOC);
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (this.nodeAt(id) <= 0) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
+    if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
     if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     const node = this.nodeOf[id];
     const nodes = this.nodes;

@@ -37,8 +37,8 @@ export abstract class Matching extends memory.BookMemory {
     const nodeOf = this.nodeOf;
     if (
       qtyLots < 1 ||
-      level < 0 ||
-      level >= this.ticks ||
+      level < this.gateLow ||
+      level >= this.gateHigh ||
       id < 0 ||
       id >= nodeOf.length ||
       nodeOf[id] !== 0

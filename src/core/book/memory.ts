@@ -9,7 +9,7 @@
  * Cost: moving or doubling the ladder O(ladder + orders) and one allocation; reset O(levels and orders in
  * use).
  */
-import { MAX_PRICE_TICKS, NIL } from './codes.js';
+import { BUY, MAX_PRICE_TICKS, NIL } from './codes.js';
 import type { EventSink } from './events.js';
 import { BEYOND, LevelSet } from './level-set.js';
 import type { BookOptions } from './types.js';
@@ -84,6 +84,13 @@ export class BookMemory {
   /** Price of level 0 and number of levels. */
   protected baseTicks = 0;
   declare protected ticks: number;
+  /** While halted nothing but cancels is taken; prices of new orders and of trades lie within the band. */
+  protected halted = false;
+  protected bandLowTicks = 0;
+  protected bandHighTicks: number = MAX_PRICE_TICKS;
+  /** Levels that new orders may use at once: the ladder's within the band; none while halted. */
+  protected gateLow = 0;
+  declare protected gateHigh: number;
   /** First freed node, 0 when none; then fresh nodes from `fresh` on. */
   protected free = 0;
   declare protected fresh: number;
@@ -112,6 +119,7 @@ export class BookMemory {
     this.nodeOf = new Int32Array(options.ids);
     this.levels = new LevelSet(this.ticks);
     this.fresh = this.ticks << 3;
+    this.gateHigh = this.ticks;
     this.recording = eventSink === null ? 0 : 1;
     this.eventSink = eventSink ?? DEAF;
     this.events = new Int32Array(this.recording * EVENTS_END);
@@ -185,7 +193,41 @@ export class BookMemory {
     const baseTicks = Math.max(0, low - ((ticks - span) >> 1));
     if (empty && ticks === this.ticks) this.baseTicks = baseTicks;
     else this.rebuild(baseTicks, ticks);
+    this.setGate();
     return true;
+  }
+
+  /** Halts trading, so that only cancels are taken, or goes on. */
+  halt(on: boolean): void {
+    this.halted = on;
+    this.setGate();
+  }
+
+  /**
+   * From now on new prices must lie within low..high, and nothing trades outside: market orders stop there.
+   * 0 and MAX_PRICE_TICKS lift the band. Resting orders stay.
+   */
+  band(lowTicks: number, highTicks: number): void {
+    this.bandLowTicks = lowTicks;
+    this.bandHighTicks = highTicks;
+    this.setGate();
+  }
+
+  private setGate(): void {
+    this.gateLow = Math.max(0, this.bandLowTicks - this.baseTicks);
+    this.gateHigh = this.halted ? 0 : Math.min(this.ticks, this.bandHighTicks + 1 - this.baseTicks);
+  }
+
+  /** Highest level at which a buy order, lowest at which a sell order may trade: a market order's limit. */
+  protected marketLevel(side: number): number {
+    if (side === BUY) return Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
+    return Math.max(-1, this.bandLowTicks - this.baseTicks);
+  }
+
+  /** Whether a price lies within the band; what is no price at all is left to other checks. */
+  protected isInBand(priceTicks: number): boolean {
+    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return true;
+    return priceTicks >= this.bandLowTicks && priceTicks <= this.bandHighTicks;
   }
 
   /** Copies the book into a ladder of `ticks` levels from baseTicks on. */

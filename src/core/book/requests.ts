@@ -44,9 +44,11 @@ export abstract class Requests extends SpecialOrders {
   private check(order: OrderRequest): number {
     const { id, type, tif, displayLots, ownerId, selfTrade, triggerTicks, partnerId } = order;
     if (order.qtyLots < 1) return REJECT_QTY;
+    if (this.halted) return c.REJECT_HALTED;
     if (type === ORDER_LIMIT) {
       const priceTicks = order.priceTicks;
       if (priceTicks < 0 || priceTicks > c.MAX_PRICE_TICKS) return c.REJECT_PRICE;
+      if (!this.isInBand(priceTicks)) return c.REJECT_BAND;
       if (triggerTicks === NIL && !this.hasRoom(priceTicks)) return c.REJECT_PRICE;
     }
     if (id < 0 || id >= this.maxIds) return c.REJECT_ID;
@@ -103,8 +105,9 @@ export abstract class Requests extends SpecialOrders {
     const lots = x[extra + m.X_LOTS];
     const tif =
       type === ORDER_LIMIT ? x[extra + m.X_TIF] : x[extra + m.X_TIF] === c.TIF_FOK ? c.TIF_FOK : c.TIF_IOC;
-    let level = side === BUY ? this.ticks : -1;
+    let level = this.marketLevel(side);
     if (type === ORDER_LIMIT) {
+      if (!this.isInBand(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_BAND);
       if (!this.hasRoom(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_PRICE);
       level = x[extra + m.X_PRICE] - this.baseTicks;
     } else if (type === ORDER_MARKET_TO_LIMIT) {
@@ -112,6 +115,7 @@ export abstract class Requests extends SpecialOrders {
         return this.refuseExtra(extra, c.REJECT_NO_LIQUIDITY);
       }
       level = side === BUY ? this.askLevel : this.bidLevel;
+      if (!this.isInBand(level + this.baseTicks)) return this.refuseExtra(extra, c.REJECT_BAND);
     }
     this.takerOwner = x[extra + m.X_OWNER];
     this.takerSelfTrade = x[extra + m.X_SELF_TRADE];

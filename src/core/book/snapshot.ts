@@ -3,11 +3,11 @@
  * clock.
  *
  * Int32 words in the machine's order: header of SNAPSHOT_HEADER words (magic, version, words in all,
- * last trade, allocation rule, resting orders, waiting orders, 0, then the clock as a double); then the
- * resting orders, buys and sells, best level first, oldest first: id, price, lots, side | special << 1;
- * a special one is followed by its record (EXTRA_WORDS words, expiry as a double); then the records of
- * the waiting orders, oldest first. What is not in it: free memory, where the ladder stands, and the
- * growth bounds, which are the new book's own. Cost O(levels + orders).
+ * last trade, allocation rule, resting orders, waiting orders, halted, the price band's ends, then the
+ * clock as a double); then the resting orders, buys and sells, best level first, oldest first: id,
+ * price, lots, side | special << 1; a special one is followed by its record (EXTRA_WORDS words, expiry
+ * as a double); then the records of the waiting orders, oldest first. What is not in it: free memory,
+ * where the ladder stands, and the growth bounds, which are the new book's own. Cost O(levels + orders).
  */
 import * as c from './codes.js';
 import { BEYOND } from './level-set.js';
@@ -20,7 +20,7 @@ const { EXTRA, EXTRA_WORDS, ID, QTY } = m;
 /** "MMSB" in ASCII. */
 export const SNAPSHOT_MAGIC = 0x42534d4d;
 export const SNAPSHOT_VERSION = 1;
-export const SNAPSHOT_HEADER = 10;
+export const SNAPSHOT_HEADER = 12;
 const PLAIN_WORDS = 4;
 const RECORD_WORDS = EXTRA_WORDS + 2;
 
@@ -42,7 +42,7 @@ export abstract class Snapshots extends Requests {
       stops.length,
       0,
     ]);
-    writeDouble(words, 8, this.nowNs);
+    writeDouble(words, 10, this.nowNs);
     let at = SNAPSHOT_HEADER;
     for (const node of this.restingNodes()) {
       const id = this.nodes[node + ID];
@@ -65,6 +65,9 @@ export abstract class Snapshots extends Requests {
    */
   restore(snapshot: ArrayBuffer): void {
     this.reset();
+    this.allocate(c.ALLOCATE_PRICE_TIME);
+    this.band(0, c.MAX_PRICE_TICKS);
+    this.halt(false);
     const words = new Int32Array(snapshot, 0, snapshot.byteLength >> 2);
     if (words.length < SNAPSHOT_HEADER || words[0] !== SNAPSHOT_MAGIC) {
       throw fault('it does not begin as one');
@@ -98,7 +101,9 @@ export abstract class Snapshots extends Requests {
     if (at !== words.length) return 'words are left over';
     this.lastTicks = words[3];
     this.allocate(words[4]);
-    this.nowNs = readDouble(words, 8);
+    this.band(words[8], words[9]);
+    this.halt(words[7] !== 0);
+    this.nowNs = readDouble(words, 10);
     return '';
   }
 
