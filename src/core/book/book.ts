@@ -12,7 +12,10 @@
  * book outgrows its arrays.
  * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper
  * than the cache; ids that are not dense.
- * Slow obvious twin: naive.ts, compared by state hash. C++ twin: native-bench/book.hpp.
+ * One class in layers, so that there is one hidden class and no field is reached through another object:
+ * memory, matching (the hot path), special-orders, requests, snapshot, and here the calls and questions.
+ * Slow obvious twin: naive.ts, compared by state hash. C++ twin of the plain
+ * orders and of the event stream: native-bench/book.hpp.
  */
 import * as codes from './codes.js';
 import * as events from './events.js';
