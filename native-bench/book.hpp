@@ -3,6 +3,7 @@
 #pragma once
 #include <algorithm>
 #include <cstdint>
+#include <cstdlib>
 #include <vector>
 
 #include "level_set.hpp"
@@ -94,7 +95,8 @@ class Book {
 
   int32_t cancel(int32_t id) {
     const int32_t node = nodeAt(id);
-    if (node == 0) return refuse(id, REJECT_UNKNOWN_ID);
+    if (node <= 0) return refuse(id, REJECT_UNKNOWN_ID);
+    if (nodes[node + EXTRA] != 0) notTwinned();
     const int32_t qtyLots = nodes[node + QTY];
     nodeOf[id] = 0;
     remove(id, node, CAUSE_CANCEL);
@@ -136,6 +138,7 @@ class Book {
       levels.remove(level);
     }
     ordersLive = free = 0;
+    lastTicks = NIL;
     fresh = ticks << 3;
     bidLevel = -1;
     askLevel = BEYOND;
@@ -168,7 +171,11 @@ class Book {
   }
 
  private:
-  enum : int32_t { PREV = 1, QTY = 2, LEVEL = 3, ID = 4 };
+  enum : int32_t { PREV = 1, QTY = 2, LEVEL = 3, ID = 4, EXTRA = 5, SPECIAL = 5 };
+
+  /** The rarer orders and rules are not twinned; what asks for them is, so that both sides do the same work. */
+  int32_t careful = 0, stopsWaiting = 0, lastTicks = NIL;
+  [[noreturn]] static void notTwinned() { std::abort(); }
 
   Sink& sink;
   const int32_t maxTicks, maxOrders, maxIds;
@@ -251,6 +258,7 @@ class Book {
     if (tif == TIF_POST_ONLY) return refuse(id, REJECT_WOULD_TRADE);
     if (tif == TIF_FOK && !canFill(side, level, qtyLots)) return refuse(id, REJECT_WOULD_NOT_FILL);
     const int32_t left = take(id, side, level, qtyLots);
+    if (stopsWaiting != 0) notTwinned();
     if (left > 0 && tif == TIF_GTC) rest(id, side, level, left);
     else record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
     return qtyLots - left;
@@ -259,6 +267,7 @@ class Book {
   int32_t rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots) {
     const int32_t sentinel = level << 3;
     if (sumOverflows(nodes[sentinel + QTY], qtyLots)) return refuse(id, REJECT_QTY);
+    if (nodes[sentinel + SPECIAL] != 0) notTwinned();
     int32_t node = free;
     if (node != 0) {
       free = nodes[node];
@@ -318,6 +327,7 @@ class Book {
   int32_t take(int32_t takerId, int32_t side, int32_t limitLevel, int32_t qtyLots) {
     int32_t best = side == BUY ? askLevel : bidLevel;
     while (qtyLots > 0 && (side == BUY ? best <= limitLevel : best >= limitLevel && best >= 0)) {
+      if ((nodes[(best << 3) + SPECIAL] | careful) != 0) notTwinned();
       qtyLots = takeLevel(takerId, side, best, qtyLots);
       best = side == BUY ? askLevel : bidLevel;
     }
@@ -328,6 +338,7 @@ class Book {
     const int32_t priceTicks = level + baseTicks;
     const int32_t sentinel = level << 3;
     const int32_t first = nodes[sentinel];
+    lastTicks = priceTicks;
     int32_t totalLots = nodes[sentinel + QTY], filled = 0, node = first, lastFilled = 0;
     while (qtyLots > 0 && node != sentinel) {
       const int32_t makerLots = nodes[node + QTY];

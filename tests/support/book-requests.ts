@@ -43,6 +43,19 @@ export class RequestSource {
       b.allocate(rule);
       return [0, 0];
     }
+    if (what < 334) {
+      const halted = this.rarely(10);
+      const width = this.rarely(50) ? c.MAX_PRICE_TICKS : 4 + random.uniform(10);
+      const [low, high] = [
+        Math.max(0, this.middleTicks - width),
+        Math.min(c.MAX_PRICE_TICKS, this.middleTicks + width),
+      ];
+      for (const book of [a, b]) {
+        book.halt(halted);
+        book.band(low, high);
+      }
+      return [0, 0];
+    }
     const order = this.order(id);
     return this.count([a.submit(order), b.submit(order)]);
   }

@@ -12,13 +12,16 @@
  * book outgrows its arrays.
  * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper
  * than the cache; ids that are not dense.
- * Slow obvious twin: naive.ts, compared by state hash. C++ twin: native-bench/book.hpp.
+ * One class in layers, so that there is one hidden class and no field is reached through another object:
+ * memory, matching (the hot path), special-orders, requests, snapshot, and here the calls and questions.
+ * Slow obvious twin: naive.ts, compared by state hash. C++ twin of the plain
+ * orders and of the event stream: native-bench/book.hpp.
  */
 import * as codes from './codes.js';
 import * as events from './events.js';
 import { BEYOND } from './level-set.js';
 import * as memory from './memory.js';
-import { Requests } from './requests.js';
+import { Snapshots } from './snapshot.js';
 import type { OrderBook } from './types.js';
 
 const { BUY, NIL, SELL } = codes;
@@ -44,7 +47,7 @@ const WAITING_WORDS = [
 ];
 
 /** The fast book. See OrderBook for what each call means. */
-export class Book extends Requests implements OrderBook {
+export class Book extends Snapshots implements OrderBook {
   get bestBidTicks(): number {
     return this.bidLevel < 0 ? NIL : this.bidLevel + this.baseTicks;
   }
@@ -55,6 +58,8 @@ export class Book extends Requests implements OrderBook {
 
   protected limitSlowly(id: number, side: number, priceTicks: number, lots: number, tif: number): number {
     if (lots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
+    if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
     if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
@@ -75,19 +80,23 @@ export class Book extends Requests implements OrderBook {
     if (tif !== codes.TIF_SLIDE) return codes.REJECT_WOULD_TRADE;
     const priceTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
     if (priceTicks < 0 || priceTicks > codes.MAX_PRICE_TICKS) return codes.REJECT_WOULD_TRADE;
+    if (!this.isInBand(priceTicks)) return codes.REJECT_BAND;
     return this.hasRoom(priceTicks) ? 1 + priceTicks - this.baseTicks : codes.REJECT_PRICE;
   }
 
   market(id: number, side: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
-    return this.cross(id, side, side === BUY ? this.ticks : -1, qtyLots, codes.TIF_IOC);
+    return this.cross(id, side, this.marketLevel(side), qtyLots, codes.TIF_IOC);
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, codes.REJECT_QTY);
+    if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (this.nodeAt(id) <= 0) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
+    if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
     if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     const node = this.nodeOf[id];
     const nodes = this.nodes;

@@ -14,18 +14,12 @@ import type { EventSink } from './events.js';
 import * as memory from './memory.js';
 import type { BookOptions, TradeSink } from './types.js';
 
-// An imported binding is read again at each use; a constant of the file itself is folded into the code.
-const { BUY, NIL, TIF_GTC, TIF_POST_ONLY, REJECT_UNKNOWN_ID, REJECT_QTY } = codes;
-const { CAUSE_CANCEL, EVENT_DONE, EVENT_FILL, EVENT_REST, EVENT_WORDS, SIDE_SHIFT } = events;
-const { EXTRA, ID, LEVEL, PREV, QTY, SPECIAL } = memory;
-const EVENTS_END = memory.EVENT_RECORDS * EVENT_WORDS;
-
 const DEAF: TradeSink = { onTrade() {} };
 
 export abstract class Matching extends memory.BookMemory {
   declare private readonly sink: TradeSink;
-  /** Price of the last trade, NIL before the first. */
-  protected lastTicks = NIL;
+  /** Price of the last trade, -1 before the first. */
+  protected lastTicks: number = -1;
   /** Not 0 while a taker or a rule needs the careful way through every level. */
   protected careful = 0;
   /** Stop orders that wait. */
@@ -41,23 +35,29 @@ export abstract class Matching extends memory.BookMemory {
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
     const level = priceTicks - this.baseTicks;
     const nodeOf = this.nodeOf;
-    if (qtyLots < 1 || level >>> 0 >= this.ticks || id >>> 0 >= nodeOf.length || nodeOf[id] !== 0) {
+    if (
+      qtyLots < 1 ||
+      level < this.gateLow ||
+      level >= this.gateHigh ||
+      id < 0 ||
+      id >= nodeOf.length ||
+      nodeOf[id] !== 0
+    ) {
       return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
     }
-    if (side === BUY ? level >= this.askLevel : level <= this.bidLevel) {
+    if (side === 0 ? level >= this.askLevel : level <= this.bidLevel) {
       return this.cross(id, side, level, qtyLots, tif);
     }
-    if (tif === TIF_GTC) return this.rest(id, side, level, qtyLots);
+    if (tif === 0) return this.rest(id, side, level, qtyLots);
     return this.restOrNot(id, side, level, qtyLots, tif);
   }
 
   cancel(id: number): number {
-    const node = this.nodeAt(id);
-    if (node <= 0) return node < 0 ? this.cancelStop(id) : this.refuse(id, REJECT_UNKNOWN_ID);
-    const qtyLots = this.nodes[node + QTY];
-    if (this.nodes[node + EXTRA] !== 0) return this.cancelSpecial(id, node, CAUSE_CANCEL);
-    this.remove(id, node, CAUSE_CANCEL);
-    return qtyLots;
+    const nodeOf = this.nodeOf;
+    if (id < 0 || id >= nodeOf.length) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
+    const node = nodeOf[id];
+    if (node <= 0 || this.nodes[node + 5] !== 0) return this.cancelRare(id, node);
+    return this.remove(id, node, 0);
   }
 
   /**
@@ -66,60 +66,55 @@ export abstract class Matching extends memory.BookMemory {
    * and freed a node.
    */
   protected rest(id: number, side: number, level: number, qtyLots: number): number {
-    const sentinel = level << 3;
-    const totalLots = (this.nodes[sentinel + QTY] + qtyLots) | 0;
-    if (totalLots < 0) return this.refuse(id, REJECT_QTY);
-    let next = sentinel;
-    if (this.nodes[sentinel + SPECIAL] !== 0) {
-      next = this.placeAmongSpecial(sentinel, qtyLots);
-      if (next < 0) return this.refuse(id, REJECT_QTY);
-    }
-    let node = this.free;
-    if (node === 0) {
-      node = this.freshNode();
-      if (node === 0) return this.refuse(id, codes.REJECT_FULL);
-    }
     const nodes = this.nodes;
-    const last = nodes[next + PREV];
+    const sentinel = level << 3;
+    const node = this.free;
+    const totalLots = (nodes[sentinel + 2] + qtyLots) | 0;
+    if (node === 0 || totalLots < 0 || nodes[sentinel + 5] !== 0) {
+      return this.restSlowly(id, side, level, qtyLots);
+    }
+    const last = nodes[sentinel + 1];
     this.free = nodes[node];
-    nodes[node] = next;
-    nodes[node + PREV] = last;
-    nodes[node + QTY] = qtyLots;
-    nodes[node + LEVEL] = sentinel;
-    nodes[node + ID] = id;
+    nodes[node] = sentinel;
+    nodes[node + 1] = last;
+    nodes[node + 2] = qtyLots;
+    nodes[node + 3] = sentinel;
+    nodes[node + 4] = id;
     nodes[last] = node;
-    nodes[next + PREV] = node;
-    nodes[sentinel + QTY] = totalLots;
+    nodes[sentinel + 1] = node;
+    nodes[sentinel + 2] = totalLots;
     this.nodeOf[id] = node;
     this.ordersLive++;
     if (last === sentinel) this.addLevel(side, level);
-    if (this.recording !== 0) this.record(EVENT_REST | (side << SIDE_SHIFT), id, level, qtyLots, totalLots);
+    if (this.recording !== 0) this.record(0 | (side << 8), id, level, qtyLots, totalLots);
     return 0;
   }
 
   /** A level has its first order. */
   protected addLevel(side: number, level: number): void {
     this.levels.add(level);
-    if (side === BUY) {
+    if (side === 0) {
       if (level > this.bidLevel) this.bidLevel = level;
     } else if (level < this.askLevel) this.askLevel = level;
   }
 
-  /** Takes a plain order out of its level and frees its node. */
-  protected remove(id: number, node: number, cause: number): void {
+  /** Takes a plain order out of its level and frees its node; returns its lots. */
+  protected remove(id: number, node: number, cause: number): number {
     const nodes = this.nodes;
-    const sentinel = nodes[node + LEVEL];
+    const sentinel = nodes[node + 3];
     const next = nodes[node];
-    const prev = nodes[node + PREV];
+    const prev = nodes[node + 1];
+    const qtyLots = nodes[node + 2];
     this.nodeOf[id] = 0;
     nodes[prev] = next;
-    nodes[next + PREV] = prev;
-    nodes[sentinel + QTY] -= nodes[node + QTY];
+    nodes[next + 1] = prev;
+    nodes[sentinel + 2] -= qtyLots;
     nodes[node] = this.free;
     this.free = node;
     this.ordersLive--;
     if (this.recording !== 0) this.recordCancel(id, node, cause);
     if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
+    return qtyLots;
   }
 
   /** A level has lost its last order. */
@@ -131,15 +126,15 @@ export abstract class Matching extends memory.BookMemory {
 
   /** A checked order that reaches the other side's best price. */
   protected cross(id: number, side: number, level: number, qtyLots: number, tif: number): number {
-    if (tif >= TIF_POST_ONLY || tif === codes.TIF_FOK) {
+    if (tif >= 3 || tif === 2) {
       const code = this.crossing(side, level, qtyLots, tif);
       if (code > 0) return this.rest(id, side, code - 1, qtyLots);
       if (code < 0) return this.refuse(id, code);
     }
     const left = this.take(id, side, level, qtyLots);
-    if (left > 0 && tif === TIF_GTC) this.rest(id, side, level, left);
+    if (left > 0 && tif === 0) this.rest(id, side, level, left);
     else if (this.recording !== 0) {
-      this.record(EVENT_DONE | (side << SIDE_SHIFT), id, NIL - this.baseTicks, qtyLots - left, left);
+      this.record(4 | (side << 8), id, -1 - this.baseTicks, qtyLots - left, left);
     }
     if (this.stopsWaiting !== 0) this.triggerStops();
     return qtyLots - left;
@@ -147,12 +142,12 @@ export abstract class Matching extends memory.BookMemory {
 
   /** Trades against the other side up to and including limitLevel; returns the lots that are left. */
   protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
-    let best = side === BUY ? this.askLevel : this.bidLevel;
-    while (qtyLots > 0 && (side === BUY ? best <= limitLevel : best >= limitLevel && best >= 0)) {
-      if ((this.nodes[(best << 3) + SPECIAL] | this.careful) !== 0) {
+    let best = side === 0 ? this.askLevel : this.bidLevel;
+    while (qtyLots > 0 && (side === 0 ? best <= limitLevel : best >= limitLevel && best >= 0)) {
+      if ((this.nodes[(best << 3) + 5] | this.careful) !== 0) {
         qtyLots = this.takeCarefully(takerId, side, best, qtyLots);
       } else qtyLots = this.takeLevel(takerId, side, best, qtyLots);
-      best = side === BUY ? this.askLevel : this.bidLevel;
+      best = side === 0 ? this.askLevel : this.bidLevel;
     }
     return qtyLots;
   }
@@ -168,14 +163,14 @@ export abstract class Matching extends memory.BookMemory {
     const priceTicks = level + this.baseTicks;
     const sentinel = level << 3;
     const first = nodes[sentinel];
-    let totalLots = nodes[sentinel + QTY];
+    let totalLots = nodes[sentinel + 2];
     let filled = 0;
     let node = first;
     let lastFilled = 0;
     this.lastTicks = priceTicks;
     while (qtyLots > 0 && node !== sentinel) {
-      const makerLots = nodes[node + QTY];
-      const makerId = nodes[node + ID];
+      const makerLots = nodes[node + 2];
+      const makerId = nodes[node + 4];
       const left = makerLots - qtyLots;
       const lots = left > 0 ? qtyLots : makerLots;
       qtyLots -= lots;
@@ -183,7 +178,7 @@ export abstract class Matching extends memory.BookMemory {
       if (recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, lots, side);
       else this.recordFill(side, makerId, takerId, priceTicks, lots, totalLots, makerLots - lots);
       if (left > 0) {
-        nodes[node + QTY] = left;
+        nodes[node + 2] = left;
         break;
       }
       nodeOf[makerId] = 0;
@@ -191,12 +186,12 @@ export abstract class Matching extends memory.BookMemory {
       lastFilled = node;
       node = nodes[node];
     }
-    nodes[sentinel + QTY] = totalLots;
+    nodes[sentinel + 2] = totalLots;
     if (filled > 0) {
       nodes[lastFilled] = this.free;
       this.free = first;
       nodes[sentinel] = node;
-      nodes[node + PREV] = sentinel;
+      nodes[node + 1] = sentinel;
       this.ordersLive -= filled;
       if (node === sentinel) this.dropLevel(level);
     }
@@ -220,7 +215,7 @@ export abstract class Matching extends memory.BookMemory {
 
   /** Writes an event of five words; the price comes as a level. */
   protected record(what: number, id: number, level: number, qtyLots: number, levelLots: number): void {
-    if (this.head === EVENTS_END) this.spill();
+    if (this.head === 4096) this.spill();
     const at = this.head;
     const words = this.events;
     words[at] = what;
@@ -228,17 +223,17 @@ export abstract class Matching extends memory.BookMemory {
     words[at + 2] = level + this.baseTicks;
     words[at + 3] = qtyLots;
     words[at + 4] = levelLots;
-    this.head = at + EVENT_WORDS;
+    this.head = at + 8;
   }
 
   /** Writes that an order left untraded; its node must not have been used again. */
   protected recordCancel(id: number, node: number, cause: number): void {
     const nodes = this.nodes;
-    const sentinel = nodes[node + LEVEL];
+    const sentinel = nodes[node + 3];
     const level = sentinel >> 3;
     const side = level <= this.bidLevel ? codes.BUY : codes.SELL;
-    const what = events.EVENT_CANCEL | (side << SIDE_SHIFT) | (cause << events.CAUSE_SHIFT);
-    this.record(what, id, level, nodes[node + QTY], nodes[sentinel + QTY]);
+    const what = events.EVENT_CANCEL | (side << 8) | (cause << events.CAUSE_SHIFT);
+    this.record(what, id, level, nodes[node + 2], nodes[sentinel + 2]);
   }
 
   private recordFill(
@@ -250,22 +245,22 @@ export abstract class Matching extends memory.BookMemory {
     levelLots: number,
     leftLots: number,
   ): void {
-    if (this.head === EVENTS_END) this.spill();
+    if (this.head === 4096) this.spill();
     const at = this.head;
     const words = this.events;
-    words[at] = EVENT_FILL | (takerSide << SIDE_SHIFT);
+    words[at] = 3 | (takerSide << 8);
     words[at + 1] = makerId;
     words[at + 2] = priceTicks;
     words[at + 3] = qtyLots;
     words[at + 4] = levelLots;
     words[at + 5] = takerId;
     words[at + 6] = leftLots;
-    this.head = at + EVENT_WORDS;
+    this.head = at + 8;
   }
 
   /** Reports a refusal; returns its code. */
   protected refuse(id: number, code: number): number {
-    if (this.recording !== 0) this.record(events.EVENT_REJECT, id, NIL - this.baseTicks, code, 0);
+    if (this.recording !== 0) this.record(events.EVENT_REJECT, id, -1 - this.baseTicks, code, 0);
     return code;
   }
 
@@ -277,15 +272,10 @@ export abstract class Matching extends memory.BookMemory {
   protected abstract crossing(side: number, level: number, qtyLots: number, tif: number): number;
   /** A level that holds special orders, or a taker or a rule that is special. As takeLevel. */
   protected abstract takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number;
-  /**
-   * The order or sentinel before which a visible order queues; -1 when the level has no room for its
-   * lots.
-   */
-  protected abstract placeAmongSpecial(sentinel: number, qtyLots: number): number;
-  /** Cancels an order that has an EXTRA record; returns its lots. */
-  protected abstract cancelSpecial(id: number, node: number, cause: number): number;
-  /** Cancels a stop order that waits; returns its lots. */
-  protected abstract cancelStop(id: number): number;
+  /** rest() when the level is full or holds special orders or no freed node waits. */
+  protected abstract restSlowly(id: number, side: number, level: number, qtyLots: number): number;
+  /** cancel() of an id that does not rest as a plain order. */
+  protected abstract cancelRare(id: number, node: number): number;
   /** A message has traded while stop orders wait. */
   protected abstract triggerStops(): void;
 }

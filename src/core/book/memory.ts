@@ -9,8 +9,7 @@
  * Cost: moving or doubling the ladder O(ladder + orders) and one allocation; reset O(levels and orders in
  * use).
  */
-import { MAX_PRICE_TICKS, NIL } from './codes.js';
-import { EVENT_WORDS } from './events.js';
+import { BUY, MAX_PRICE_TICKS, NIL } from './codes.js';
 import type { EventSink } from './events.js';
 import { BEYOND, LevelSet } from './level-set.js';
 import type { BookOptions } from './types.js';
@@ -52,8 +51,8 @@ export const X_SELF_TRADE = 13;
 export const X_DISPLAY = 14;
 export const X_SERIAL = 15;
 
-/** Records of the event buffer: 16 KiB, so that it stays in the first cache. */
-export const EVENT_RECORDS = 512;
+/** Words of the event buffer: 16 KiB, so that it stays in the first cache. */
+export const EVENTS_END = 4096;
 const DEAF: EventSink = { onEvents() {} };
 
 /** Where growth ends, defaults filled in; the twin uses the same, so that both refuse the same orders. */
@@ -85,6 +84,13 @@ export class BookMemory {
   /** Price of level 0 and number of levels. */
   protected baseTicks = 0;
   declare protected ticks: number;
+  /** While halted nothing but cancels is taken; prices of new orders and of trades lie within the band. */
+  protected halted = false;
+  protected bandLowTicks = 0;
+  protected bandHighTicks: number = MAX_PRICE_TICKS;
+  /** Levels that new orders may use at once: the ladder's within the band; none while halted. */
+  protected gateLow = 0;
+  declare protected gateHigh: number;
   /** First freed node, 0 when none; then fresh nodes from `fresh` on. */
   protected free = 0;
   declare protected fresh: number;
@@ -113,9 +119,10 @@ export class BookMemory {
     this.nodeOf = new Int32Array(options.ids);
     this.levels = new LevelSet(this.ticks);
     this.fresh = this.ticks << 3;
+    this.gateHigh = this.ticks;
     this.recording = eventSink === null ? 0 : 1;
     this.eventSink = eventSink ?? DEAF;
-    this.events = new Int32Array(this.recording * EVENT_RECORDS * EVENT_WORDS);
+    this.events = new Int32Array(this.recording * EVENTS_END);
   }
 
   /** Hands the events that wait to the sink. */
@@ -186,7 +193,41 @@ export class BookMemory {
     const baseTicks = Math.max(0, low - ((ticks - span) >> 1));
     if (empty && ticks === this.ticks) this.baseTicks = baseTicks;
     else this.rebuild(baseTicks, ticks);
+    this.setGate();
     return true;
+  }
+
+  /** Halts trading, so that only cancels are taken, or goes on. */
+  halt(on: boolean): void {
+    this.halted = on;
+    this.setGate();
+  }
+
+  /**
+   * From now on new prices must lie within low..high, and nothing trades outside: market orders stop there.
+   * 0 and MAX_PRICE_TICKS lift the band. Resting orders stay.
+   */
+  band(lowTicks: number, highTicks: number): void {
+    this.bandLowTicks = lowTicks;
+    this.bandHighTicks = highTicks;
+    this.setGate();
+  }
+
+  private setGate(): void {
+    this.gateLow = Math.max(0, this.bandLowTicks - this.baseTicks);
+    this.gateHigh = this.halted ? 0 : Math.min(this.ticks, this.bandHighTicks + 1 - this.baseTicks);
+  }
+
+  /** Highest level at which a buy order, lowest at which a sell order may trade: a market order's limit. */
+  protected marketLevel(side: number): number {
+    if (side === BUY) return Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
+    return Math.max(-1, this.bandLowTicks - this.baseTicks);
+  }
+
+  /** Whether a price lies within the band; what is no price at all is left to other checks. */
+  protected isInBand(priceTicks: number): boolean {
+    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return true;
+    return priceTicks >= this.bandLowTicks && priceTicks <= this.bandHighTicks;
   }
 
   /** Copies the book into a ladder of `ticks` levels from baseTicks on. */
@@ -227,14 +268,16 @@ export class BookMemory {
     if (this.askLevel !== BEYOND) this.askLevel += shift;
   }
 
-  /** A node that was never used or lost its past; 0 when maxOrders rest. Call only when `free` is 0. */
-  protected freshNode(): number {
-    if (this.ordersLive >= this.maxOrders) return 0;
+  /** Sees to it that a freed node waits; false when maxOrders rest already. */
+  protected hasFree(): boolean {
+    if (this.free !== 0) return true;
+    if (this.ordersLive >= this.maxOrders) return false;
     const node = this.fresh;
     if (node === this.nodes.length) this.moreOrders();
     this.fresh = node + 8;
     this.nodes[node] = 0;
-    return node;
+    this.free = node;
+    return true;
   }
 
   /** A record for a special order. */

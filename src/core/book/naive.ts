@@ -20,6 +20,8 @@ export class NaiveBook extends NaiveState implements OrderBook {
   /** Partners to cancel once the level at hand is dealt with. */
   private leaving: number[] = [];
   private nowNs = 0;
+  private halted = false;
+  private bandTicks: [number, number] = [0, c.MAX_PRICE_TICKS];
   private rule = c.ALLOCATE_PRICE_TIME;
 
   constructor(options: BookOptions, report: TradeSink | e.EventSink) {
@@ -55,7 +57,9 @@ export class NaiveBook extends NaiveState implements OrderBook {
 
   private check(it: OrderRequest): number {
     if (it.qtyLots < 1) return c.REJECT_QTY;
+    if (this.halted) return c.REJECT_HALTED;
     if (it.type === c.ORDER_LIMIT) {
+      if (isPrice(it.priceTicks) && !this.isInBand(it.priceTicks)) return c.REJECT_BAND;
       const allowed = it.triggerTicks === NIL ? this.priceAllowed(it.priceTicks) : isPrice(it.priceTicks);
       if (!allowed) return c.REJECT_PRICE;
     }
@@ -77,11 +81,13 @@ export class NaiveBook extends NaiveState implements OrderBook {
   private enter(it: OrderRequest, special: boolean): number {
     const { id, side, qtyLots } = it;
     let limitTicks = it.priceTicks;
-    if (it.type === c.ORDER_MARKET) limitTicks = side === BUY ? c.MAX_PRICE_TICKS : 0;
+    if (it.type === c.ORDER_MARKET) limitTicks = side === BUY ? this.bandTicks[1] : this.bandTicks[0];
     else if (it.type === c.ORDER_MARKET_TO_LIMIT) {
       limitTicks = side === BUY ? this.bestAskTicks : this.bestBidTicks;
       if (limitTicks === NIL) return this.refuse(id, c.REJECT_NO_LIQUIDITY);
-    } else if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
+      if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
+    } else if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
+    else if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
     const reachable = this.resting.filter((o) => isOther(o, side) && reaches(side, limitTicks, o.priceTicks));
     const fillable = sum(reachable.map((o) => o.lots + o.reserve));
     const meetsOwn = it.selfTrade !== 0 && reachable.some((o) => o.request.ownerId === it.ownerId);
@@ -92,6 +98,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     if (slides) {
       limitTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
       if (!isPrice(limitTicks)) return this.refuse(id, c.REJECT_WOULD_TRADE);
+      if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
       if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
     }
     const mayRest = it.type !== c.ORDER_MARKET && it.tif !== c.TIF_IOC && it.tif !== c.TIF_FOK;
@@ -211,6 +218,18 @@ export class NaiveBook extends NaiveState implements OrderBook {
     return this.endAll((o) => o.request.expiryNs <= this.nowNs, e.CAUSE_EXPIRED);
   }
 
+  halt(on: boolean): void {
+    this.halted = on;
+  }
+
+  band(lowTicks: number, highTicks: number): void {
+    this.bandTicks = [lowTicks, highTicks];
+  }
+
+  private isInBand(priceTicks: number): boolean {
+    return priceTicks >= this.bandTicks[0] && priceTicks <= this.bandTicks[1];
+  }
+
   allocate(rule: number): void {
     this.rule = rule;
   }
@@ -228,8 +247,10 @@ export class NaiveBook extends NaiveState implements OrderBook {
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, c.REJECT_QTY);
+    if (this.halted) return this.refuse(id, c.REJECT_HALTED);
     const order = this.resting.find((o) => o.request.id === id);
     if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
+    if (isPrice(priceTicks) && !this.isInBand(priceTicks)) return this.refuse(id, c.REJECT_BAND);
     if (!this.priceAllowed(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
     const total = order.lots + order.reserve;
     if (priceTicks === order.priceTicks && qtyLots <= total) {

@@ -20,7 +20,7 @@ const { EXTRA, EXTRA_WORDS, ID, LEVEL, QTY, SPECIAL, UNSEEN } = m;
 const NEVER = 0x7fff_ffff;
 
 export abstract class Requests extends SpecialOrders {
-  private serial = 0;
+  protected serial = 0;
   /** Lowest trigger to buy and highest to sell among the stop orders that wait, or beyond. */
   private buyTrigger = NEVER;
   private sellTrigger = NIL;
@@ -44,9 +44,11 @@ export abstract class Requests extends SpecialOrders {
   private check(order: OrderRequest): number {
     const { id, type, tif, displayLots, ownerId, selfTrade, triggerTicks, partnerId } = order;
     if (order.qtyLots < 1) return REJECT_QTY;
+    if (this.halted) return c.REJECT_HALTED;
     if (type === ORDER_LIMIT) {
       const priceTicks = order.priceTicks;
       if (priceTicks < 0 || priceTicks > c.MAX_PRICE_TICKS) return c.REJECT_PRICE;
+      if (!this.isInBand(priceTicks)) return c.REJECT_BAND;
       if (triggerTicks === NIL && !this.hasRoom(priceTicks)) return c.REJECT_PRICE;
     }
     if (id < 0 || id >= this.maxIds) return c.REJECT_ID;
@@ -103,8 +105,9 @@ export abstract class Requests extends SpecialOrders {
     const lots = x[extra + m.X_LOTS];
     const tif =
       type === ORDER_LIMIT ? x[extra + m.X_TIF] : x[extra + m.X_TIF] === c.TIF_FOK ? c.TIF_FOK : c.TIF_IOC;
-    let level = side === BUY ? this.ticks : -1;
+    let level = this.marketLevel(side);
     if (type === ORDER_LIMIT) {
+      if (!this.isInBand(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_BAND);
       if (!this.hasRoom(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_PRICE);
       level = x[extra + m.X_PRICE] - this.baseTicks;
     } else if (type === ORDER_MARKET_TO_LIMIT) {
@@ -112,6 +115,7 @@ export abstract class Requests extends SpecialOrders {
         return this.refuseExtra(extra, c.REJECT_NO_LIQUIDITY);
       }
       level = side === BUY ? this.askLevel : this.bidLevel;
+      if (!this.isInBand(level + this.baseTicks)) return this.refuseExtra(extra, c.REJECT_BAND);
     }
     this.takerOwner = x[extra + m.X_OWNER];
     this.takerSelfTrade = x[extra + m.X_SELF_TRADE];
@@ -218,33 +222,24 @@ export abstract class Requests extends SpecialOrders {
     const sentinel = level << 3;
     const held = this.nodes[sentinel + QTY] + this.nodes[sentinel + UNSEEN];
     if (held + lots > c.MAX_LEVEL_LOTS) return this.refuseExtra(extra, REJECT_QTY);
-    const node = this.free === 0 ? this.freshNode() : this.free;
-    if (node === 0) return this.refuseExtra(extra, c.REJECT_FULL);
+    if (!this.hasFree()) return this.refuseExtra(extra, c.REJECT_FULL);
     this.link(extra);
     const nodes = this.nodes;
     const x = this.extras;
     const id = x[extra];
-    const hidden = x[extra + m.X_HIDDEN];
     const peak = x[extra + m.X_PEAK];
     const shown = peak > 0 ? Math.min(peak, lots) : lots;
     const empty = nodes[sentinel] === sentinel;
-    if (this.free === node) this.free = nodes[node];
-    this.insert(node, hidden === 0 ? this.placeAmongSpecial(sentinel, 0) : sentinel);
-    nodes[node + QTY] = shown;
-    nodes[node + LEVEL] = sentinel;
-    nodes[node + ID] = id;
+    if (id >= this.nodeOf.length) this.makeRoomForId(id);
+    const node = this.settle(id, sentinel, shown, x[extra + m.X_HIDDEN] !== 0);
     nodes[node + EXTRA] = extra;
-    nodes[sentinel + QTY] += hidden === 0 ? shown : 0;
-    nodes[sentinel + UNSEEN] += hidden === 0 ? lots - shown : shown;
+    nodes[sentinel + UNSEEN] += lots - shown;
     nodes[sentinel + SPECIAL]++;
     x[extra + m.X_NODE] = node;
     x[extra + m.X_RESERVE] = lots - shown;
     if (this.expiries[extra / EXTRA_WORDS] < this.nextExpiryNs) {
       this.nextExpiryNs = this.expiries[extra / EXTRA_WORDS];
     }
-    if (id >= this.nodeOf.length) this.makeRoomForId(id);
-    this.nodeOf[id] = node;
-    this.ordersLive++;
     if (empty) this.addLevel(x[extra + m.X_SIDE], level);
     this.recordRest(node);
     return 0;
@@ -258,17 +253,11 @@ export abstract class Requests extends SpecialOrders {
   /** A stop order begins to wait. */
   private wait(extra: number): void {
     this.link(extra);
+    this.holdStop(extra);
     const x = this.extras;
     const id = x[extra];
     const side = x[extra + m.X_SIDE];
     const trigger = x[extra + m.X_TRIGGER];
-    if (id >= this.nodeOf.length) this.makeRoomForId(id);
-    this.nodeOf[id] = -extra;
-    this.stopsWaiting++;
-    if (side === BUY) this.buyTrigger = Math.min(this.buyTrigger, trigger);
-    else this.sellTrigger = Math.max(this.sellTrigger, trigger);
-    const expiryNs = this.expiries[extra / EXTRA_WORDS];
-    if (expiryNs < this.nextExpiryNs) this.nextExpiryNs = expiryNs;
     const what = e.EVENT_STOP | (side << e.SIDE_SHIFT);
     const { baseTicks } = this;
     if (this.recording !== 0) {
@@ -276,12 +265,17 @@ export abstract class Requests extends SpecialOrders {
     }
   }
 
-  protected cancelStop(id: number): number {
-    const extra = -this.nodeAt(id);
-    const lots = this.extras[extra + m.X_LOTS];
-    this.endStop(extra, e.CAUSE_CANCEL);
-    this.cancelLeaving();
-    return lots;
+  /** Puts the record of a stop order among those that wait. */
+  protected holdStop(extra: number): void {
+    const id = this.extras[extra];
+    const trigger = this.extras[extra + m.X_TRIGGER];
+    if (id >= this.nodeOf.length) this.makeRoomForId(id);
+    this.nodeOf[id] = -extra;
+    this.stopsWaiting++;
+    if (this.extras[extra + m.X_SIDE] === BUY) this.buyTrigger = Math.min(this.buyTrigger, trigger);
+    else this.sellTrigger = Math.max(this.sellTrigger, trigger);
+    const expiryNs = this.expiries[extra / EXTRA_WORDS];
+    if (expiryNs < this.nextExpiryNs) this.nextExpiryNs = expiryNs;
   }
 
   protected endStop(extra: number, cause: number): void {

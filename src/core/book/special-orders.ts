@@ -41,15 +41,43 @@ export abstract class SpecialOrders extends Matching {
   private sharerLots = new Int32Array(64);
   private shares = new Int32Array(64);
 
-  protected placeAmongSpecial(sentinel: number, qtyLots: number): number {
-    const nodes = this.nodes;
-    if (nodes[sentinel + QTY] + nodes[sentinel + UNSEEN] + qtyLots > c.MAX_LEVEL_LOTS) return -1;
+  /** First hidden order of a level, its sentinel when there is none: visible orders queue before it. */
+  private backOfVisible(sentinel: number): number {
     let next = sentinel;
     for (;;) {
-      const last = nodes[next + PREV];
-      if (last === sentinel || this.extras[nodes[last + EXTRA] + X_HIDDEN] === 0) return next;
+      const last = this.nodes[next + PREV];
+      if (last === sentinel || !this.isHidden(last)) return next;
       next = last;
     }
+  }
+
+  protected restSlowly(id: number, side: number, level: number, qtyLots: number): number {
+    const nodes = this.nodes;
+    const sentinel = level << 3;
+    if (nodes[sentinel + QTY] + nodes[sentinel + UNSEEN] + qtyLots > c.MAX_LEVEL_LOTS) {
+      return this.refuse(id, c.REJECT_QTY);
+    }
+    if (!this.hasFree()) return this.refuse(id, c.REJECT_FULL);
+    if (nodes[sentinel + SPECIAL] === 0) return this.rest(id, side, level, qtyLots);
+    this.settle(id, sentinel, qtyLots, false);
+    const what = e.EVENT_REST | (side << e.SIDE_SHIFT);
+    if (this.recording !== 0) this.record(what, id, level, qtyLots, this.nodes[sentinel + QTY]);
+    return 0;
+  }
+
+  /** Puts an order into a freed node at the back of the visible or of all orders of its level. */
+  protected settle(id: number, sentinel: number, lots: number, hidden: boolean): number {
+    const nodes = this.nodes;
+    const node = this.free;
+    this.free = nodes[node];
+    this.insert(node, hidden ? sentinel : this.backOfVisible(sentinel));
+    nodes[node + QTY] = lots;
+    nodes[node + LEVEL] = sentinel;
+    nodes[node + ID] = id;
+    nodes[sentinel + (hidden ? UNSEEN : QTY)] += lots;
+    this.nodeOf[id] = node;
+    this.ordersLive++;
+    return node;
   }
 
   protected takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number {
@@ -133,7 +161,7 @@ export abstract class SpecialOrders extends Matching {
     this.extras[extra + X_RESERVE] -= shown;
     nodes[sentinel + UNSEEN] -= shown;
     this.unlink(node);
-    this.insert(node, this.placeAmongSpecial(sentinel, 0));
+    this.insert(node, this.backOfVisible(sentinel));
     nodes[node + QTY] = shown;
     nodes[sentinel + QTY] += shown;
     this.recordRest(node);
@@ -197,8 +225,10 @@ export abstract class SpecialOrders extends Matching {
     return lots;
   }
 
-  protected cancelSpecial(_id: number, node: number, cause: number): number {
-    const lots = this.leave(node, cause);
+  protected cancelRare(id: number, node: number): number {
+    if (node === 0) return this.refuse(id, c.REJECT_UNKNOWN_ID);
+    const lots = node > 0 ? this.leave(node, e.CAUSE_CANCEL) : this.extras[-node + m.X_LOTS];
+    if (node < 0) this.endStop(-node, e.CAUSE_CANCEL);
     this.cancelLeaving();
     return lots;
   }

@@ -116,6 +116,10 @@ export interface OrderBook {
   cancelOwner(ownerId: number): number;
   /** Moves the book's time forward and cancels what expires by then, by ascending id; returns how many. */
   advance(tNs: number): number;
+  /** Halts trading, so that only cancels are taken (time and expiry go on), or goes on. */
+  halt(on: boolean): void;
+  /** Price band: new prices outside low..high are refused, and nothing trades outside of it. */
+  band(lowTicks: number, highTicks: number): void;
   /** ALLOCATE_*: how a level's lots are shared out from now on. */
   allocate(rule: number): void;
   /** Visible lots that rest at a price, 0 when none. */
@@ -142,6 +146,6 @@ export interface OrderBook {
    * trade, partner.
    */
   stateHash(): number;
-  /** Empties the book; costs what was used, not what was allocated. */
+  /** Empties the book; costs what was used, not what was allocated. Rules, halt and band stay. */
   reset(): void;
 }
