@@ -1,5 +1,7 @@
-// The limit order book of one instrument in one int array. Twin of src/core/book/{book,memory}.ts: same structure,
-// same names, same order of steps, same answers and state hash. The rules stand there.
+// The limit order book of one instrument in one int array. Twin of src/core/book/{memory,matching,book}.ts: same
+// structure, same names, same order of steps, same answers, state and stream hash. The rules stand there. It twins plain
+// orders and the event stream; where the TypeScript book would take a rare order's path, it stops the program.
+// One file above the usual length, because memory and matching are one class here and are read side by side.
 #pragma once
 #include <algorithm>
 #include <cstdint>
