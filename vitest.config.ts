@@ -11,7 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: process.env.CI ? ['default'] : ['default'],
+    setupFiles: ['tests/support/fixed-seed.ts'],
     globalSetup: ['tests/support/build-once.ts'],
   },
 });

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { reservationPrice, totalSpread } from '../../../src/core/agent/avellaneda-stoikov.js';
 
 const positive = fc.double({ min: 1e-3, max: 10, noNaN: true });
+/** Above the point where gamma sigma^2 timeLeft / 10 is lost in the rounding of 2 / k. */
+const resolved = fc.double({ min: 1e-2, max: 10, noNaN: true });
 
 describe('reservationPrice', () => {
   it('leans against the inventory: 100 - 3 x 0.1 x 4 x 0.5 = 99.4', () => {
@@ -40,7 +42,7 @@ describe('totalSpread', () => {
 
   it('is positive and widens with volatility and time left', () => {
     fc.assert(
-      fc.property(positive, positive, positive, positive, (gamma, sigma, left, k) => {
+      fc.property(resolved, resolved, resolved, resolved, (gamma, sigma, left, k) => {
         const spread = totalSpread(gamma, sigma, left, k);
         expect(spread).toBeGreaterThan(0);
         expect(totalSpread(gamma, sigma * 1.1, left, k)).toBeGreaterThan(spread);
