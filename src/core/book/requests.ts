@@ -307,6 +307,12 @@ export abstract class Requests extends SpecialOrders {
     }
   }
 
+  /** A trade elsewhere, as in an auction, becomes the last trade; stop orders that it meets enter. */
+  noteTrade(priceTicks: number): void {
+    this.lastTicks = priceTicks;
+    if (this.stopsWaiting !== 0) this.triggerStops();
+  }
+
   /** The stop order to trigger next, 0 for none; brings the nearest triggers up to date. */
   private firstTriggered(): number {
     const x = this.extras;
