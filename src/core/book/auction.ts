@@ -209,10 +209,13 @@ export class CallAuction {
 
   /** Takes all resting orders of a book over, each in its place; its waiting stops stay with it. */
   takeFrom(book: Book): void {
+    const { lowTicks, highTicks } = this;
+    this.band(0, c.MAX_PRICE_TICKS);
     for (const order of book.resting()) {
       book.cancel(order.id);
-      this.submit(order);
+      mustRest(this.submit(order), order);
     }
+    this.band(lowTicks, highTicks);
   }
 
   /**
@@ -223,7 +226,7 @@ export class CallAuction {
   moveTo(book: Book, priceTicks: number): void {
     book.band(0, c.MAX_PRICE_TICKS);
     for (const side of this.sides) {
-      for (const order of side.book.resting()) book.submit(order);
+      for (const order of side.book.resting()) mustRest(book.submit(order), order);
     }
     book.band(this.lowTicks, this.highTicks);
     if (priceTicks !== NIL) book.noteTrade(priceTicks);
@@ -304,4 +307,10 @@ export class CallAuction {
     if (referenceTicks < this.lowTicks || referenceTicks > this.highTicks || volumeLots === 0) return NOTHING;
     return { priceTicks: referenceTicks, volumeLots, surplusLots: wanted - offered };
   }
+}
+
+/** An order that rested in one place and does not in the other has been lost: no result may come of that. */
+function mustRest(code: number, order: OrderRequest): void {
+  if (code !== 0)
+    throw new Error(`order ${order.id} at ${order.priceTicks} was lost by a call auction: ${code}`);
 }

@@ -30,6 +30,9 @@ export interface BookOptions {
   readonly maxIds?: number;
 }
 
+/** What plain orders are entered and cancelled with: a book, or a call auction. */
+export type OrderEntry = Pick<OrderBook, 'limit' | 'market' | 'cancel'>;
+
 /** An order with everything that can be said of one; see ORDER_DEFAULTS for the plain values. */
 export interface OrderRequest {
   readonly id: number;

@@ -1,49 +1,11 @@
 /** Call auctions: the uncross against an oracle that tries every tick, and what becomes of the orders. */
 import { expect, it } from 'vitest';
-import { CallAuction, type Uncross } from '../../../src/core/book/auction.js';
+import { CallAuction } from '../../../src/core/book/auction.js';
 import { Book } from '../../../src/core/book/book.js';
 import * as c from '../../../src/core/book/codes.js';
 import { ORDER_DEFAULTS, type OrderRequest } from '../../../src/core/book/types.js';
 import { Pcg32 } from '../../bench/pcg32.js';
-
-interface Order {
-  side: number;
-  priceTicks: number;
-  lots: number;
-}
-
-const WIDE = { lowTicks: 0, highTicks: c.MAX_PRICE_TICKS };
-
-/** The rules as they are said, tried at every tick of the band. */
-function oracle(orders: readonly Order[], referenceTicks: number, band = WIDE): Uncross {
-  const limits = orders.map((o) => o.priceTicks).filter((p) => p !== c.NIL);
-  const low = Math.max(band.lowTicks, limits.length > 0 ? Math.min(...limits) : Math.max(0, referenceTicks));
-  const high = Math.min(band.highTicks, limits.length > 0 ? Math.max(...limits) : referenceTicks);
-  let all: Uncross[] = [];
-  for (let priceTicks = low; priceTicks <= high; priceTicks++) {
-    let wanted = 0;
-    let offered = 0;
-    for (const o of orders) {
-      if (o.side === c.BUY && (o.priceTicks === c.NIL || o.priceTicks >= priceTicks)) wanted += o.lots;
-      if (o.side === c.SELL && (o.priceTicks === c.NIL || o.priceTicks <= priceTicks)) offered += o.lots;
-    }
-    all.push({ priceTicks, volumeLots: Math.min(wanted, offered), surplusLots: wanted - offered });
-  }
-  const most = Math.max(0, ...all.map((one) => one.volumeLots));
-  all = all.filter((one) => one.volumeLots === most);
-  const least = Math.min(...all.map((one) => Math.abs(one.surplusLots)));
-  all = all.filter((one) => Math.abs(one.surplusLots) === least);
-  if (most === 0) return { priceTicks: c.NIL, volumeLots: 0, surplusLots: 0 };
-  if (all.every((one) => one.surplusLots > 0)) return all.at(-1)!;
-  if (all.every((one) => one.surplusLots < 0)) return all[0]!;
-  const between =
-    least === 0
-      ? all
-      : [all.filter((one) => one.surplusLots > 0).at(-1)!, all.find((one) => one.surplusLots < 0)!];
-  const [first, last] = [between[0]!, between.at(-1)!];
-  const priceTicks = Math.min(Math.max(first.priceTicks, referenceTicks), last.priceTicks);
-  return all.find((one) => one.priceTicks === priceTicks)!;
-}
+import { oracle, WIDE, type Order } from '../../support/uncross-oracle.js';
 
 it('uncrosses 100,000 random books as the oracle does, by price and arrival', () => {
   const random = new Pcg32(17);
