@@ -130,6 +130,31 @@ class Book {
     return enter(id, side, level, qtyLots, TIF_GTC);
   }
 
+  /** Lots that rest at a price, 0 when none. */
+  int32_t qtyAt(int32_t priceTicks) const {
+    const int32_t level = priceTicks - baseTicks;
+    return level < 0 || level >= ticks ? 0 : nodes[(level << 3) + QTY];
+  }
+
+  /** Lots of a resting order, 0 when the id does not rest. */
+  int32_t qtyOf(int32_t id) const {
+    const int32_t node = nodeAt(id);
+    return node <= 0 ? 0 : nodes[node + QTY];
+  }
+
+  /** Writes the best levels of a side, best first; returns how many (<= max). */
+  int32_t depth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
+    int32_t count = 0;
+    int32_t level = side == BUY ? bidLevel : askLevel;
+    while (count < max && level >= 0 && level != BEYOND) {
+      outPricesTicks[count] = level + baseTicks;
+      outQtysLots[count] = nodes[(level << 3) + QTY];
+      if (outQtysLots[count] > 0) count++;
+      level = side == BUY ? levels.below(level) : levels.above(level);
+    }
+    return count;
+  }
+
   /** Empties the book; the ladder stays where it is. */
   void reset() {
     for (int32_t level = lowestLevel(); level != BEYOND; level = levels.above(level)) {
