@@ -2,7 +2,7 @@
 import type { Kind } from '../contract/kind.js';
 import { flagsOf, type JsonSchema } from './flags.js';
 
-/** What was asked for by name (a ticker's market, an instrument), and the parts of a spec that it stands for. */
+/** What was asked for by name, a ticker's market or an instrument, and the parts of a spec behind it. */
 export interface Named {
   /** The words of the command, e.g. --ticker AAPL. */
   readonly words: readonly string[];

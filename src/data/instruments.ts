@@ -1,4 +1,4 @@
-/** The named instruments of config/instruments.yaml, and how a name in a spec gives way to what it stands for. */
+/** The named instruments of config/instruments.yaml, and how a name in a spec gives way to its parts. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { closest, distance } from 'fastest-levenshtein';
@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 
 const builtIn = fileURLToPath(new URL('../../config/instruments.yaml', import.meta.url));
-/** The parts of a market-making spec that an instrument fixes; the kind's schema judges them at submission. */
+/** The parts of a market-making spec that an instrument fixes; the kind's schema judges them later. */
 const PARTS = ['instrument', 'fees', 'rules'] as const;
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -21,7 +21,7 @@ export interface Instrument {
 
 let known: ReadonlyMap<string, Instrument> | null = null;
 
-/** The built-in instruments in the order of their file. Throws MmsError E_DATA for a file that is not as it should be. */
+/** The built-in instruments in the order of their file. Throws MmsError E_DATA for a faulty file. */
 export function instruments(): ReadonlyMap<string, Instrument> {
   return (known ??= readInstruments(builtIn));
 }
@@ -55,9 +55,8 @@ function readOne(path: string, name: string, value: unknown): Instrument {
 }
 
 /**
- * A spec whose `instrument` is a name: the parts of that instrument, and over them, field by field of each part,
- * what the spec says itself. Any other spec comes back as it is. Throws MmsError E_SPEC for a name that is not
- * known.
+ * A spec whose `instrument` is a name: the parts of that instrument, and over them, field by field, what
+ * the spec says itself. Any other spec comes back as it is. Throws MmsError E_SPEC for an unknown name.
  */
 export function withInstrument(spec: unknown): unknown {
   if (!isMapping(spec) || typeof spec['instrument'] !== 'string') return spec;

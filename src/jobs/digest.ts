@@ -11,7 +11,9 @@ import type { Table, TableDecl } from '../contract/columns.js';
  *       "column <name> <type> <byteLength>\n"      type is f64, i32, u32 or u8
  *       the column's elements, little-endian, without padding
  *
- * An optional table without rows is left out. The lengths stand in front of the bytes, so no two results share a framing. The bytes are taken from memory
+ * An optional table without rows is left out.
+ *
+ * The lengths stand in front of the bytes, so no two results share a framing. The bytes are taken from memory
  * before any codec: MessagePack would lose -0 and JSON would lose NaN.
  *
  * `tables` holds one table for each declaration, in the same order; anything else is a broken invariant.

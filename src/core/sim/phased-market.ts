@@ -13,7 +13,7 @@
  *   exponential waiting times allow.
  * - The circuit breaker looks at the last trade of each event and at each uncross. The band follows the same.
  * The reference price of an uncross is the last trade.
- * Cost: O(1) per event as in the generated market; a phase that moves orders between book and auction O(orders);
+ * Cost: O(1) per event as in the generated market; moving orders between book and auction O(orders);
  * an uncross O(levels + fills). Budish, Cramton & Shim (2015), Quarterly Journal of Economics 130(4), section
  * VII, for batch auctions with orders that stay.
  */
@@ -177,7 +177,7 @@ export class PhasedMarket extends GeneratedMarket {
     this.enter(tNs);
   }
 
-  /** Begins what follows at tNs: the timetable's next phase, or the session's own way of trading until then. */
+  /** Begins what follows at tNs: the timetable's next phase, or the session's own trading until then. */
   private enter(tNs: number): void {
     const { batchNs, endNs, timetable } = this.rules;
     const next = timetable[this.upcoming];

@@ -114,8 +114,8 @@ function openMarket(task: ChunkTask<Spec>): (unit: number) => Stage | null {
 }
 
 /**
- * The generated market of the last chunk. Its start() forgets all that was, so that the next chunk of the same
- * market and rules takes it over: building one costs more than a short run.
+ * The generated market of the last chunk. Its start() forgets all that was, so that the next chunk of
+ * the same market and rules takes it over: building one costs more than a short run.
  */
 let kept: { readonly key: string; readonly market: GeneratedMarket } | null = null;
 
