@@ -58,8 +58,8 @@ export class EventMeter implements EventSink {
   onEvents(words: Int32Array, count: number): void {
     this.records += count / EVENT_WORDS;
     let sum = this.sum;
-    for (let at = 0; at < count; at += EVENT_WORDS) {
-      sum = (sum + (words[at]! ^ words[at + 1]! ^ words[at + 2]! ^ words[at + 3]! ^ words[at + 4]!)) | 0;
+    for (let at = 0; at < count; at = (at + 8) | 0) {
+      sum = (sum + (words[at]! ^ words[at | 1]! ^ words[at | 2]! ^ words[at | 3]! ^ words[at | 4]!)) | 0;
     }
     this.sum = sum;
   }
@@ -94,16 +94,27 @@ export function applyMessages(
   to: number,
   bboHash: number,
 ): number {
-  let hash = bboHash;
-  for (let i = from; i < to; i++) {
-    const at = i * WORDS;
+  const end = to | 0;
+  let hash = bboHash | 0;
+  for (let i = from | 0; i < end; i = (i + 1) | 0) {
+    const at = i << 2;
     const word = records[at]!;
-    const id = records[at + 1]!;
-    const type = word & 255;
-    if (type === CANCEL || type === REPLACE) book.cancel(id);
-    if (type === LIMIT || type === REPLACE) {
-      book.limit(id, word >> 8, records[at + 2]!, records[at + 3]!, TIF_GTC);
-    } else if (type === MARKET) book.market(id, word >> 8, records[at + 3]!);
+    const id = records[at | 1]!;
+    switch (word & 255) {
+      case 0:
+        book.limit(id, word >> 8, records[at | 2]!, records[at | 3]!, 0);
+        break;
+      case 1:
+        book.cancel(id);
+        break;
+      case 2:
+        book.cancel(id);
+        book.limit(id, word >> 8, records[at | 2]!, records[at | 3]!, 0);
+        break;
+      case 3:
+        book.market(id, word >> 8, records[at | 3]!);
+        break;
+    }
     if ((i & 1023) === 1023) {
       const h = mixWord(mixWord(hash, book.bestBidTicks), book.bestAskTicks);
       hash = h ^ (h >>> 15);

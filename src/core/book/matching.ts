@@ -33,7 +33,7 @@ export abstract class Matching extends memory.BookMemory {
   }
 
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
-    const level = priceTicks - this.baseTicks;
+    const level = (priceTicks - this.baseTicks) | 0;
     const nodeOf = this.nodeOf;
     if (
       qtyLots < 1 ||
@@ -45,7 +45,7 @@ export abstract class Matching extends memory.BookMemory {
     ) {
       return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
     }
-    if (side === 0 ? level >= this.askLevel : level <= this.bidLevel) {
+    if ((((this.askLevel - 1 - level) & (side - 1)) | ((level - 1 - this.bidLevel) & -side)) < 0) {
       return this.cross(id, side, level, qtyLots, tif);
     }
     if (tif === 0) return this.rest(id, side, level, qtyLots);
@@ -56,7 +56,7 @@ export abstract class Matching extends memory.BookMemory {
     const nodeOf = this.nodeOf;
     if (id < 0 || id >= nodeOf.length) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
     const node = nodeOf[id];
-    if (node <= 0 || this.nodes[node + 5] !== 0) return this.cancelRare(id, node);
+    if (node <= 0 || this.nodes[node | 5] !== 0) return this.cancelRare(id, node);
     return this.remove(id, node, 0);
   }
 
@@ -69,22 +69,22 @@ export abstract class Matching extends memory.BookMemory {
     const nodes = this.nodes;
     const sentinel = level << 3;
     const node = this.free;
-    const totalLots = (nodes[sentinel + 2] + qtyLots) | 0;
-    if (node === 0 || totalLots < 0 || nodes[sentinel + 5] !== 0) {
+    const totalLots = (nodes[sentinel | 2] + qtyLots) | 0;
+    if (node === 0 || totalLots < 0 || nodes[sentinel | 5] !== 0) {
       return this.restSlowly(id, side, level, qtyLots);
     }
-    const last = nodes[sentinel + 1];
+    const last = nodes[sentinel | 1];
     this.free = nodes[node];
     nodes[node] = sentinel;
-    nodes[node + 1] = last;
-    nodes[node + 2] = qtyLots;
-    nodes[node + 3] = sentinel;
-    nodes[node + 4] = id;
+    nodes[node | 1] = last;
+    nodes[node | 2] = qtyLots;
+    nodes[node | 3] = sentinel;
+    nodes[node | 4] = id;
     nodes[last] = node;
-    nodes[sentinel + 1] = node;
-    nodes[sentinel + 2] = totalLots;
+    nodes[sentinel | 1] = node;
+    nodes[sentinel | 2] = totalLots;
     this.nodeOf[id] = node;
-    this.ordersLive++;
+    this.ordersLive = (this.ordersLive + 1) | 0;
     if (last === sentinel) this.addLevel(side, level);
     if (this.recording !== 0) this.record(0 | (side << 8), id, level, qtyLots, totalLots);
     return 0;
@@ -93,25 +93,25 @@ export abstract class Matching extends memory.BookMemory {
   /** A level has its first order. */
   protected addLevel(side: number, level: number): void {
     this.levels.add(level);
-    if (side === 0) {
-      if (level > this.bidLevel) this.bidLevel = level;
-    } else if (level < this.askLevel) this.askLevel = level;
+    if (level <= this.bidLevel || level >= this.askLevel) return;
+    if (side === 0) this.bidLevel = level;
+    else this.askLevel = level;
   }
 
   /** Takes a plain order out of its level and frees its node; returns its lots. */
   protected remove(id: number, node: number, cause: number): number {
     const nodes = this.nodes;
-    const sentinel = nodes[node + 3];
+    const sentinel = nodes[node | 3];
     const next = nodes[node];
-    const prev = nodes[node + 1];
-    const qtyLots = nodes[node + 2];
+    const prev = nodes[node | 1];
+    const qtyLots = nodes[node | 2];
     this.nodeOf[id] = 0;
     nodes[prev] = next;
-    nodes[next + 1] = prev;
-    nodes[sentinel + 2] -= qtyLots;
+    nodes[next | 1] = prev;
+    nodes[sentinel | 2] -= qtyLots;
     nodes[node] = this.free;
     this.free = node;
-    this.ordersLive--;
+    this.ordersLive = (this.ordersLive - 1) | 0;
     if (this.recording !== 0) this.recordCancel(id, node, cause);
     if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
     return qtyLots;
@@ -137,14 +137,14 @@ export abstract class Matching extends memory.BookMemory {
       this.record(4 | (side << 8), id, -1 - this.baseTicks, qtyLots - left, left);
     }
     if (this.stopsWaiting !== 0) this.triggerStops();
-    return qtyLots - left;
+    return (qtyLots - left) | 0;
   }
 
   /** Trades against the other side up to and including limitLevel; returns the lots that are left. */
   protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
     let best = side === 0 ? this.askLevel : this.bidLevel;
     while (qtyLots > 0 && (side === 0 ? best <= limitLevel : best >= limitLevel && best >= 0)) {
-      if ((this.nodes[(best << 3) + 5] | this.careful) !== 0) {
+      if ((this.nodes[(best << 3) | 5] | this.careful) !== 0) {
         qtyLots = this.takeCarefully(takerId, side, best, qtyLots);
       } else qtyLots = this.takeLevel(takerId, side, best, qtyLots);
       best = side === 0 ? this.askLevel : this.bidLevel;
@@ -160,39 +160,39 @@ export abstract class Matching extends memory.BookMemory {
     const nodes = this.nodes;
     const nodeOf = this.nodeOf;
     const recording = this.recording;
-    const priceTicks = level + this.baseTicks;
+    const priceTicks = (level + this.baseTicks) | 0;
     const sentinel = level << 3;
     const first = nodes[sentinel];
-    let totalLots = nodes[sentinel + 2];
+    let totalLots = nodes[sentinel | 2];
     let filled = 0;
     let node = first;
     let lastFilled = 0;
     this.lastTicks = priceTicks;
     while (qtyLots > 0 && node !== sentinel) {
-      const makerLots = nodes[node + 2];
-      const makerId = nodes[node + 4];
-      const left = makerLots - qtyLots;
+      const makerLots = nodes[node | 2];
+      const makerId = nodes[node | 4];
+      const left = (makerLots - qtyLots) | 0;
       const lots = left > 0 ? qtyLots : makerLots;
-      qtyLots -= lots;
-      totalLots -= lots;
+      qtyLots = (qtyLots - lots) | 0;
+      totalLots = (totalLots - lots) | 0;
       if (recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, lots, side);
       else this.recordFill(side, makerId, takerId, priceTicks, lots, totalLots, makerLots - lots);
       if (left > 0) {
-        nodes[node + 2] = left;
+        nodes[node | 2] = left;
         break;
       }
       nodeOf[makerId] = 0;
-      filled++;
+      filled = (filled + 1) | 0;
       lastFilled = node;
       node = nodes[node];
     }
-    nodes[sentinel + 2] = totalLots;
+    nodes[sentinel | 2] = totalLots;
     if (filled > 0) {
       nodes[lastFilled] = this.free;
       this.free = first;
       nodes[sentinel] = node;
-      nodes[node + 1] = sentinel;
-      this.ordersLive -= filled;
+      nodes[node | 1] = sentinel;
+      this.ordersLive = (this.ordersLive - filled) | 0;
       if (node === sentinel) this.dropLevel(level);
     }
     return qtyLots;
@@ -219,21 +219,20 @@ export abstract class Matching extends memory.BookMemory {
     const at = this.head;
     const words = this.events;
     words[at] = what;
-    words[at + 1] = id;
-    words[at + 2] = level + this.baseTicks;
-    words[at + 3] = qtyLots;
-    words[at + 4] = levelLots;
-    this.head = at + 8;
+    words[at | 1] = id;
+    words[at | 2] = (level + this.baseTicks) | 0;
+    words[at | 3] = qtyLots;
+    words[at | 4] = levelLots;
+    this.head = (at + 8) | 0;
   }
 
   /** Writes that an order left untraded; its node must not have been used again. */
   protected recordCancel(id: number, node: number, cause: number): void {
     const nodes = this.nodes;
-    const sentinel = nodes[node + 3];
+    const sentinel = nodes[node | 3];
     const level = sentinel >> 3;
-    const side = level <= this.bidLevel ? codes.BUY : codes.SELL;
-    const what = events.EVENT_CANCEL | (side << 8) | (cause << events.CAUSE_SHIFT);
-    this.record(what, id, level, nodes[node + 2], nodes[sentinel + 2]);
+    const side = (this.bidLevel - level) >>> 31;
+    this.record(1 | (side << 8) | (cause << 16), id, level, nodes[node | 2], nodes[sentinel | 2]);
   }
 
   private recordFill(
@@ -249,13 +248,13 @@ export abstract class Matching extends memory.BookMemory {
     const at = this.head;
     const words = this.events;
     words[at] = 3 | (takerSide << 8);
-    words[at + 1] = makerId;
-    words[at + 2] = priceTicks;
-    words[at + 3] = qtyLots;
-    words[at + 4] = levelLots;
-    words[at + 5] = takerId;
-    words[at + 6] = leftLots;
-    this.head = at + 8;
+    words[at | 1] = makerId;
+    words[at | 2] = priceTicks;
+    words[at | 3] = qtyLots;
+    words[at | 4] = levelLots;
+    words[at | 5] = takerId;
+    words[at | 6] = leftLots;
+    this.head = (at + 8) | 0;
   }
 
   /** Reports a refusal; returns its code. */
