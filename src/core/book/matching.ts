@@ -39,8 +39,7 @@ export abstract class Matching extends memory.BookMemory {
       qtyLots < 1 ||
       level < this.gateLow ||
       level >= this.gateHigh ||
-      id < 0 ||
-      id >= nodeOf.length ||
+      id >>> 0 >= this.idCount >>> 0 ||
       nodeOf[id] !== 0
     ) {
       return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
@@ -52,9 +51,16 @@ export abstract class Matching extends memory.BookMemory {
     return this.restOrNot(id, side, level, qtyLots, tif);
   }
 
+  market(id: number, side: number, qtyLots: number): number {
+    if (qtyLots < 1 || this.isOpen === 0 || id >>> 0 >= this.idCount >>> 0 || this.nodeOf[id] !== 0) {
+      return this.marketSlowly(id, side, qtyLots);
+    }
+    return this.cross(id, side, side === 0 ? this.buyLimit : this.sellLimit, qtyLots, 1);
+  }
+
   cancel(id: number): number {
     const nodeOf = this.nodeOf;
-    if (id < 0 || id >= nodeOf.length) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
+    if (id >>> 0 >= this.idCount >>> 0) return this.cancelRare(id, 0);
     const node = nodeOf[id];
     if (node <= 0 || this.nodes[node | 5] !== 0) return this.cancelRare(id, node);
     return this.remove(id, node, 0);
@@ -215,7 +221,6 @@ export abstract class Matching extends memory.BookMemory {
 
   /** Writes an event of five words; the price comes as a level. */
   protected record(what: number, id: number, level: number, qtyLots: number, levelLots: number): void {
-    if (this.head === 4096) this.spill();
     const at = this.head;
     const words = this.events;
     words[at] = what;
@@ -224,6 +229,7 @@ export abstract class Matching extends memory.BookMemory {
     words[at | 3] = qtyLots;
     words[at | 4] = levelLots;
     this.head = (at + 8) | 0;
+    if (at === 4088) this.spill();
   }
 
   /** Writes that an order left untraded; its node must not have been used again. */
@@ -244,7 +250,6 @@ export abstract class Matching extends memory.BookMemory {
     levelLots: number,
     leftLots: number,
   ): void {
-    if (this.head === 4096) this.spill();
     const at = this.head;
     const words = this.events;
     words[at] = 3 | (takerSide << 8);
@@ -255,6 +260,7 @@ export abstract class Matching extends memory.BookMemory {
     words[at | 5] = takerId;
     words[at | 6] = leftLots;
     this.head = (at + 8) | 0;
+    if (at === 4088) this.spill();
   }
 
   /** Reports a refusal; returns its code. */
@@ -265,6 +271,8 @@ export abstract class Matching extends memory.BookMemory {
 
   /** A limit order that failed one of the first checks: refuses it, or makes room and goes on. */
   protected abstract limitSlowly(id: number, side: number, price: number, lots: number, tif: number): number;
+  /** A market order that failed one of the first checks: refuses it, or goes on. */
+  protected abstract marketSlowly(id: number, side: number, qtyLots: number): number;
   /** An order that does not reach the other side and is not GTC. */
   protected abstract restOrNot(id: number, side: number, level: number, lots: number, tif: number): number;
   /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the level to rest at. */

@@ -80,6 +80,7 @@ export class BookMemory {
   declare protected nodes: Int32Array;
   /** Id -> node, 0 when the id does not rest: node 0 is a level. */
   declare protected nodeOf: Int32Array;
+  declare protected idCount: number;
   declare protected levels: LevelSet;
   /** Price of level 0 and number of levels. */
   protected baseTicks = 0;
@@ -91,6 +92,10 @@ export class BookMemory {
   /** Levels that new orders may use at once: the ladder's within the band; none while halted. */
   protected gateLow = 0;
   declare protected gateHigh: number;
+  /** 0 while halted; levels up and down to which market orders may trade. */
+  protected isOpen = 1;
+  declare protected buyLimit: number;
+  protected sellLimit = -1;
   /** First freed node, 0 when none; then fresh nodes from `fresh` on. */
   protected free = 0;
   declare protected fresh: number;
@@ -117,9 +122,11 @@ export class BookMemory {
     this.ticks = powerOfTwo(options.ticks);
     this.nodes = emptyLadder(this.ticks, options.orders);
     this.nodeOf = new Int32Array(options.ids);
+    this.idCount = options.ids;
     this.levels = new LevelSet(this.ticks);
     this.fresh = this.ticks << 3;
     this.gateHigh = this.ticks;
+    this.buyLimit = this.ticks;
     this.recording = eventSink === null ? 0 : 1;
     this.eventSink = eventSink ?? DEAF;
     this.events = new Int32Array(this.recording * EVENTS_END);
@@ -216,12 +223,14 @@ export class BookMemory {
   private setGate(): void {
     this.gateLow = Math.max(0, this.bandLowTicks - this.baseTicks);
     this.gateHigh = this.halted ? 0 : Math.min(this.ticks, this.bandHighTicks + 1 - this.baseTicks);
+    this.isOpen = this.halted ? 0 : 1;
+    this.buyLimit = Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
+    this.sellLimit = Math.max(-1, this.bandLowTicks - this.baseTicks);
   }
 
   /** Highest level at which a buy order, lowest at which a sell order may trade: a market order's limit. */
   protected marketLevel(side: number): number {
-    if (side === BUY) return Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
-    return Math.max(-1, this.bandLowTicks - this.baseTicks);
+    return side === BUY ? this.buyLimit : this.sellLimit;
   }
 
   /** Whether a price lies within the band; what is no price at all is left to other checks. */
@@ -319,6 +328,7 @@ export class BookMemory {
     const old = this.nodeOf;
     this.nodeOf = new Int32Array(Math.min(this.maxIds, Math.max(2 * old.length, id + 1)));
     this.nodeOf.set(old);
+    this.idCount = this.nodeOf.length;
     return true;
   }
 }
