@@ -15,7 +15,10 @@ inline int32_t Book<Sink, Recording>::limit(int32_t id, int32_t side, int32_t pr
       nodeOf[id] != 0) {
     return limitSlowly(id, side, priceTicks, qtyLots, tif);
   }
-  if (side == BUY ? level >= askLevel : level <= bidLevel) return cross(id, side, level, qtyLots, tif);
+  // Whether it reaches the other side, without a branch on the side: nobody can foresee a side.
+  if ((((askLevel - 1 - level) & (side - 1)) | ((level - 1 - bidLevel) & -side)) < 0) {
+    return cross(id, side, level, qtyLots, tif);
+  }
   if (tif == TIF_GTC) return rest(id, side, level, qtyLots);
   return restOrNot(id, side, level, qtyLots, tif);
 }
