@@ -90,7 +90,6 @@ export abstract class Matching extends memory.BookMemory {
     nodes[sentinel | 1] = node;
     nodes[sentinel | 2] = totalLots;
     this.nodeOf[id] = node;
-    this.ordersLive = (this.ordersLive + 1) | 0;
     if (last === sentinel) this.addLevel(side, level);
     if (this.recording !== 0) this.record(0 | (side << 8), id, level, qtyLots, totalLots);
     return 0;
@@ -114,11 +113,11 @@ export abstract class Matching extends memory.BookMemory {
     this.nodeOf[id] = 0;
     nodes[prev] = next;
     nodes[next | 1] = prev;
-    nodes[sentinel | 2] -= qtyLots;
+    const levelLots = (nodes[sentinel | 2] - qtyLots) | 0;
+    nodes[sentinel | 2] = levelLots;
     nodes[node] = this.free;
     this.free = node;
-    this.ordersLive = (this.ordersLive - 1) | 0;
-    if (this.recording !== 0) this.recordCancel(id, node, cause);
+    if (this.recording !== 0) this.recordCancel(id, sentinel >> 3, qtyLots, levelLots, cause);
     if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
     return qtyLots;
   }
@@ -198,7 +197,6 @@ export abstract class Matching extends memory.BookMemory {
       this.free = first;
       nodes[sentinel] = node;
       nodes[node | 1] = sentinel;
-      this.ordersLive = (this.ordersLive - filled) | 0;
       if (node === sentinel) this.dropLevel(level);
     }
     return qtyLots;
@@ -232,13 +230,10 @@ export abstract class Matching extends memory.BookMemory {
     if (at === 4088) this.spill();
   }
 
-  /** Writes that an order left untraded; its node must not have been used again. */
-  protected recordCancel(id: number, node: number, cause: number): void {
-    const nodes = this.nodes;
-    const sentinel = nodes[node | 3];
-    const level = sentinel >> 3;
+  /** Writes that an order left its level untraded; the best prices must still be those before it left. */
+  protected recordCancel(id: number, level: number, qtyLots: number, levelLots: number, cause: number): void {
     const side = (this.bidLevel - level) >>> 31;
-    this.record(1 | (side << 8) | (cause << 16), id, level, nodes[node | 2], nodes[sentinel | 2]);
+    this.record(1 | (side << 8) | (cause << 16), id, level, qtyLots, levelLots);
   }
 
   private recordFill(

@@ -71,8 +71,6 @@ function powerOfTwo(n: number): number {
 
 /** The arrays of a book and what changes them as a whole. Only Book builds on it. */
 export class BookMemory {
-  /** Resting orders. */
-  ordersLive = 0;
   declare protected readonly maxTicks: number;
   declare protected readonly maxOrders: number;
   declare protected readonly maxIds: number;
@@ -143,6 +141,13 @@ export class BookMemory {
     this.head = 0;
   }
 
+  /** Resting orders; O(freed nodes): every node from the ladder's end to `fresh` rests or waits freed. */
+  get ordersLive(): number {
+    let count = (this.fresh >> 3) - this.ticks;
+    for (let node = this.free; node !== 0; node = this.nodes[node]) count--;
+    return count;
+  }
+
   /** Empties the book; costs what was used, not what was allocated. The ladder stays where it is. */
   reset(): void {
     const nodes = this.nodes;
@@ -164,7 +169,6 @@ export class BookMemory {
     }
     this.extraFree = 0;
     this.extraFresh = EXTRA_WORDS;
-    this.ordersLive = 0;
     this.free = 0;
     this.fresh = this.ticks << 3;
     this.bidLevel = -1;
@@ -190,7 +194,7 @@ export class BookMemory {
   /** Moves or doubles the ladder so that a price outside it has a level; false when it cannot have one. */
   protected makeRoom(priceTicks: number): boolean {
     if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const empty = this.ordersLive === 0;
+    const empty = this.bidLevel < 0 && this.askLevel === BEYOND;
     const low = empty ? priceTicks : Math.min(priceTicks, this.lowestLevel() + this.baseTicks);
     const high = empty ? priceTicks : Math.max(priceTicks, this.highestLevel() + this.baseTicks);
     const span = high - low + 1;
@@ -277,11 +281,11 @@ export class BookMemory {
     if (this.askLevel !== BEYOND) this.askLevel += shift;
   }
 
-  /** Sees to it that a freed node waits; false when maxOrders rest already. */
+  /** Sees to it that a freed node waits; false when maxOrders rest already: without one, all nodes rest. */
   protected hasFree(): boolean {
     if (this.free !== 0) return true;
-    if (this.ordersLive >= this.maxOrders) return false;
     const node = this.fresh;
+    if ((node >> 3) - this.ticks >= this.maxOrders) return false;
     if (node === this.nodes.length) this.moreOrders();
     this.fresh = node + 8;
     this.nodes[node] = 0;
