@@ -1,8 +1,8 @@
 /** Replays the order-book workload through a book and gives the figures by which engines are compared. */
-import { BUY, SELL, TIF_GTC } from '../../src/core/book/codes.js';
+import { BUY, SELL } from '../../src/core/book/codes.js';
 import { EVENT_WORDS, type EventSink, hashEvents } from '../../src/core/book/events.js';
 import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
-import { CANCEL, LADDER_TICKS, LIMIT, MARKET, REPLACE, WORDS } from './workload.js';
+import { LADDER_TICKS } from './workload.js';
 
 /** What a replay must give, named as in ../shared/workloads/lob-expected.json. */
 export interface Figures {

@@ -2,13 +2,15 @@
  * The hot half of the order book: plain orders rest, trade and leave; whatever is rare is called by name
  * and stands in the layers above (special-orders.ts, book.ts).
  *
- * V8 inlines only so much bytecode into one caller (measured: 15 % of a replay hang on it), so these
- * methods hold what most messages need and no more: a check that fails, a new level, a full pool leave
- * for a method of their own. An order of a rarer type marks its level (SPECIAL), and a rarer taker or
- * rule sets `careful`: both are read once per level that is traded against. Header of book.ts: structure
- * and cost.
+ * Three things decide the speed here (measured on the replays of `make bench`). V8 inlines only so much
+ * bytecode into one caller, so these methods hold what most messages need and no more: a check that
+ * fails, a new level, a full pool leave for a method of their own. Nobody can foresee the side of a
+ * message, so nothing branches on it that can be computed. Node and record offsets are multiples of 8,
+ * so `node | 2` is node + 2 without V8's check for an overflow; `| 0` drops that check elsewhere.
+ *
+ * An order of a rarer type marks its level (SPECIAL), and a rarer taker or rule sets `careful`: both are
+ * read once per level that is traded against. Header of book.ts: structure and cost.
  */
-import * as codes from './codes.js';
 import * as events from './events.js';
 import type { EventSink } from './events.js';
 import * as memory from './memory.js';
@@ -44,6 +46,7 @@ export abstract class Matching extends memory.BookMemory {
     ) {
       return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
     }
+    // Whether the price reaches the other side, for BUY = 0 and SELL = 1 without a branch.
     if ((((this.askLevel - 1 - level) & (side - 1)) | ((level - 1 - this.bidLevel) & -side)) < 0) {
       return this.cross(id, side, level, qtyLots, tif);
     }
@@ -145,61 +148,54 @@ export abstract class Matching extends memory.BookMemory {
     return (qtyLots - left) | 0;
   }
 
-  /** Trades against the other side up to and including limitLevel; returns the lots that are left. */
-  protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
-    let best = side === 0 ? this.askLevel : this.bidLevel;
-    while (qtyLots > 0 && (side === 0 ? best <= limitLevel : best >= limitLevel && best >= 0)) {
-      if ((this.nodes[(best << 3) | 5] | this.careful) !== 0) {
-        qtyLots = this.takeCarefully(takerId, side, best, qtyLots);
-      } else qtyLots = this.takeLevel(takerId, side, best, qtyLots);
-      best = side === 0 ? this.askLevel : this.bidLevel;
-    }
-    return qtyLots;
-  }
-
   /**
-   * Trades against one level of plain orders, oldest order first; sentinel, total and free list are written
-   * once, not per fill.
+   * Trades against the other side up to and including limitLevel, in a level the oldest order first; returns
+   * the lots that are left. A level's sentinel, total and the free list are written once, not per fill.
    */
-  private takeLevel(takerId: number, side: number, level: number, qtyLots: number): number {
+  protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
     const nodes = this.nodes;
     const nodeOf = this.nodeOf;
     const recording = this.recording;
-    const priceTicks = (level + this.baseTicks) | 0;
-    const sentinel = level << 3;
-    const first = nodes[sentinel];
-    let totalLots = nodes[sentinel | 2];
-    let filled = 0;
-    let node = first;
-    let lastFilled = 0;
-    this.lastTicks = priceTicks;
-    while (qtyLots > 0 && node !== sentinel) {
-      const makerLots = nodes[node | 2];
-      const makerId = nodes[node | 4];
-      const left = (makerLots - qtyLots) | 0;
-      const lots = left > 0 ? qtyLots : makerLots;
-      qtyLots = (qtyLots - lots) | 0;
-      totalLots = (totalLots - lots) | 0;
-      if (recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, lots, side);
-      else this.recordFill(side, makerId, takerId, priceTicks, lots, totalLots, makerLots - lots);
-      if (left > 0) {
-        nodes[node | 2] = left;
-        break;
+    for (;;) {
+      const level = side === 0 ? this.askLevel : this.bidLevel;
+      if (qtyLots <= 0 || (side === 0 ? level > limitLevel : level < limitLevel || level < 0)) return qtyLots;
+      const sentinel = level << 3;
+      if ((nodes[sentinel | 5] | this.careful) !== 0) {
+        qtyLots = this.takeCarefully(takerId, side, level, qtyLots);
+        continue;
       }
-      nodeOf[makerId] = 0;
-      filled = (filled + 1) | 0;
-      lastFilled = node;
-      node = nodes[node];
+      const priceTicks = (level + this.baseTicks) | 0;
+      const first = nodes[sentinel];
+      let totalLots = nodes[sentinel | 2];
+      let node = first;
+      let lastFilled = 0;
+      this.lastTicks = priceTicks;
+      while (qtyLots > 0 && node !== sentinel) {
+        const makerLots = nodes[node | 2];
+        const makerId = nodes[node | 4];
+        const left = (makerLots - qtyLots) | 0;
+        const lots = left > 0 ? qtyLots : makerLots;
+        qtyLots = (qtyLots - lots) | 0;
+        totalLots = (totalLots - lots) | 0;
+        if (recording === 0) this.sink.onTrade(makerId, takerId, priceTicks, lots, side);
+        else this.recordFill(side, makerId, takerId, priceTicks, lots, totalLots, makerLots - lots);
+        if (left > 0) {
+          nodes[node | 2] = left;
+          break;
+        }
+        nodeOf[makerId] = 0;
+        lastFilled = node;
+        node = nodes[node];
+      }
+      nodes[sentinel | 2] = totalLots;
+      if (lastFilled !== 0) {
+        nodes[lastFilled] = this.free;
+        this.free = first;
+        nodes[sentinel] = node;
+        nodes[node | 1] = sentinel;
+        if (node === sentinel) this.dropLevel(level);
+      }
     }
-    nodes[sentinel | 2] = totalLots;
-    if (filled > 0) {
-      nodes[lastFilled] = this.free;
-      this.free = first;
-      nodes[sentinel] = node;
-      nodes[node | 1] = sentinel;
-      if (node === sentinel) this.dropLevel(level);
-    }
-    return qtyLots;
   }
 
   /** Reports one trade, as an event or to the trade sink. */
@@ -272,7 +268,7 @@ export abstract class Matching extends memory.BookMemory {
   protected abstract restOrNot(id: number, side: number, level: number, lots: number, tif: number): number;
   /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the level to rest at. */
   protected abstract crossing(side: number, level: number, qtyLots: number, tif: number): number;
-  /** A level that holds special orders, or a taker or a rule that is special. As takeLevel. */
+  /** As take(), in one level that holds special orders, or for a taker or a rule that is special. */
   protected abstract takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number;
   /** rest() when the level is full or holds special orders or no freed node waits. */
   protected abstract restSlowly(id: number, side: number, level: number, qtyLots: number): number;
