@@ -318,13 +318,15 @@ function expectWhole(
 ): number {
   const { auction, gathered, live } = inside(market);
   const place = gathered ? auction : market.book;
-  const { lots } = live as unknown as { lots: Int32Array };
+  const { slots } = live as unknown as { slots: Int32Array };
   let believed = 0;
   for (let k = 0; k < live.count; k++) {
     const slot = live.at(k);
-    believed += lots[slot]!;
-    if (place.qtyOf(MAX_OWN_ORDERS + slot) !== lots[slot])
-      expect(place.qtyOf(MAX_OWN_ORDERS + slot)).toBe(lots[slot]);
+    const lots = slots[4 * slot + 3]!;
+    believed += lots;
+    if (place.qtyOf(MAX_OWN_ORDERS + slot) !== lots) {
+      expect(place.qtyOf(MAX_OWN_ORDERS + slot)).toBe(lots);
+    }
   }
   for (const [id, order] of own) expect(place.qtyOf(id)).toBe(order.lots);
   const resting = own.size + live.count;
