@@ -44,7 +44,7 @@ export interface OrderRequest {
   /**
    * Lots that show while it rests: NIL all; 0 none (hidden: behind all visible orders of its price);
    * else an iceberg's peak: when the shown lots have traded, the next peak goes to the back of the
-   * visible orders.
+   * visible orders. All of them are at most MAX_PEAKS peaks.
    */
   readonly displayLots: number;
   /** Who stands behind it, NIL nobody: for self-trade prevention and cancelOwner. */
@@ -120,7 +120,7 @@ export interface OrderBook {
   halt(on: boolean): void;
   /** Price band: new prices outside low..high are refused, and nothing trades outside of it. */
   band(lowTicks: number, highTicks: number): void;
-  /** ALLOCATE_*: how a level's lots are shared out from now on. */
+  /** ALLOCATE_*: how a level's lots are shared out from now on; any other number is price-time. */
   allocate(rule: number): void;
   /** Visible lots that rest at a price, 0 when none. */
   qtyAt(priceTicks: number): number;
