@@ -6,9 +6,11 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Book } from '../../src/core/book/book.js';
+import { widenInlining } from '../../src/node/inlining.js';
 import { applyMessages, BBO_HASH_START, EventMeter, EventTape, TradeTape } from './replay.js';
 import { LADDER_TICKS } from './workload.js';
 
+widenInlining();
 const bytes = readFileSync(process.argv[2]!);
 const head = new Uint32Array(bytes.buffer, bytes.byteOffset, 16);
 const [messages, preload, ids, target] = [head[2]!, head[3]!, head[4]!, head[8]!];
