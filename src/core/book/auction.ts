@@ -27,7 +27,7 @@
 import { AuctionSide, TAKER_ID, tellPairs } from './auction-side.js';
 import type { Book } from './book.js';
 import * as c from './codes.js';
-import type { BookOptions, OrderRequest, TradeSink } from './types.js';
+import type { BookOptions, OrderBook, OrderRequest, TradeSink } from './types.js';
 
 const { BUY, NIL, SELL } = c;
 
@@ -78,7 +78,7 @@ export class CallAuction {
 
   /** New limit order; it waits whatever its time in force. Returns 0 or a REJECT_* code. */
   limit(id: number, side: number, priceTicks: number, qtyLots: number, _tif: number = c.TIF_GTC): number {
-    const code = this.checkId(id);
+    const code = qtyLots < 1 ? c.REJECT_QTY : this.checkId(id);
     if (code !== 0) return code;
     return this.sides[side].book.limit(id, side, priceTicks, qtyLots, c.TIF_GTC);
   }
@@ -223,7 +223,7 @@ export class CallAuction {
    * place, and then what the price triggers. The band does not hold for the former, which were there before
    * it, and is the book's from then on. The auction is empty then.
    */
-  moveTo(book: Book, priceTicks: number): void {
+  moveTo(book: OrderBook, priceTicks: number): void {
     book.band(0, c.MAX_PRICE_TICKS);
     for (const side of this.sides) {
       for (const order of side.book.resting()) mustRest(book.submit(order), order);

@@ -119,14 +119,8 @@ export abstract class Requests extends SpecialOrders {
     }
     this.takerOwner = x[extra + m.X_OWNER];
     this.takerSelfTrade = x[extra + m.X_SELF_TRADE];
-    const result = this.enterLevel(
-      extra,
-      id,
-      side,
-      level,
-      lots,
-      type === ORDER_MARKET_TO_LIMIT ? c.TIF_GTC : tif,
-    );
+    const restTif = type === ORDER_MARKET_TO_LIMIT ? c.TIF_GTC : tif;
+    const result = this.enterLevel(extra, id, side, level, lots, restTif);
     this.takerSelfTrade = c.SELF_TRADE_ALLOWED;
     return result;
   }
@@ -311,7 +305,6 @@ export abstract class Requests extends SpecialOrders {
     }
   }
 
-  /** A trade elsewhere, as in an auction, becomes the last trade; stop orders that it meets enter. */
   noteTrade(priceTicks: number): void {
     this.lastTicks = priceTicks;
     if (this.stopsWaiting !== 0) this.triggerStops();

@@ -119,6 +119,8 @@ export interface OrderBook {
   submit(order: OrderRequest): number;
   /** Cancels all orders of an owner, waiting ones too, by ascending id; returns how many. */
   cancelOwner(ownerId: number): number;
+  /** A trade elsewhere, as in an auction, becomes the last trade; stop orders that it meets enter. */
+  noteTrade(priceTicks: number): void;
   /** Moves the book's time forward and cancels what expires by then, by ascending id; returns how many. */
   advance(tNs: number): number;
   /** Halts trading, so that only cancels are taken (time and expiry go on), or goes on. */
