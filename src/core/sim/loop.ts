@@ -12,6 +12,7 @@ import type { Quoter } from '../agent/quoter.js';
 import * as codes from '../book/codes.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../control.js';
 import { Ledger } from '../ledger/ledger.js';
+import { TieredLedger, type FeeSchedule } from '../ledger/tiered-ledger.js';
 import { RunMetrics } from '../metrics/run-metrics.js';
 import type { FillSink, Market } from './market.js';
 import { MessageRing } from './message-ring.js';
@@ -35,6 +36,8 @@ export interface SimulationOptions {
   readonly feedLatencyNs: number;
   readonly makerBps: number;
   readonly takerBps: number;
+  /** Takes the place of the two above. */
+  readonly fees?: FeeSchedule;
   readonly maxInventoryLots: number;
   readonly requoteNs: number;
   readonly onFeedChange: boolean;
@@ -72,7 +75,8 @@ export class Simulation implements FillSink {
     this.market = market;
     this.options = options;
     this.recorder = recorder;
-    this.ledger = new Ledger(options.makerBps, options.takerBps);
+    const { fees, makerBps, takerBps } = options;
+    this.ledger = fees ? new TieredLedger(fees) : new Ledger(makerBps, takerBps);
     this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);
     this.trader = new trading.Trader(quoter, options, this.toExchange, this.clock);
     this.look();
