@@ -32,8 +32,8 @@ check: setup ## types, lint and layers only: fast
 bench: setup ## the benches with their digests, beside the peers, as ratios
 	npm run --silent bench
 
-native: ## build the C++ twins and let them replay the shared vectors, the workload and whole simulations
-	$(MAKE) -C native-bench check
+native: ## build the C++ twins: shared vectors, workload, simulations, 5 million random commands
+	$(MAKE) -C native-bench check differential
 
 clean: ## remove what was built and installed
 	rm -rf dist build node_modules native-bench/build coverage
