@@ -97,12 +97,13 @@ export class Simulation implements FillSink {
 
   /**
    * The next 4,096 events; false when the run ended among them. Called anew for each stretch, because V8
-   * keeps numbers unboxed in a function that it optimised at its entry, not in one that it entered amid a loop.
+   * keeps numbers unboxed in a function that it optimised from its entry on, not in one that it entered
+   * amid a loop.
    */
   private stretch(): boolean {
     const { market, clock } = this;
     const { endNs } = this.options;
-    // Nothing but the market moves before quietNs. It is a double from the start: V8 would box another one.
+    // Nothing but the market moves before quietNs. A double from the start: V8 would box another one.
     let quietNs = -Infinity;
     let stirred = true;
     for (let count = 0; count < 4096; count++) {
