@@ -32,7 +32,7 @@ check: setup ## types, lint and layers only: fast
 bench: setup ## the benches with their digests, beside the peers, as ratios
 	npm run --silent bench
 
-native: ## build the C++ twins and let them replay the shared vectors and the workload
+native: ## build the C++ twins and let them replay the shared vectors, the workload and whole simulations
 	$(MAKE) -C native-bench check
 
 clean: ## remove what was built and installed

@@ -1,149 +1,125 @@
-// The limit order book of one instrument in one int array. Twin of src/core/book/{memory,matching,book}.ts: same
-// structure, same names, same order of steps, same answers, state and stream hash. The rules stand there. It twins plain
-// orders and the event stream; where the TypeScript book would take a rare order's path, it stops the program.
-// One file above the usual length, because memory and matching are one class here and are read side by side.
+// The limit order book of one instrument in one int array. Twin of src/core/book/book.ts: same structure,
+// same names, same order of steps, same answers, state and stream hash; the rules and their reasons stand
+// there. One class, whose methods stand in the files that their TypeScript twins stand in: matching.hpp
+// (the hot path), special_orders.hpp, requests.hpp, and here the calls and questions. Snapshots are not
+// twinned: they are made between runs.
 #pragma once
-#include <algorithm>
-#include <cstdint>
-#include <cstdlib>
-#include <vector>
-
-#include "level_set.hpp"
+#include "codes.hpp"
+#include "events.hpp"
+#include "memory.hpp"
 
 namespace mms {
 
-enum : int32_t { BUY = 0, SELL = 1, NIL = -1 };
-enum : int32_t { TIF_GTC = 0, TIF_IOC = 1, TIF_FOK = 2, TIF_POST_ONLY = 3 };
-enum : int32_t {
-  REJECT_QTY = -1,
-  REJECT_PRICE = -2,
-  REJECT_ID = -3,
-  REJECT_DUPLICATE_ID = -4,
-  REJECT_UNKNOWN_ID = -5,
-  REJECT_WOULD_TRADE = -6,
-  REJECT_WOULD_NOT_FILL = -7,
-  REJECT_FULL = -8,
-};
-/** Kinds, causes and places of event records: src/core/book/events.ts says what the words mean. */
-enum : int32_t { EVENT_REST, EVENT_CANCEL, EVENT_REDUCE, EVENT_FILL, EVENT_DONE, EVENT_REJECT };
-enum : int32_t { CAUSE_CANCEL, CAUSE_REPLACE };
-enum : int32_t { SIDE_SHIFT = 8, CAUSE_SHIFT = 16, EVENT_WORDS = 8, EVENT_RECORDS = 512 };
-constexpr int32_t WORDS_USED[] = {5, 5, 5, 7, 5, 5};
-constexpr int32_t MAX_PRICE_TICKS = (1 << 30) - 1;
-
-struct BookOptions {
-  int32_t ticks, orders, ids;
-  int32_t maxTicks = 1 << 22, maxOrders = 1 << 24, maxIds = 1 << 26;
-};
-
-/** One step of the state hash. */
-inline uint32_t mix(uint32_t h, int32_t value) {
-  const uint32_t product = (h ^ static_cast<uint32_t>(value)) * 16777619u;
-  return product ^ (product >> 15);
-}
-
 /**
  * Sink: a class with onTrade(makerId, takerId, priceTicks, qtyLots, takerSide) or, when Recording, with
- * onEvents(const int32_t* records, int32_t words). The choice is the compiler's, so that neither pays for the other.
+ * onEvents(const int32_t* records, int32_t words). The choice is the compiler's: neither pays for the other.
  */
 template <class Sink, bool Recording = false>
-class Book {
+class Book : public BookMemory {
  public:
-  int32_t ordersLive = 0;
+  Book(const BookOptions& options, Sink& sink) : BookMemory(options, Recording), sink(sink) {}
 
-  Book(const BookOptions& options, Sink& sink)
-      : sink(sink),
-        maxTicks(powerOfTwo(std::max(options.ticks, options.maxTicks))),
-        maxOrders(std::max(options.orders, options.maxOrders)),
-        maxIds(std::max(options.ids, options.maxIds)),
-        nodes(emptyLadder(powerOfTwo(options.ticks), options.orders)),
-        nodeOf(options.ids, 0),
-        levels(powerOfTwo(options.ticks)),
-        ticks(powerOfTwo(options.ticks)),
-        fresh(ticks << 3),
-        events(Recording ? EVENT_RECORDS * EVENT_WORDS : 0) {}
+  int32_t limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots, int32_t tif);
+  int32_t cancel(int32_t id);
+  int32_t submit(const OrderRequest& order);
+  int32_t cancelOwner(int32_t ownerId);
+  int32_t advance(double tNs);
+  void allocate(int32_t rule);
+
+  int32_t market(int32_t id, int32_t side, int32_t qtyLots) {
+    if (qtyLots < 1) return refuse(id, REJECT_QTY);
+    if (halted) return refuse(id, REJECT_HALTED);
+    if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
+    if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
+    return cross(id, side, marketLevel(side), qtyLots, TIF_IOC);
+  }
+
+  int32_t replace(int32_t id, int32_t priceTicks, int32_t qtyLots) {
+    if (qtyLots < 1) return refuse(id, REJECT_QTY);
+    if (halted) return refuse(id, REJECT_HALTED);
+    if (nodeAt(id) <= 0) return refuse(id, REJECT_UNKNOWN_ID);
+    if (!isInBand(priceTicks)) return refuse(id, REJECT_BAND);
+    if (!hasRoom(priceTicks)) return refuse(id, REJECT_PRICE);
+    const int32_t node = nodeOf[id];
+    const int32_t oldLevel = nodes[node + LEVEL] >> 3;
+    const int32_t level = priceTicks - baseTicks;
+    const int32_t extra = nodes[node + EXTRA];
+    const int32_t ownLots = nodes[node + QTY] + (extra == 0 ? 0 : extras[extra + X_RESERVE]);
+    const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
+    const bool keeps = level == oldLevel && qtyLots <= ownLots;
+    if (!keeps && (side == BUY ? level < askLevel : level > bidLevel)) {
+      const int32_t held = nodes[(level << 3) + QTY] + nodes[(level << 3) + UNSEEN];
+      const int32_t others = held - (level == oldLevel ? ownLots : 0);
+      if (int64_t{others} + qtyLots > MAX_LEVEL_LOTS) return refuse(id, REJECT_QTY);
+    }
+    int32_t traded = 0;
+    if (extra != 0) {
+      traded = replaceSpecial(node, level, qtyLots);
+    } else if (keeps) {
+      nodes[(level << 3) + QTY] -= ownLots - qtyLots;
+      nodes[node + QTY] = qtyLots;
+      recordReduce(node);
+    } else {
+      remove(id, node, CAUSE_REPLACE);
+      traded = limit(id, side, priceTicks, qtyLots, TIF_GTC);
+    }
+    if (stopsWaiting != 0) triggerStops();
+    return traded;
+  }
 
   /** Hands the events that wait to the sink. */
   void flush() {
     if (head > 0) spill();
   }
 
+  void reset() {
+    BookMemory::reset();
+    resetSpecial();
+  }
+
   int32_t bestBidTicks() const { return bidLevel < 0 ? NIL : bidLevel + baseTicks; }
   int32_t bestAskTicks() const { return askLevel == BEYOND ? NIL : askLevel + baseTicks; }
 
-  int32_t limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots, int32_t tif) {
-    if (qtyLots < 1) return refuse(id, REJECT_QTY);
-    int32_t level = priceTicks - baseTicks;
-    if (level < 0 || level >= ticks) {
-      if (!makeRoom(priceTicks)) return refuse(id, REJECT_PRICE);
-      level = priceTicks - baseTicks;
-    }
-    if (id < 0 || id >= idCount()) {
-      if (!makeRoomForId(id)) return refuse(id, REJECT_ID);
-    } else if (nodeOf[id] != 0) {
-      return refuse(id, REJECT_DUPLICATE_ID);
-    }
-    return enter(id, side, level, qtyLots, tif);
+  int32_t qtyAt(int32_t priceTicks) const {
+    return priceTicks < baseTicks || priceTicks >= baseTicks + ticks
+               ? 0
+               : nodes[(priceTicks - baseTicks) * 8 + QTY];
   }
 
-  int32_t market(int32_t id, int32_t side, int32_t qtyLots) {
-    if (qtyLots < 1) return refuse(id, REJECT_QTY);
-    if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
-    if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
-    const int32_t left = take(id, side, side == BUY ? ticks : -1, qtyLots);
-    record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
-    return qtyLots - left;
-  }
-
-  int32_t cancel(int32_t id) {
+  int32_t sideOf(int32_t id) const {
     const int32_t node = nodeAt(id);
-    if (node <= 0) return refuse(id, REJECT_UNKNOWN_ID);
-    if (nodes[node + EXTRA] != 0) notTwinned();
-    const int32_t qtyLots = nodes[node + QTY];
-    nodeOf[id] = 0;
-    remove(id, node, CAUSE_CANCEL);
-    return qtyLots;
+    if (node <= 0) return NIL;
+    return nodes[node + LEVEL] >> 3 <= bidLevel ? BUY : SELL;
   }
 
-  int32_t replace(int32_t id, int32_t priceTicks, int32_t qtyLots) {
-    if (qtyLots < 1) return refuse(id, REJECT_QTY);
-    if (nodeAt(id) == 0) return refuse(id, REJECT_UNKNOWN_ID);
-    const bool outside = priceTicks < baseTicks || priceTicks >= baseTicks + ticks;
-    if (outside && !makeRoom(priceTicks)) return refuse(id, REJECT_PRICE);
-    const int32_t node = nodeOf[id];
-    const int32_t oldLevel = nodes[node + LEVEL] >> 3;
-    const int32_t level = priceTicks - baseTicks;
-    const int32_t less = nodes[node + QTY] - qtyLots;
-    const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
-    if (level == oldLevel && less >= 0) {
-      nodes[node + QTY] = qtyLots;
-      nodes[(level << 3) + QTY] -= less;
-      record(EVENT_REDUCE | side << SIDE_SHIFT, id, priceTicks, qtyLots, nodes[(level << 3) + QTY]);
-      return 0;
-    }
-    if (side == BUY ? level < askLevel : level > bidLevel) {
-      const int32_t others = nodes[(level << 3) + QTY] - (level == oldLevel ? nodes[node + QTY] : 0);
-      if (sumOverflows(others, qtyLots)) return refuse(id, REJECT_QTY);
-    }
-    nodeOf[id] = 0;
-    remove(id, node, CAUSE_REPLACE);
-    return enter(id, side, level, qtyLots, TIF_GTC);
+  int32_t priceOf(int32_t id) const {
+    const int32_t node = nodeAt(id);
+    return node <= 0 ? NIL : (nodes[node + LEVEL] >> 3) + baseTicks;
   }
 
-  /** Empties the book; the ladder stays where it is. */
-  void reset() {
-    for (int32_t level = lowestLevel(); level != BEYOND; level = levels.above(level)) {
-      const int32_t sentinel = level << 3;
-      for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) nodeOf[nodes[node + ID]] = 0;
-      nodes[sentinel] = nodes[sentinel + PREV] = sentinel;
-      nodes[sentinel + QTY] = 0;
-      levels.remove(level);
+  int32_t qtyOf(int32_t id) const {
+    const int32_t node = nodeAt(id);
+    return node <= 0 ? 0 : nodes[node + QTY];
+  }
+
+  int32_t queueAheadLots(int32_t id) const {
+    int32_t node = nodeAt(id);
+    if (node <= 0) return NIL;
+    const int32_t level = nodes[node + LEVEL];
+    int32_t lots = 0;
+    for (node = nodes[node + PREV]; node != level; node = nodes[node + PREV]) lots += nodes[node + QTY];
+    return lots;
+  }
+
+  int32_t depth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
+    int32_t count = 0, level = side == BUY ? bidLevel : askLevel;
+    while (count < max && level >= 0 && level != BEYOND) {
+      outPricesTicks[count] = level + baseTicks;
+      outQtysLots[count] = nodes[(level << 3) + QTY];
+      if (outQtysLots[count] > 0) count++;
+      level = nextLevel(side, level);
     }
-    ordersLive = free = 0;
-    lastTicks = NIL;
-    fresh = ticks << 3;
-    bidLevel = -1;
-    askLevel = BEYOND;
+    return count;
   }
 
   uint32_t stateHash() const {
@@ -155,297 +131,151 @@ class Book {
         h = mix(mix(h, level + baseTicks), nodes[sentinel + QTY]);
         for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) {
           h = mix(mix(h, nodes[node + ID]), nodes[node + QTY]);
+          if (nodes[node + EXTRA] != 0) h = mixExtra(mix(h, -3), nodes[node + EXTRA], RESTING_WORDS);
         }
-        level = side == BUY ? levels.below(level) : levels.above(level);
+        level = nextLevel(side, level);
       }
       h = mix(h, -1 - side);
     }
+    if (stopsWaiting == 0) return h;
+    h = mix(h, lastTicks);
+    for (const int32_t extra : waitingStops()) h = mixExtra(h, extra, WAITING_WORDS);
     return h;
   }
 
-  /** Levels of both sides and the lots on them. */
-  void totals(int64_t& levelCount, int64_t& lots) const {
-    levelCount = lots = 0;
-    for (int32_t level = lowestLevel(); level != BEYOND; level = levels.above(level)) {
-      levelCount++;
-      lots += nodes[(level << 3) + QTY];
-    }
-  }
-
  private:
-  enum : int32_t { PREV = 1, QTY = 2, LEVEL = 3, ID = 4, EXTRA = 5, SPECIAL = 5 };
-
-  /** The rarer orders and rules are not twinned; what asks for them is, so that both sides do the same work. */
-  int32_t careful = 0, stopsWaiting = 0, lastTicks = NIL;
-  [[noreturn]] static void notTwinned() { std::abort(); }
+  static constexpr int32_t RESTING_WORDS[] = {X_OWNER, X_PARTNER, X_RESERVE, X_PEAK, X_HIDDEN};
+  static constexpr int32_t WAITING_WORDS[] = {X_ID,  X_SIDE,    X_TRIGGER, X_PRICE,      X_LOTS,   X_TYPE,
+                                              X_TIF, X_DISPLAY, X_OWNER,   X_SELF_TRADE, X_PARTNER};
+  /** `careful` bits: the taker prevents self-trades; levels are shared out by size. */
+  enum : int32_t { CAREFUL_TAKER = 1, CAREFUL_RULE = 2 };
+  /** No stop order to buy waits: above every price. */
+  static constexpr int32_t NEVER = 0x7fffffff;
 
   Sink& sink;
-  const int32_t maxTicks, maxOrders, maxIds;
-  std::vector<int32_t> nodes, nodeOf;
-  LevelSet levels;
-  int32_t baseTicks = 0, ticks, free = 0, fresh, bidLevel = -1, askLevel = BEYOND;
-  std::vector<int32_t> events;
-  int32_t head = 0;
+
+  // matching.hpp
+  int32_t lastTicks = NIL, careful = 0, stopsWaiting = 0;
+  int32_t rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots);
+  void addLevel(int32_t side, int32_t level);
+  int32_t remove(int32_t id, int32_t node, int32_t cause);
+  void dropLevel(int32_t level);
+  [[gnu::noinline]] int32_t cross(int32_t id, int32_t side, int32_t level, int32_t qtyLots, int32_t tif);
+  int32_t take(int32_t takerId, int32_t side, int32_t limitLevel, int32_t qtyLots);
+  int32_t takeLevel(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots);
+  void record(int32_t what, int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots);
+  void recordCancel(int32_t id, int32_t node, int32_t cause);
+  void report(int32_t takerSide, int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots,
+              int32_t levelLots, int32_t leftLots);
+  int32_t* nextRecord();
+  int32_t refuse(int32_t id, int32_t code);
+
+  // special_orders.hpp
+  int32_t allocation = ALLOCATE_PRICE_TIME;
+  double nowNs = 0, nextExpiryNs = NEVER_NS;
+  int32_t takerOwner = NIL, takerSelfTrade = SELF_TRADE_ALLOWED, droppedLots = 0;
+  std::vector<int32_t> leaving, sharers, sharerLots, shares;
+  int32_t backOfVisible(int32_t sentinel) const;
+  [[gnu::noinline]] int32_t restSlowly(int32_t id, int32_t side, int32_t level, int32_t qtyLots);
+  int32_t settle(int32_t id, int32_t sentinel, int32_t lots, bool hidden);
+  [[gnu::noinline]] int32_t takeCarefully(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots);
+  int32_t takeShared(int32_t takerId, int32_t side, int32_t sentinel, int32_t qtyLots);
+  int32_t fillMaker(int32_t takerId, int32_t side, int32_t node, int32_t lots);
+  void refreshOrDrop(int32_t node);
+  void recordRest(int32_t node);
+  void recordReduce(int32_t node);
+  void unlink(int32_t node);
+  void insert(int32_t node, int32_t next);
+  void dropOrder(int32_t node);
+  int32_t leave(int32_t node, int32_t cause);
+  [[gnu::noinline]] int32_t cancelRare(int32_t id, int32_t node);
+  void partnerLeaves(int32_t extra);
+  void cancelLeaving();
+  bool end(int32_t id, int32_t cause);
+  int32_t extraOf(int32_t id) const;
+  template <class IsMeant>
+  int32_t endAll(IsMeant isMeant, int32_t cause);
+  bool isHidden(int32_t node) const;
+  bool isOwn(int32_t node) const;
+  int32_t preventSelfTrade(int32_t node, int32_t qtyLots);
+  void decrement(int32_t node, int32_t lots);
+  bool canFill(int32_t side, int32_t limitLevel, int32_t qtyLots) const;
+  void resetSpecial();
+
+  // requests.hpp
+  int32_t serial = 0, buyTrigger = NEVER, sellTrigger = NIL;
+  int32_t check(const OrderRequest& order);
+  int32_t fillExtra(const OrderRequest& order);
+  int32_t enterExtra(int32_t extra);
+  int32_t enterLevel(int32_t extra, int32_t id, int32_t side, int32_t level, int32_t lots, int32_t tif);
+  int32_t done(int32_t extra, int32_t traded, int32_t dropped);
+  void cancelPartner(int32_t extra);
+  int32_t refuseExtra(int32_t extra, int32_t code);
+  void link(int32_t extra);
+  int32_t makeSpecial(int32_t node);
+  int32_t restExtra(int32_t extra, int32_t level, int32_t lots);
+  bool isTriggered(int32_t side, int32_t triggerTicks) const;
+  void wait(int32_t extra);
+  void holdStop(int32_t extra);
+  void endStop(int32_t extra, int32_t cause);
+  [[gnu::noinline]] void triggerStops();
+  int32_t firstTriggered();
+  std::vector<int32_t> waitingStops() const;
+  bool isBefore(int32_t extra, int32_t other, int32_t sign) const;
+  int32_t replaceSpecial(int32_t node, int32_t level, int32_t qtyLots);
+
+  /** A price as a level; prices far outside wrap to where no level is. */
+  int32_t levelOf(int32_t priceTicks) const {
+    return static_cast<int32_t>(static_cast<uint32_t>(priceTicks) - static_cast<uint32_t>(baseTicks));
+  }
+
+  /** The next worse level of a side. */
+  int32_t nextLevel(int32_t side, int32_t level) const {
+    return side == BUY ? levels.below(level) : levels.above(level);
+  }
+
+  template <size_t N>
+  uint32_t mixExtra(uint32_t h, int32_t extra, const int32_t (&words)[N]) const {
+    for (const int32_t word : words) h = mix(h, extras[extra + word]);
+    return h;
+  }
 
   void spill() {
     if constexpr (Recording) sink.onEvents(events.data(), head);
     head = 0;
   }
 
-  /** Place of the next record. */
-  int32_t* nextRecord() {
-    if (head == EVENT_RECORDS * EVENT_WORDS) spill();
-    int32_t* words = events.data() + head;
-    head += EVENT_WORDS;
-    return words;
+  [[gnu::noinline]] int32_t limitSlowly(int32_t id, int32_t side, int32_t priceTicks, int32_t lots,
+                                        int32_t tif) {
+    if (lots < 1) return refuse(id, REJECT_QTY);
+    if (halted) return refuse(id, REJECT_HALTED);
+    if (!isInBand(priceTicks)) return refuse(id, REJECT_BAND);
+    if (!hasRoom(priceTicks)) return refuse(id, REJECT_PRICE);
+    if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
+    if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
+    if (id >= idCount()) makeRoomForId(id);
+    return limit(id, side, priceTicks, lots, tif);
   }
 
-  void record(int32_t what, int32_t id, int32_t priceTicks, int32_t qtyLots, int32_t levelLots) {
-    if constexpr (Recording) {
-      int32_t* words = nextRecord();
-      words[0] = what;
-      words[1] = id;
-      words[2] = priceTicks;
-      words[3] = qtyLots;
-      words[4] = levelLots;
-    }
-  }
-
-  int32_t refuse(int32_t id, int32_t code) {
-    record(EVENT_REJECT, id, NIL, code, 0);
-    return code;
-  }
-
-  void traded(int32_t takerSide, int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots,
-              int32_t levelLots, int32_t leftLots) {
-    if constexpr (Recording) {
-      int32_t* words = nextRecord();
-      words[0] = EVENT_FILL | takerSide << SIDE_SHIFT;
-      words[1] = makerId;
-      words[2] = priceTicks;
-      words[3] = qtyLots;
-      words[4] = levelLots;
-      words[5] = takerId;
-      words[6] = leftLots;
-    } else {
-      sink.onTrade(makerId, takerId, priceTicks, qtyLots, takerSide);
-    }
-  }
-
-  static int32_t powerOfTwo(int32_t n) { return n <= 32 ? 32 : 1 << (32 - __builtin_clz(n - 1)); }
-
-  static bool sumOverflows(int32_t a, int32_t b) {
-    int32_t sum;
-    return __builtin_add_overflow(a, b, &sum);
-  }
-
-  static std::vector<int32_t> emptyLadder(int32_t ticks, int32_t orders) {
-    std::vector<int32_t> nodes(static_cast<size_t>(ticks + orders) << 3, 0);
-    for (int32_t sentinel = 0; sentinel < ticks << 3; sentinel += 8) {
-      nodes[sentinel] = nodes[sentinel + PREV] = sentinel;
-    }
-    return nodes;
-  }
-
-  int32_t idCount() const { return static_cast<int32_t>(nodeOf.size()); }
-  int32_t nodeAt(int32_t id) const { return id < 0 || id >= idCount() ? 0 : nodeOf[id]; }
-
-  int32_t enter(int32_t id, int32_t side, int32_t level, int32_t qtyLots, int32_t tif) {
-    if (side == BUY ? level < askLevel : level > bidLevel) {
-      if (tif == TIF_FOK) return refuse(id, REJECT_WOULD_NOT_FILL);
-      if (tif != TIF_IOC) return rest(id, side, level, qtyLots);
-      record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, 0, qtyLots);
-      return 0;
-    }
-    if (tif == TIF_POST_ONLY) return refuse(id, REJECT_WOULD_TRADE);
-    if (tif == TIF_FOK && !canFill(side, level, qtyLots)) return refuse(id, REJECT_WOULD_NOT_FILL);
-    const int32_t left = take(id, side, level, qtyLots);
-    if (stopsWaiting != 0) notTwinned();
-    if (left > 0 && tif == TIF_GTC) rest(id, side, level, left);
-    else record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
-    return qtyLots - left;
-  }
-
-  int32_t rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots) {
-    const int32_t sentinel = level << 3;
-    if (sumOverflows(nodes[sentinel + QTY], qtyLots)) return refuse(id, REJECT_QTY);
-    if (nodes[sentinel + SPECIAL] != 0) notTwinned();
-    int32_t node = free;
-    if (node != 0) {
-      free = nodes[node];
-    } else {
-      if (ordersLive >= maxOrders) return refuse(id, REJECT_FULL);
-      node = fresh;
-      if (node == static_cast<int32_t>(nodes.size())) moreOrders();
-      fresh = node + 8;
-    }
-    const int32_t last = nodes[sentinel + PREV];
-    nodes[node] = sentinel;
-    nodes[node + PREV] = last;
-    nodes[node + QTY] = qtyLots;
-    nodes[node + LEVEL] = sentinel;
-    nodes[node + ID] = id;
-    nodes[last] = node;
-    nodes[sentinel + PREV] = node;
-    nodes[sentinel + QTY] += qtyLots;
-    nodeOf[id] = node;
-    ordersLive++;
-    if (last == sentinel) {
-      levels.add(level);
-      if (side == BUY) {
-        if (level > bidLevel) bidLevel = level;
-      } else if (level < askLevel) {
-        askLevel = level;
-      }
-    }
-    record(EVENT_REST | side << SIDE_SHIFT, id, level + baseTicks, qtyLots, nodes[sentinel + QTY]);
+  [[gnu::noinline]] int32_t restOrNot(int32_t id, int32_t side, int32_t level, int32_t lots, int32_t tif) {
+    if (tif == TIF_FOK) return refuse(id, REJECT_WOULD_NOT_FILL);
+    if (tif != TIF_IOC) return rest(id, side, level, lots);
+    record(EVENT_DONE | side << SIDE_SHIFT, id, NIL - baseTicks, 0, lots);
     return 0;
   }
 
-  void remove(int32_t id, int32_t node, int32_t cause) {
-    const int32_t sentinel = nodes[node + LEVEL];
-    const int32_t next = nodes[node];
-    const int32_t prev = nodes[node + PREV];
-    nodes[prev] = next;
-    nodes[next + PREV] = prev;
-    nodes[sentinel + QTY] -= nodes[node + QTY];
-    nodes[node] = free;
-    free = node;
-    ordersLive--;
-    if constexpr (Recording) {
-      const int32_t level = sentinel >> 3, side = level <= bidLevel ? BUY : SELL;
-      record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, level + baseTicks, nodes[node + QTY],
-             nodes[sentinel + QTY]);
-    }
-    if (next == prev && next == sentinel) dropLevel(sentinel >> 3);
-  }
-
-  void dropLevel(int32_t level) {
-    levels.remove(level);
-    if (level == bidLevel) bidLevel = levels.below(level);
-    else if (level == askLevel) askLevel = levels.above(level);
-  }
-
-  int32_t take(int32_t takerId, int32_t side, int32_t limitLevel, int32_t qtyLots) {
-    int32_t best = side == BUY ? askLevel : bidLevel;
-    while (qtyLots > 0 && (side == BUY ? best <= limitLevel : best >= limitLevel && best >= 0)) {
-      if ((nodes[(best << 3) + SPECIAL] | careful) != 0) notTwinned();
-      qtyLots = takeLevel(takerId, side, best, qtyLots);
-      best = side == BUY ? askLevel : bidLevel;
-    }
-    return qtyLots;
-  }
-
-  int32_t takeLevel(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots) {
-    const int32_t priceTicks = level + baseTicks;
-    const int32_t sentinel = level << 3;
-    const int32_t first = nodes[sentinel];
-    lastTicks = priceTicks;
-    int32_t totalLots = nodes[sentinel + QTY], filled = 0, node = first, lastFilled = 0;
-    while (qtyLots > 0 && node != sentinel) {
-      const int32_t makerLots = nodes[node + QTY];
-      const int32_t makerId = nodes[node + ID];
-      if (makerLots > qtyLots) {
-        nodes[node + QTY] = makerLots - qtyLots;
-        totalLots -= qtyLots;
-        traded(side, makerId, takerId, priceTicks, qtyLots, totalLots, makerLots - qtyLots);
-        qtyLots = 0;
-        break;
-      }
-      qtyLots -= makerLots;
-      totalLots -= makerLots;
-      nodeOf[makerId] = 0;
-      filled++;
-      lastFilled = node;
-      node = nodes[node];
-      traded(side, makerId, takerId, priceTicks, makerLots, totalLots, 0);
-    }
-    nodes[sentinel + QTY] = totalLots;
-    if (filled > 0) {
-      nodes[lastFilled] = free;
-      free = first;
-      nodes[sentinel] = node;
-      nodes[node + PREV] = sentinel;
-      ordersLive -= filled;
-      if (node == sentinel) dropLevel(level);
-    }
-    return qtyLots;
-  }
-
-  bool canFill(int32_t side, int32_t limitLevel, int32_t qtyLots) const {
-    int32_t level = side == BUY ? askLevel : bidLevel;
-    int64_t missing = qtyLots;
-    while (side == BUY ? level <= limitLevel : level >= limitLevel && level >= 0) {
-      missing -= nodes[(level << 3) + QTY];
-      if (missing <= 0) return true;
-      level = side == BUY ? levels.above(level) : levels.below(level);
-    }
-    return false;
-  }
-
-  int32_t lowestLevel() const { return nodes[QTY] > 0 ? 0 : levels.above(0); }
-
-  int32_t highestLevel() const {
-    const int32_t last = ticks - 1;
-    return nodes[(last << 3) + QTY] > 0 ? last : levels.below(last);
-  }
-
-  bool makeRoom(int32_t priceTicks) {
-    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const bool empty = ordersLive == 0;
-    const int32_t low = empty ? priceTicks : std::min(priceTicks, lowestLevel() + baseTicks);
-    const int32_t high = empty ? priceTicks : std::max(priceTicks, highestLevel() + baseTicks);
-    const int32_t span = high - low + 1;
-    if (span > maxTicks) return false;
-    const int32_t newTicks = std::max(ticks, powerOfTwo(std::min(maxTicks, 2 * span)));
-    const int32_t newBase = std::max(0, low - ((newTicks - span) >> 1));
-    if (empty && newTicks == ticks) baseTicks = newBase;
-    else rebuild(newBase, newTicks);
-    return true;
-  }
-
-  void rebuild(int32_t newBase, int32_t newTicks) {
-    const std::vector<int32_t> old = std::move(nodes);
-    const int32_t shift = baseTicks - newBase;
-    LevelSet newLevels(newTicks);
-    nodes = emptyLadder(newTicks, static_cast<int32_t>(old.size() >> 3) - ticks);
-    fresh = newTicks << 3;
-    for (int32_t level = old[QTY] > 0 ? 0 : levels.above(0); level != BEYOND; level = levels.above(level)) {
-      const int32_t sentinel = (level + shift) << 3;
-      int32_t last = sentinel;
-      for (int32_t node = old[level << 3]; node != level << 3; node = old[node]) {
-        nodes[last] = fresh;
-        nodes[fresh + PREV] = last;
-        nodes[fresh + QTY] = old[node + QTY];
-        nodes[fresh + LEVEL] = sentinel;
-        nodes[fresh + ID] = old[node + ID];
-        nodeOf[old[node + ID]] = fresh;
-        last = fresh;
-        fresh += 8;
-      }
-      nodes[last] = sentinel;
-      nodes[sentinel + PREV] = last;
-      nodes[sentinel + QTY] = old[(level << 3) + QTY];
-      newLevels.add(level + shift);
-    }
-    levels = std::move(newLevels);
-    ticks = newTicks;
-    baseTicks = newBase;
-    free = 0;
-    if (bidLevel >= 0) bidLevel += shift;
-    if (askLevel != BEYOND) askLevel += shift;
-  }
-
-  void moreOrders() {
-    const size_t ladder = static_cast<size_t>(ticks) << 3;
-    nodes.resize(ladder + std::max<size_t>(64, 2 * (nodes.size() - ladder)), 0);
-  }
-
-  bool makeRoomForId(int32_t id) {
-    if (id < 0 || id >= maxIds) return false;
-    nodeOf.resize(std::min<int64_t>(maxIds, std::max<int64_t>(2 * int64_t{idCount()}, int64_t{id} + 1)), 0);
-    return true;
+  [[gnu::noinline]] int32_t crossing(int32_t side, int32_t level, int32_t qtyLots, int32_t tif) {
+    if (tif == TIF_FOK) return canFill(side, level, qtyLots) ? 0 : REJECT_WOULD_NOT_FILL;
+    if (tif != TIF_SLIDE) return REJECT_WOULD_TRADE;
+    const int32_t priceTicks = side == BUY ? bestAskTicks() - 1 : bestBidTicks() + 1;
+    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return REJECT_WOULD_TRADE;
+    if (!isInBand(priceTicks)) return REJECT_BAND;
+    return hasRoom(priceTicks) ? 1 + priceTicks - baseTicks : REJECT_PRICE;
   }
 };
 
 }  // namespace mms
+
+#include "matching.hpp"
+#include "requests.hpp"
+#include "special_orders.hpp"

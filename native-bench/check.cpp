@@ -20,7 +20,9 @@ struct TradeTape {
   int64_t trades = 0, volume = 0, notional = 0;
   uint32_t hash = 2166136261u;
 
-  static uint32_t mixWord(uint32_t h, int32_t value) { return (h ^ static_cast<uint32_t>(value)) * 16777619u; }
+  static uint32_t mixWord(uint32_t h, int32_t value) {
+    return (h ^ static_cast<uint32_t>(value)) * 16777619u;
+  }
 
   void onTrade(int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots, int32_t) {
     trades++;
@@ -53,9 +55,7 @@ struct EventTape {
 
   void onEvents(const int32_t* words, int32_t count) {
     records += count / EVENT_WORDS;
-    for (int32_t at = 0; at < count; at += EVENT_WORDS) {
-      for (int32_t i = 0; i < WORDS_USED[words[at] & 255]; i++) sum = mix(sum, words[at + i]);
-    }
+    sum = hashEvents(sum, words, count);
   }
 };
 
@@ -101,7 +101,8 @@ int vector(const char* path) {
       hashes++;
       if (book.stateHash() != state) fail(where + "state hash " + std::to_string(book.stateHash()));
       if (tape.hash != trades) fail(where + "trade hash " + std::to_string(tape.hash));
-    } else if (std::sscanf(line, "%d %d %d %d %d %d %d", c, c + 1, c + 2, c + 3, c + 4, c + 5, &answer) == 7) {
+    } else if (std::sscanf(line, "%d %d %d %d %d %d %d", c, c + 1, c + 2, c + 3, c + 4, c + 5, &answer) ==
+               7) {
       const int32_t got = apply(book, c);
       if (got != answer) fail(where + "answer " + std::to_string(got));
     } else {
@@ -129,7 +130,8 @@ uint32_t applyMessages(AnyBook& book, const std::vector<int32_t>& records, uint3
     if (type == 0 || type == 2) book.limit(r[1], side, r[2], r[3], TIF_GTC);
     else if (type == 3) book.market(r[1], side, r[3]);
     if ((i & 1023) == 1023) {
-      const uint32_t h = TradeTape::mixWord(TradeTape::mixWord(bboHash, book.bestBidTicks()), book.bestAskTicks());
+      const uint32_t h =
+          TradeTape::mixWord(TradeTape::mixWord(bboHash, book.bestBidTicks()), book.bestAskTicks());
       bboHash = h ^ (h >> 15);
     }
   }
@@ -145,7 +147,8 @@ struct Workload {
     FILE* file = open(path);
     if (std::fread(&head, sizeof head, 1, file) != 1 || head.magic != 0x4c4f424d) fail("not a workload file");
     records.resize(size_t{head.messages} * 4);
-    if (std::fread(records.data(), 16, head.messages, file) != head.messages) fail("the workload file is cut short");
+    if (std::fread(records.data(), 16, head.messages, file) != head.messages)
+      fail("the workload file is cut short");
     std::fclose(file);
   }
 
@@ -191,11 +194,24 @@ int serve(const char* path) {
     bboHash = applyMessages(book, workload.records, head.preload, head.messages, bboHash);
     book.flush();
     const double ns = cpuNs() - start;
-    std::printf("%.4f %s-%08" PRIx32 "-%" PRIu32 "\n", ns / (head.messages - head.preload), digestOf(sink).c_str(),
-                bboHash, book.stateHash());
+    std::printf("%.4f %s-%08" PRIx32 "-%" PRIu32 "\n", ns / (head.messages - head.preload),
+                digestOf(sink).c_str(), bboHash, book.stateHash());
     std::fflush(stdout);
   }
   return 0;
+}
+
+/** Levels of both sides and the lots on them. */
+template <class AnyBook>
+void totals(const AnyBook& book, uint32_t priceMax, int64_t& levelCount, int64_t& lots) {
+  std::vector<int32_t> pricesTicks(priceMax), qtysLots(priceMax);
+  levelCount = lots = 0;
+  for (const int32_t side : {BUY, SELL}) {
+    const int32_t count =
+        book.depth(side, pricesTicks.data(), qtysLots.data(), static_cast<int32_t>(priceMax));
+    levelCount += count;
+    for (int32_t i = 0; i < count; i++) lots += qtysLots[i];
+  }
 }
 
 int replay(const char* path, int passes) {
@@ -213,12 +229,12 @@ int replay(const char* path, int passes) {
                  1e3 * (head.messages - head.preload) / ns.count());
     if (pass < passes) continue;
     int64_t endLevels, endQty;
-    book.totals(endLevels, endQty);
+    totals(book, head.priceMax, endLevels, endQty);
     std::printf("trades %" PRId64 "\nvolume %" PRId64 "\nnotional %" PRId64 "\n", tape.trades, tape.volume,
                 tape.notional);
     std::printf("tradeHash %" PRIu32 "\nbboHash %" PRIu32 "\n", tape.hash, bboHash);
-    std::printf("endOrders %" PRId32 "\nendLevels %" PRId64 "\nendQty %" PRId64 "\n", book.ordersLive, endLevels,
-                endQty);
+    std::printf("endOrders %" PRId32 "\nendLevels %" PRId64 "\nendQty %" PRId64 "\n", book.ordersLive,
+                endLevels, endQty);
     std::printf("stateHash %" PRIu32 "\n", book.stateHash());
   }
   return 0;

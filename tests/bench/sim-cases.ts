@@ -17,55 +17,87 @@ const rates = {
   orderSize: { type: 'geometric', meanLots: 10 },
 } as const;
 
-function simCase(name: string, makeQuoter: () => Quoter): BenchCase {
-  return {
-    name,
-    unit: 'events',
-    sizes: { smoke: 1_000, full: 2_000_000 },
-    setup(size) {
-      const market = new GeneratedMarket({ rates, startMidTicks: 10_000, warmupS: 60 });
-      // About 58 events a second, the trader's own among them; the run is counted once to know exactly.
-      const endNs = Math.round((size / 58) * 1e9);
-      const control = new Int32Array(CONTROL_SLOTS);
-      const simulate = () => {
-        market.start(SEED, 0, control);
-        const simulation = new Simulation(
-          market,
-          makeQuoter(),
-          {
-            endNs,
-            orderLatencyNs: 500_000,
-            feedLatencyNs: 500_000,
-            makerBps: -0.2,
-            takerBps: 0.3,
-            maxInventoryLots: 100,
-            requoteNs: 1e9,
-            onFeedChange: true,
-            samplingNs: 1e9,
-            adverseNs: 1e9,
-          },
-          null,
-        );
-        simulation.run(control, 0, 1);
-        return simulation;
-      };
-      const { events } = simulate();
-      return {
-        count: events,
-        run() {
-          const { ledger, metrics } = simulate();
-          const { inventoryLots, cashTickLots } = ledger;
-          const book = market.book.stateHash().toString(16).padStart(8, '0');
-          return `${book}-${metrics.fills}-${inventoryLots}-${cashTickLots}`;
-        },
-      };
-    },
-  };
+const quoters: Record<string, () => Quoter> = {
+  'sim-fixed': () => new FixedQuoter(1, 10),
+  'sim-adaptive': () => {
+    const options = { gamma: 0.02, k: 1.5, horizonS: 60, quoteLots: 10, sigmaTicksPerSqrtS: 0.5 };
+    return new AdaptiveQuoter(options, new VolatilityEstimator(0.5, 1, 60));
+  },
+};
+
+/** A case that is ready to run: each run starts anew and is the same. */
+export class PreparedSimulation {
+  readonly endNs: number;
+  private readonly market = new GeneratedMarket({ rates, startMidTicks: 10_000, warmupS: 60 });
+  private readonly control = new Int32Array(CONTROL_SLOTS);
+  private readonly makeQuoter: () => Quoter;
+
+  /** About 58 events a second, the trader's own among them; the run tells how many they were. */
+  constructor(name: string, size: number) {
+    this.endNs = Math.round((size / 58) * 1e9);
+    this.makeQuoter = quoters[name]!;
+  }
+
+  run(): Simulation {
+    this.market.start(SEED, 0, this.control);
+    const options = {
+      endNs: this.endNs,
+      orderLatencyNs: 500_000,
+      feedLatencyNs: 500_000,
+      makerBps: -0.2,
+      takerBps: 0.3,
+      maxInventoryLots: 100,
+      requoteNs: 1e9,
+      onFeedChange: true,
+      samplingNs: 1e9,
+      adverseNs: 1e9,
+    };
+    const simulation = new Simulation(this.market, this.makeQuoter(), options, null);
+    simulation.run(this.control, 0, 1);
+    return simulation;
+  }
+
+  /** State of the book, own fills, inventory and cash after a run. */
+  digest({ ledger, metrics }: Simulation): string {
+    const book = hex(this.market.book.stateHash());
+    return `${book}-${metrics.fills}-${ledger.inventoryLots}-${ledger.cashTickLots}`;
+  }
+
+  /** The digest, the events and a hash of every other figure to its last bit: what the C++ twin must give. */
+  wholeDigest(simulation: Simulation): string {
+    const { ledger: l, metrics: m } = simulation;
+    const rest = hashOfDoubles([
+      ...[l.makerLots, l.takerLots, l.makerNotionalTickLots, l.takerNotionalTickLots],
+      ...[l.spreadCaptureHalfTickLots, l.inventoryGainHalfTickLots, l.midHalfTicks],
+      ...[l.feesTickLots(), l.pnlTickLots()],
+      ...[m.ordersPlaced, m.placedLots, m.ordersRejected, m.ordersCancelled, m.maxDrawdownTickLots],
+      ...[m.increments, m.incrementSum, m.incrementSumSquares, m.maxAbsInventoryLots],
+      ...[m.adverseHalfTickLots, m.adverseLots, m.marketTrades, m.visibleLots, m.notionalTickLots],
+      m.meanAbsInventoryLots(this.endNs),
+    ]);
+    return `${this.digest(simulation)}-${simulation.events}-${hex(rest)}`;
+  }
 }
 
-const adaptive = { gamma: 0.02, k: 1.5, horizonS: 60, quoteLots: 10, sigmaTicksPerSqrtS: 0.5 };
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
-export const simCases: readonly BenchCase[] = [
-  simCase('sim-fixed', () => new FixedQuoter(1, 10)),
-  simCase('sim-adaptive', () => new AdaptiveQuoter(adaptive, new VolatilityEstimator(0.5, 1, 60))),
-];
+/** Hash of the bits of numbers, in order. Twin of hashOf in native-bench/sim.cpp. */
+function hashOfDoubles(values: readonly number[]): number {
+  let h = 2166136261;
+  // Adding 0 turns -0, which is the same figure, into 0.
+  for (const word of new Int32Array(Float64Array.from(values, (value) => value + 0).buffer)) {
+    const product = Math.imul(h ^ word, 16777619);
+    h = product ^ (product >>> 15);
+  }
+  return h >>> 0;
+}
+
+export const simCases: readonly BenchCase[] = Object.keys(quoters).map((name) => ({
+  name,
+  unit: 'events',
+  sizes: { smoke: 1_000, full: 2_000_000 },
+  setup(size) {
+    const prepared = new PreparedSimulation(name, size);
+    return { count: prepared.run().events, run: () => prepared.digest(prepared.run()) };
+  },
+}));

@@ -1,0 +1,91 @@
+// Twin of the bench cases of tests/bench/sim-cases.ts: `sim serve sim-fixed|sim-adaptive SIZE` runs the whole
+// simulation for every line that comes in and answers nanoseconds of processor time per event and the digest.
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <string>
+
+#include "sim_loop.hpp"
+
+using namespace mms;
+
+namespace {
+
+const FlowRates RATES = {
+    {1.85, 1.51, 1.09, 0.88, 0.77, 0.76, 0.7, 0.65, 0.61, 0.58},
+    {0.71, 0.81, 0.68, 0.56, 0.47, 0.47, 0.47, 0.47, 0.47, 0.47},
+    0.94,
+    10,
+};
+constexpr uint64_t SEED = 1;
+
+/** Time that this process has had of a processor: other work on the machine does not count. */
+double cpuNs() {
+  timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return 1e9 * static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec);
+}
+
+/** Hash of the bits of numbers as doubles, in order. Twin of hashOfDoubles in tests/bench/sim-cases.ts. */
+uint32_t hashOf(std::initializer_list<double> values) {
+  uint32_t h = 2166136261u;
+  for (const double value : values) {
+    uint64_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    h = mix(mix(h, static_cast<int32_t>(bits)), static_cast<int32_t>(bits >> 32));
+  }
+  return h;
+}
+
+template <class Quoter>
+std::string digestOf(Simulation<Quoter>& simulation, uint32_t book, double endNs) {
+  const Ledger& l = simulation.ledger;
+  RunMetrics& m = simulation.metrics;
+  const auto d = [](int64_t n) { return static_cast<double>(n); };
+  const uint32_t rest = hashOf({
+      d(l.makerLots), 0, d(l.makerNotionalTickLots), d(l.takerNotionalTickLots),
+      d(l.spreadCaptureHalfTickLots), d(l.inventoryGainHalfTickLots), d(l.midHalfTicks),
+      l.feesTickLots(), l.pnlTickLots(),
+      d(m.ordersPlaced), d(m.placedLots), d(m.ordersRejected), d(m.ordersCancelled),
+      m.maxDrawdownTickLots, d(m.increments), m.incrementSum, m.incrementSumSquares, d(m.maxAbsInventoryLots),
+      d(m.adverseHalfTickLots), d(m.adverseLots), d(m.marketTrades), d(m.visibleLots), d(m.notionalTickLots),
+      m.meanAbsInventoryLots(endNs),
+  });
+  char text[128];
+  std::snprintf(text, sizeof text, "%08" PRIx32 "-%" PRId64 "-%" PRId32 "-%" PRId64 "-%" PRId64 "-%08" PRIx32, book,
+                m.fills, l.inventoryLots, l.cashTickLots, simulation.events, rest);
+  return text;
+}
+
+template <class Quoter>
+int serve(double size, const Quoter& quoter) {
+  GeneratedMarket<Simulation<Quoter>> market(RATES, 10'000, 60);
+  const double endNs = std::floor(size / 58 * 1e9 + 0.5);
+  const SimulationOptions options{endNs, 500'000, 500'000, -0.2, 0.3, 100, 1e9, true, 1e9, 1e9};
+  std::atomic<int32_t> control[2] = {};
+  char line[16];
+  while (std::fgets(line, sizeof line, stdin) != nullptr) {
+    const double start = cpuNs();
+    market.start(SEED, 0);
+    Simulation<Quoter> simulation(market, quoter, options);
+    simulation.run(control, 0, 1);
+    const double ns = cpuNs() - start;
+    const std::string digest = digestOf(simulation, market.book.stateHash(), endNs);
+    std::printf("%.4f %s\n", ns / static_cast<double>(simulation.events), digest.c_str());
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const double size = argc == 4 ? std::atof(argv[3]) : 0;
+  const std::string name = size >= 1 && std::strcmp(argv[1], "serve") == 0 ? argv[2] : "";
+  if (name == "sim-fixed") return serve(size, FixedQuoter(1, 10));
+  if (name == "sim-adaptive") return serve(size, AdaptiveQuoter(0.02, 1.5, 60, 10, VolatilityEstimator(0.5, 1, 60)));
+  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive SIZE\n");
+  return 2;
+}
