@@ -1,11 +1,11 @@
 /**
- * How long single operations take: replays a workload file with full events whenever a line comes in, a clock
- * reading between any two messages, and answers "p50Ns p99Ns p999Ns longestNs digest". What the clock itself
- * takes (the median of two readings in a row) is subtracted. Called as: node latency-child.js FILE
+ * How long single operations take: replays a workload file with full events whenever a line comes in, a
+ * clock reading between any two messages, and answers "p50Ns p99Ns p999Ns longestNs digest". What the clock
+ * itself takes (the median of two readings in a row) is subtracted. Called as: node latency-child.js FILE
  *
- * The events are read after every DRAIN_MESSAGES messages, between two operations: the reader's time is not the
- * book's, so the percentiles leave it out; the longest pause counts it. The clock is that on the wall: pauses of
- * the machine count too, as they do for a user.
+ * The events are read after every DRAIN_MESSAGES messages, between two operations: the reader's time is not
+ * the book's, so the percentiles leave it out; the longest pause counts it. The clock is that on the wall:
+ * pauses of the machine count too, as they do for a user.
  */
 import { createInterface } from 'node:readline';
 import { Book } from '../../src/core/book/book.js';
@@ -21,7 +21,10 @@ const timed = messages - preload;
 const stampsMs = new Float64Array(timed + 1 + Math.floor(timed / DRAIN_MESSAGES));
 const takenNs = new Int32Array(stampsMs.length);
 
-/** Reads the clock. It returns nothing, because a double that is returned may be boxed: garbage, hence pauses. */
+/**
+ * Reads the clock. It returns nothing, because a double that is returned may be boxed: garbage, hence
+ * pauses.
+ */
 function stamp(i: number): void {
   stampsMs[i] = performance.now();
 }

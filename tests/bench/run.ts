@@ -1,3 +1,109 @@
-/** x */
+/**
+ * `make bench`: checks every digest, times our programs beside their C++ twins and other people's books in
+ * turns, and prints one table with what must be reached. Ends with 1 when a row misses its must, has fallen
+ * from the baseline of this class of machines, or a digest differs.
+ *
+ * ARGS="--only TEXT" runs the rows whose name holds the text; --record writes this machine's ratios to
+ * baseline.json; --record-digests writes digests.json, after a change that is meant to alter results; --agree
+ * NAME... only compares hashes with the C++ twin. MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { machineClass, readBaseline, writeBaseline } from './baseline.js';
+import { cases } from './cases.js';
+import { PEERS, type Plan, plans, TIMED, twins } from './rows.js';
 import { inTurns } from './runner.js';
-console.log(inTurns);
+import { faultOf, formatTable, type Row, rowOf } from './table.js';
+
+const DIGESTS = 'tests/bench/digests.json';
+const PEER_FOLDER = 'tests/bench/peers';
+
+type Digests = Record<string, { smoke: string; full: string }>;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Digest of a case at one of its sizes. */
+function digestOf(one: (typeof cases)[number], size: 'smoke' | 'full'): string {
+  const prepared = one.setup(one.sizes[size]);
+  prepared.before?.();
+  return prepared.run();
+}
+
+function recordDigests(): void {
+  const all: Digests = {};
+  for (const one of cases) all[one.name] = { smoke: digestOf(one, 'smoke'), full: digestOf(one, 'full') };
+  writeFileSync(DIGESTS, `${JSON.stringify(all, null, 2)}\n`);
+  say(`wrote ${DIGESTS}`);
+}
+
+/** Every case in full against its recorded digest. */
+function checkDigests(): void {
+  const recorded = JSON.parse(readFileSync(DIGESTS, 'utf8')) as Digests;
+  for (const one of cases) {
+    const digest = digestOf(one, 'full');
+    const expected = recorded[one.name]?.full ?? 'none';
+    if (digest !== expected) throw new Error(`${one.name}: digest ${digest}, recorded ${expected}`);
+  }
+  say(`${cases.length} digests as recorded`);
+}
+
+/** Hashes of everything that happens, ours against the C++ twin's. */
+async function agree(names: readonly string[]): Promise<void> {
+  for (const name of names) await inTurns(twins(name, name.startsWith('sim-') ? '500000' : 'hash'), 0, 1);
+  say(`hashes agree with the C++ twins: ${names.join(', ')}`);
+}
+
+function installPeers(): void {
+  if (PEERS.every((peer) => existsSync(`${PEER_FOLDER}/node_modules/${peer}`))) return;
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent'], {
+    cwd: PEER_FOLDER,
+    stdio: 'inherit',
+  });
+}
+
+/** Samples of all plans in turn, so that a noisy minute disturbs one sample of each, not all of one. */
+async function measureAll(some: readonly Plan[]): Promise<Row[]> {
+  const values = some.map(({ goals }) => goals.map(() => [] as number[]));
+  const turns = Math.max(0, ...some.map(({ samples }) => samples));
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [p, plan] of some.entries()) {
+      if (turn >= plan.samples) continue;
+      const sampled = await plan.sample();
+      sampled.forEach((more, g) => values[p]![g]!.push(...more));
+    }
+  }
+  return some.flatMap(({ goals }, p) => goals.map((goal, g) => rowOf(goal, values[p]![g]!)));
+}
+
+async function bench(only: string): Promise<void> {
+  const startMs = performance.now();
+  const machine = machineClass();
+  const baseline = readBaseline(machine);
+  const some = plans().filter(({ goals }) => goals.some(({ name }) => name.includes(only)));
+  if (some.length === 0)
+    throw new Error(`--only ${only}: no row has this in its name; see the README's table`);
+  say(`${machine}, ${process.version}; load ${loadavg()[0]!.toFixed(1)}`);
+  installPeers();
+  if (only === '') {
+    checkDigests();
+    await agree(TIMED);
+  }
+  const rows = await measureAll(some);
+  say(`\n${formatTable(rows, baseline)}\n`);
+  if (baseline === null) say('No baseline of this class of machines: musts are judged, regressions are not.');
+  if (process.argv.includes('--record')) {
+    writeBaseline(machine, rows);
+    say('baseline recorded');
+  }
+  const faults = rows.map((row) => faultOf(row, baseline)).filter((fault) => fault !== null);
+  for (const fault of faults) say(`FAULT ${fault}`);
+  say(`${rows.length} rows, ${faults.length} faults, ${((performance.now() - startMs) / 1e3).toFixed(0)} s`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+const [, , first, ...rest] = process.argv;
+const only = process.argv[process.argv.indexOf('--only') + 1];
+if (first === '--agree') await agree(rest);
+else if (first === '--record-digests') recordDigests();
+else await bench(process.argv.includes('--only') ? (only ?? '') : '');

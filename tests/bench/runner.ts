@@ -4,13 +4,17 @@
  * alike.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** A program and what it is called in messages. */
+/** A program that is timed. */
 export interface Program {
-  readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Programs of one group must answer with one digest; all are of one group unless they say so. */
+  readonly group?: string;
+  /** Passes in each of its turns; 1 when absent. */
+  readonly passes?: number;
 }
 
 /** What one pass answered: nanoseconds per unit of work first, then whatever else the program counts. */
@@ -21,12 +25,12 @@ export interface Answer {
 
 /** A running program. */
 class Runner {
-  private readonly name: string;
+  readonly name: string;
   private readonly child: ChildProcess;
   private readonly lines: AsyncIterator<string>;
 
-  constructor({ name, command, args }: Program) {
-    this.name = name;
+  constructor({ command, args }: Program) {
+    this.name = [basename(command), ...args].join(' ');
     this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
   }
@@ -51,7 +55,7 @@ class Runner {
 
 /**
  * Runs programs in turns: `warmups` rounds that are dropped, then `rounds` that are returned, a list of
- * answers per program. All answers of all programs must have one digest; another is an error.
+ * answers per program. A digest that differs within a group is an error.
  */
 export async function inTurns(
   programs: readonly Program[],
@@ -60,16 +64,20 @@ export async function inTurns(
 ): Promise<Answer[][]> {
   const runners = programs.map((program) => new Runner(program));
   const answers: Answer[][] = programs.map(() => []);
-  let first: string | undefined;
+  const digests = new Map<string, { name: string; digest: string }>();
   try {
     for (let round = -warmups; round < rounds; round++) {
       for (const [i, runner] of runners.entries()) {
-        const answer = await runner.pass();
-        first ??= answer.digest;
-        if (answer.digest !== first) {
-          throw new Error(`${programs[i]!.name}: digest ${answer.digest}, ${first} of ${programs[0]!.name}`);
+        const { group = '', passes = 1 } = programs[i]!;
+        for (let pass = 0; pass < passes; pass++) {
+          const answer = await runner.pass();
+          const first = digests.get(group) ?? { name: runner.name, digest: answer.digest };
+          digests.set(group, first);
+          if (answer.digest !== first.digest) {
+            throw new Error(`${runner.name}: digest ${answer.digest}, but ${first.digest} of ${first.name}`);
+          }
+          if (round >= 0) answers[i]!.push(answer);
         }
-        if (round >= 0) answers[i]!.push(answer);
       }
     }
   } finally {

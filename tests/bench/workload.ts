@@ -69,7 +69,9 @@ const WHOLE: Record<'tiny' | 'base' | 'mid' | 'deep' | 'sparse' | 'wide-swing', 
   },
 };
 
-/** Every variant, and the beginnings of some for slow peers: the draws come in order, so fewer are a prefix. */
+/**
+ * Every variant, and the beginnings of some for slow peers: the draws come in order, so fewer are a prefix.
+ */
 export const VARIANTS = {
   ...WHOLE,
   'base-prefix': { ...WHOLE.base, messages: 300_000 },
@@ -213,7 +215,9 @@ class Generator implements TradeSink {
     this.lastTicks = this.within(this.lastTicks + this.direction * ticks);
   }
 
-  /** One of the first orders at the new price: nothing stands against it, so it may not look at the old one. */
+  /**
+   * One of the first orders at the new price: nothing stands against it, so it may not look at the old one.
+   */
   private pioneer(): void {
     const away = 1 + this.geometric();
     this.counts.passive++;
