@@ -12,7 +12,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { machineClass, readBaseline, writeBaseline } from './baseline.js';
 import { cases } from './cases.js';
-import { PEERS, type Plan, plans, TIMED, twins } from './rows.js';
+import { PEERED, PEERS, peersAgree, type Plan, plans, TIMED, twins } from './rows.js';
 import { inTurns } from './runner.js';
 import { faultOf, formatTable, type Row, rowOf } from './table.js';
 
@@ -88,6 +88,8 @@ async function bench(only: string): Promise<void> {
   if (only === '') {
     checkDigests();
     await agree(TIMED);
+    for (const variant of PEERED) await peersAgree(variant);
+    say(`trades agree with ${PEERS.join(' and ')} on the beginnings of ${PEERED.join(', ')}`);
   }
   const rows = await measureAll(some);
   say(`\n${formatTable(rows, baseline)}\n`);
