@@ -164,7 +164,7 @@ class Book : public BookMemory {
   int32_t take(int32_t takerId, int32_t side, int32_t limitLevel, int32_t qtyLots);
   int32_t takeLevel(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots);
   void record(int32_t what, int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots);
-  void recordCancel(int32_t id, int32_t node, int32_t cause);
+  void recordCancel(int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots, int32_t cause);
   void report(int32_t takerSide, int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots,
               int32_t levelLots, int32_t leftLots);
   int32_t* nextRecord();

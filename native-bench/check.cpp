@@ -233,7 +233,7 @@ int replay(const char* path, int passes) {
     std::printf("trades %" PRId64 "\nvolume %" PRId64 "\nnotional %" PRId64 "\n", tape.trades, tape.volume,
                 tape.notional);
     std::printf("tradeHash %" PRIu32 "\nbboHash %" PRIu32 "\n", tape.hash, bboHash);
-    std::printf("endOrders %" PRId32 "\nendLevels %" PRId64 "\nendQty %" PRId64 "\n", book.ordersLive,
+    std::printf("endOrders %" PRId32 "\nendLevels %" PRId64 "\nendQty %" PRId64 "\n", book.ordersLive(),
                 endLevels, endQty);
     std::printf("stateHash %" PRIu32 "\n", book.stateHash());
   }

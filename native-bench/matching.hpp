@@ -15,7 +15,10 @@ inline int32_t Book<Sink, Recording>::limit(int32_t id, int32_t side, int32_t pr
       nodeOf[id] != 0) {
     return limitSlowly(id, side, priceTicks, qtyLots, tif);
   }
-  if (side == BUY ? level >= askLevel : level <= bidLevel) return cross(id, side, level, qtyLots, tif);
+  // Whether it reaches the other side, without a branch on the side: nobody can foresee a side.
+  if ((((askLevel - 1 - level) & (side - 1)) | ((level - 1 - bidLevel) & -side)) < 0) {
+    return cross(id, side, level, qtyLots, tif);
+  }
   if (tif == TIF_GTC) return rest(id, side, level, qtyLots);
   return restOrNot(id, side, level, qtyLots, tif);
 }
@@ -48,7 +51,6 @@ inline int32_t Book<Sink, Recording>::rest(int32_t id, int32_t side, int32_t lev
   nodes[sentinel + PREV] = node;
   nodes[sentinel + QTY] = totalLots;
   nodeOf[id] = node;
-  ordersLive++;
   if (last == sentinel) addLevel(side, level);
   record(EVENT_REST | side << SIDE_SHIFT, id, level, qtyLots, totalLots);
   return 0;
@@ -73,11 +75,11 @@ inline int32_t Book<Sink, Recording>::remove(int32_t id, int32_t node, int32_t c
   nodeOf[id] = 0;
   nodes[prev] = next;
   nodes[next + PREV] = prev;
-  nodes[sentinel + QTY] -= qtyLots;
+  const int32_t levelLots = nodes[sentinel + QTY] - qtyLots;
+  nodes[sentinel + QTY] = levelLots;
   nodes[node] = free;
   free = node;
-  ordersLive--;
-  recordCancel(id, node, cause);
+  recordCancel(id, sentinel >> 3, qtyLots, levelLots, cause);
   if (next == prev && next == sentinel) dropLevel(sentinel >> 3);
   return qtyLots;
 }
@@ -147,7 +149,6 @@ inline int32_t Book<Sink, Recording>::takeLevel(int32_t takerId, int32_t side, i
     free = first;
     nodes[sentinel] = node;
     nodes[node + PREV] = sentinel;
-    ordersLive -= filled;
     if (node == sentinel) dropLevel(level);
   }
   return qtyLots;
@@ -167,13 +168,11 @@ inline void Book<Sink, Recording>::record(int32_t what, int32_t id, int32_t leve
 }
 
 template <class Sink, bool Recording>
-inline void Book<Sink, Recording>::recordCancel(int32_t id, int32_t node, int32_t cause) {
+inline void Book<Sink, Recording>::recordCancel(int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots,
+                                                int32_t cause) {
   if constexpr (Recording) {
-    const int32_t sentinel = nodes[node + LEVEL];
-    const int32_t level = sentinel >> 3;
     const int32_t side = level <= bidLevel ? BUY : SELL;
-    record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, level, nodes[node + QTY],
-           nodes[sentinel + QTY]);
+    record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, level, qtyLots, levelLots);
   }
 }
 

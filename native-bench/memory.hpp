@@ -13,7 +13,12 @@ namespace mms {
 
 class BookMemory {
  public:
-  int32_t ordersLive = 0;
+  /** Resting orders; O(freed nodes). */
+  int32_t ordersLive() const {
+    int32_t count = (fresh >> 3) - ticks;
+    for (int32_t node = free; node != 0; node = nodes[node]) count--;
+    return count;
+  }
 
   void halt(bool on) {
     halted = on;
@@ -112,7 +117,7 @@ class BookMemory {
     }
     extraFree = 0;
     extraFresh = EXTRA_WORDS;
-    ordersLive = free = 0;
+    free = 0;
     fresh = ticks << 3;
     bidLevel = -1;
     askLevel = BEYOND;
@@ -120,7 +125,7 @@ class BookMemory {
 
   [[gnu::noinline]] bool makeRoom(int32_t priceTicks) {
     if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const bool empty = ordersLive == 0;
+    const bool empty = bidLevel < 0 && askLevel == BEYOND;
     const int32_t low = empty ? priceTicks : std::min(priceTicks, lowestLevel() + baseTicks);
     const int32_t high = empty ? priceTicks : std::max(priceTicks, highestLevel() + baseTicks);
     const int32_t span = high - low + 1;
@@ -191,8 +196,8 @@ class BookMemory {
 
   bool hasFree() {
     if (free != 0) return true;
-    if (ordersLive >= maxOrders) return false;
     const int32_t node = fresh;
+    if ((node >> 3) - ticks >= maxOrders) return false;
     if (node == static_cast<int32_t>(nodes.size())) moreOrders();
     fresh = node + 8;
     nodes[node] = 0;

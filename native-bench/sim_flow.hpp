@@ -135,7 +135,9 @@ class PoissonFlow {
         distances(limitRates),
         cancelRates(rates.cancelPerS),
         limitTotal(std::accumulate(limitRates.begin(), limitRates.end(), 0.0)),
+        limitEnd(2 * limitTotal),
         market(rates.marketPerS),
+        marketEnd(limitEnd + 2 * market),
         cancelMax(*std::max_element(cancelRates.begin(), cancelRates.end())) {}
 
   double nextNs() const { return next; }
@@ -163,7 +165,7 @@ class PoissonFlow {
     if (askTicks != NIL) lastAskTicks = askTicks;
     if (bidTicks != NIL) lastBidTicks = bidTicks;
     double u = draws.uniform() * totalRate();
-    if (u < 2 * limitTotal) {
+    if (u < limitEnd) {
       const int32_t side = u < limitTotal ? BUY : SELL;
       if (side == SELL) u -= limitTotal;
       const int32_t distance = 1 + distances.pick(u / limitTotal);
@@ -171,12 +173,12 @@ class PoissonFlow {
       const int32_t price = side == BUY ? std::min(lastAskTicks, lastBidTicks + window) - distance
                                         : std::max(lastBidTicks, lastAskTicks - window) + distance;
       rest(book, side, price);
-    } else if (u < 2 * limitTotal + 2 * market) {
-      const int32_t side = u < 2 * limitTotal + market ? BUY : SELL;
+    } else if (u < marketEnd) {
+      const int32_t side = u < limitEnd + market ? BUY : SELL;
       const int32_t id = firstId + live.nextSlot();
       book.market(id, side, size.draw(draws));
     } else if (live.count > 0) {
-      u -= 2 * limitTotal + 2 * market;
+      u -= marketEnd;
       const int32_t k = std::min(static_cast<int32_t>(u / cancelMax), live.count - 1);
       const int32_t slot = live.at(k);
       if (u - k * cancelMax < cancelRates[cancelIndex(slot)]) {
@@ -198,10 +200,10 @@ class PoissonFlow {
   const std::vector<double> limitRates;
   const AliasTable distances;
   const std::vector<double> cancelRates;
-  const double limitTotal, market, cancelMax;
+  const double limitTotal, limitEnd, market, marketEnd, cancelMax;
   int32_t lastAskTicks = 0, lastBidTicks = 0;
 
-  double totalRate() const { return 2 * limitTotal + 2 * market + cancelMax * live.count; }
+  double totalRate() const { return marketEnd + cancelMax * live.count; }
 
   void wait() { next += std::ceil(draws.exponential() * 1e9 / totalRate()); }
 

@@ -137,28 +137,23 @@ class Simulation {
 
   /** Polls control[0] for a wish to stop and tells its progress in control[1], every 4,096 events. */
   bool run(std::atomic<int32_t>* control, int32_t unit, int32_t units) {
+    double quietNs = 0;
+    bool stirred = true;
     for (;;) {
+      if (stirred) quietNs = std::min(std::min(othersNs(), metrics.dueNs()), options.endNs);
       const double marketNs = market.nextNs();
-      const double orderNs = toExchange.nextNs();
-      const double newsNs = toTrader.nextNs();
-      const double tNs = std::min(std::min(marketNs, orderNs), std::min(newsNs, trader.nextTimerNs));
-      if (tNs > options.endNs) break;
-      nowNs = tNs;
-      if (tNs >= metrics.dueNs()) measure();
-      if (tNs == marketNs) {
+      if (marketNs < quietNs) {
+        nowNs = marketNs;
         market.step(this);
-        look();
-      } else if (tNs == orderNs) {
-        order();
-      } else if (tNs == newsNs) {
-        news();
+        stirred = look();
       } else {
-        trader.onTimer();
+        if (!turn()) break;
+        stirred = true;
       }
       events++;
       if ((events & 4095) == 0) {
         if (control[0] != 0) return false;
-        control[1] = static_cast<int32_t>(10'000 * (unit + tNs / options.endNs) / units);
+        control[1] = static_cast<int32_t>(10'000 * (unit + nowNs / options.endNs) / units);
       }
     }
     nowNs = options.endNs;
@@ -187,7 +182,30 @@ class Simulation {
   int32_t bidTicks = NIL, askTicks = NIL;
   bool filled = false;
 
-  void look() {
+  bool turn() {
+    const double marketNs = market.nextNs();
+    const double tNs = std::min(marketNs, othersNs());
+    if (tNs > options.endNs) return false;
+    nowNs = tNs;
+    if (tNs >= metrics.dueNs()) measure();
+    if (tNs == marketNs) {
+      market.step(this);
+      look();
+    } else if (tNs == toExchange.nextNs()) {
+      order();
+    } else if (tNs == toTrader.nextNs()) {
+      news();
+    } else {
+      trader.onTimer();
+    }
+    return true;
+  }
+
+  double othersNs() const {
+    return std::min(std::min(toExchange.nextNs(), toTrader.nextNs()), trader.nextTimerNs);
+  }
+
+  bool look() {
     const int32_t bid = market.bestBidTicks(), ask = market.bestAskTicks();
     if (bid != bidTicks || ask != askTicks) {
       bidTicks = bid;
@@ -195,10 +213,11 @@ class Simulation {
       if (bid != NIL && ask != NIL) ledger.mark(bid + ask);
       toTrader.push(nowNs + options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
     } else if (!filled) {
-      return;
+      return false;
     }
     filled = false;
     metrics.follow(ledger.pnlTickLots());
+    return true;
   }
 
   void order() {

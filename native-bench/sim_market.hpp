@@ -29,6 +29,7 @@ class GeneratedMarket {
     draws.key(seed, unit, FLOW);
     book.reset();
     ownCount = 0;
+    ownBest[BUY] = ownBest[SELL] = NIL;
     flow.seed(book, startMidTicks);
     look();
     while (flow.nextNs() <= warmupNs) step(nullptr);
@@ -48,6 +49,7 @@ class GeneratedMarket {
     if (makerId < MAX_OWN_ORDERS) {
       own[makerId].qtyLots -= qtyLots;
       if (own[makerId].qtyLots == 0) forget(makerId);
+      findOwnBest(1 - takerSide);
       if (sink != nullptr) sink->onFill(makerId, 1 - takerSide, priceTicks, qtyLots);
     } else {
       flow.fill(makerId, qtyLots);
@@ -60,6 +62,7 @@ class GeneratedMarket {
     if (code != 0) return code;
     ownIds[ownCount++] = ownId;
     own[ownId] = {priceTicks, side, qtyLots};
+    findOwnBest(side);
     return 0;
   }
 
@@ -68,6 +71,7 @@ class GeneratedMarket {
     if (left == 0) return 0;
     book.cancel(ownId);
     forget(ownId);
+    findOwnBest(own[ownId].side);
     return left;
   }
 
@@ -94,6 +98,7 @@ class GeneratedMarket {
   const double warmupNs;
   Sink* sink = nullptr;
   int32_t bidTicks = NIL, askTicks = NIL, ownCount = 0;
+  int32_t ownBest[2] = {NIL, NIL}, ownBestLots[2] = {};
   int32_t ownIds[MAX_OWN_ORDERS] = {};
   OwnOrder own[MAX_OWN_ORDERS] = {};
 
@@ -103,10 +108,20 @@ class GeneratedMarket {
   }
 
   int32_t visibleBest(int32_t side, int32_t best) const {
-    if (ownCount == 0 || best == NIL) return best;
-    const int32_t lots = ownLotsAt(side, best);
-    if (lots == 0 || book.qtyAt(best) > lots) return best;
+    if (best != ownBest[side] || best == NIL) return best;
+    if (book.qtyAt(best) > ownBestLots[side]) return best;
     return bestOfOthers(side);
+  }
+
+  void findOwnBest(int32_t side) {
+    int32_t best = NIL;
+    for (int32_t i = 0; i < ownCount; i++) {
+      const OwnOrder& order = own[ownIds[i]];
+      if (order.side != side) continue;
+      if (best == NIL || (side == BUY ? order.priceTicks > best : order.priceTicks < best)) best = order.priceTicks;
+    }
+    ownBest[side] = best;
+    ownBestLots[side] = best == NIL ? 0 : ownLotsAt(side, best);
   }
 
   int32_t ownLotsAt(int32_t side, int32_t priceTicks) const {

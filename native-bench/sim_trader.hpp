@@ -14,25 +14,31 @@
 namespace mms {
 
 struct Message {
-  double tNs;
-  int32_t words[4];
+  double tNs = std::numeric_limits<double>::infinity();
+  int32_t words[4] = {};
 };
 
 class MessageRing {
  public:
   MessageRing() : slots(256) {}
 
-  double nextNs() const { return size == 0 ? std::numeric_limits<double>::infinity() : slots[head].tNs; }
+  double nextNs() const { return slots[head].tNs; }
 
   void push(double tNs, int32_t what, int32_t a, int32_t b, int32_t c) {
     if (size == slots.size()) grow();
-    slots[(head + size) & (slots.size() - 1)] = {tNs, {what, a, b, c}};
+    Message& slot = slots[(head + size) & (slots.size() - 1)];
+    slot.tNs = tNs;
+    slot.words[0] = what;
+    slot.words[1] = a;
+    slot.words[2] = b;
+    slot.words[3] = c;
     size++;
   }
 
   int32_t word(int32_t index) const { return slots[head].words[index]; }
 
   void pop() {
+    slots[head].tNs = std::numeric_limits<double>::infinity();
     head = (head + 1) & (slots.size() - 1);
     size--;
   }

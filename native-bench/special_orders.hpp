@@ -64,7 +64,6 @@ int32_t Book<Sink, Recording>::settle(int32_t id, int32_t sentinel, int32_t lots
   nodes[node + ID] = id;
   nodes[sentinel + (hidden ? UNSEEN : QTY)] += lots;
   nodeOf[id] = node;
-  ordersLive++;
   return node;
 }
 
@@ -191,7 +190,6 @@ void Book<Sink, Recording>::dropOrder(int32_t node) {
   }
   nodes[node] = free;
   free = node;
-  ordersLive--;
   if (nodes[sentinel] == sentinel) dropLevel(sentinel >> 3);
 }
 
@@ -207,7 +205,7 @@ int32_t Book<Sink, Recording>::leave(int32_t node, int32_t cause) {
     lots += extras[extra + X_RESERVE];
     partnerLeaves(extra);
   }
-  recordCancel(nodes[node + ID], node, cause);
+  recordCancel(nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY], cause);
   dropOrder(node);
   return lots;
 }

@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { Piscina } from 'piscina';
+import { widenInlining } from './inlining.js';
 import {
   SLOT_CANCEL,
   SLOT_PROGRESS,
@@ -65,6 +66,7 @@ export function createPool(options: PoolOptions): Pool {
   let closed = false;
 
   function start(): Piscina<ThreadTask, ThreadAnswer> {
+    widenInlining();
     const pool = new Piscina<ThreadTask, ThreadAnswer>({
       filename: built('./thread.js').href,
       minThreads: threads,

@@ -6,9 +6,12 @@
 import { createInterface } from 'node:readline';
 import { Book } from '../../src/core/book/book.js';
 import { SELL, TIF_GTC } from '../../src/core/book/codes.js';
+import { widenInlining } from '../../src/node/inlining.js';
 import { median } from './measure.js';
 import { applyMessages, BBO_HASH_START, EventMeter } from './replay.js';
 import { LADDER_TICKS, readWorkload, WORDS } from './workload.js';
+
+widenInlining();
 
 const TRIALS = 40;
 const { records, preload, ids, target } = readWorkload(process.argv[2]!);

@@ -3,8 +3,11 @@
  * run on one machine, beside the first row as 1; they decide nothing, `make bench` does.
  */
 import { Bench } from 'tinybench';
+import { widenInlining } from '../../src/node/inlining.js';
 import { microCases } from './micro-cases.js';
 import { pathsCases } from './paths-cases.js';
+
+widenInlining();
 
 const cases = [...microCases, ...pathsCases];
 const bench = new Bench({ time: 300, iterations: 3, warmupTime: 100, warmupIterations: 2 });

@@ -9,8 +9,11 @@
 import { PerformanceObserver } from 'node:perf_hooks';
 import { createInterface } from 'node:readline';
 import { Book } from '../../src/core/book/book.js';
+import { widenInlining } from '../../src/node/inlining.js';
 import { applyMessages, BBO_HASH_START, EventMeter, EventTape, FillTape, TradeTape } from './replay.js';
 import { LADDER_TICKS, readWorkload } from './workload.js';
+
+widenInlining();
 
 const { records, messages, preload, ids, target } = readWorkload(process.argv[2]!);
 const sinks = { trades: TradeTape, events: EventMeter, fills: FillTape, hash: EventTape };

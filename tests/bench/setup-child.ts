@@ -10,7 +10,10 @@ import { checkSpec } from '../../src/jobs/check-spec.js';
 import { digestTables } from '../../src/jobs/digest.js';
 import kind from '../../src/kinds/market-making/index.js';
 import { run } from '../../src/kinds/market-making/run.js';
+import { widenInlining } from '../../src/node/inlining.js';
 import { median } from './measure.js';
+
+widenInlining();
 
 const TRIALS = 200;
 /** The default market has about 58 events a second, the trader's own among them. */

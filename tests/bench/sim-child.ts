@@ -4,7 +4,10 @@
  * one strategy only, as in a job. Called as: node sim-child.js sim-fixed|sim-adaptive SIZE
  */
 import { createInterface } from 'node:readline';
+import { widenInlining } from '../../src/node/inlining.js';
 import { PreparedSimulation } from './sim-cases.js';
+
+widenInlining();
 
 const prepared = new PreparedSimulation(process.argv[2]!, Number(process.argv[3]));
 

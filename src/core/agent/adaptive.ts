@@ -24,8 +24,8 @@ export interface AdaptiveOptions {
 }
 
 export class AdaptiveQuoter implements Quoter {
-  private readonly options: AdaptiveOptions;
-  private readonly estimator: VolatilityEstimator | null;
+  declare private readonly options: AdaptiveOptions;
+  declare private readonly estimator: VolatilityEstimator | null;
 
   constructor(options: AdaptiveOptions, estimator: VolatilityEstimator | null) {
     this.options = options;

@@ -3,8 +3,8 @@ import type { Quote, Quoter, QuoteView } from './quoter.js';
 import { quoteAround } from './quoter.js';
 
 export class FixedQuoter implements Quoter {
-  private readonly halfSpreadTicks: number;
-  private readonly quoteLots: number;
+  declare private readonly halfSpreadTicks: number;
+  declare private readonly quoteLots: number;
 
   /** halfSpreadTicks >= 0 may be fractional; prices are rounded away from the mid. */
   constructor(halfSpreadTicks: number, quoteLots: number) {

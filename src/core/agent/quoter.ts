@@ -1,5 +1,8 @@
 /** What a quoting strategy sees and says: the one interface behind `fixed`, `adaptive` and later ones. */
-import { NIL } from '../sim/market.js';
+import * as codes from '../book/codes.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const NIL = codes.NIL;
 
 /** The trader's delayed view of the market and its own known position. Numbers only, updated in place. */
 export interface QuoteView {

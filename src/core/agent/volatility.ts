@@ -12,10 +12,10 @@ import { exp } from '../math/exp.js';
 const LN2 = 0.6931471805599453;
 
 export class VolatilityEstimator {
-  private readonly sampleNs: number;
-  private readonly decayPerNs: number;
-  private sumSquares: number;
-  private weightS: number;
+  declare private readonly sampleNs: number;
+  declare private readonly decayPerNs: number;
+  declare private sumSquares: number;
+  declare private weightS: number;
   private lastNs = -1;
   private lastMidHalfTicks = 0;
 

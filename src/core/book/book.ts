@@ -84,7 +84,7 @@ export class Book extends Snapshots implements OrderBook {
     return this.hasRoom(priceTicks) ? 1 + priceTicks - this.baseTicks : codes.REJECT_PRICE;
   }
 
-  market(id: number, side: number, qtyLots: number): number {
+  protected marketSlowly(id: number, side: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, codes.REJECT_QTY);
     if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);

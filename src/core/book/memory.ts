@@ -71,8 +71,6 @@ function powerOfTwo(n: number): number {
 
 /** The arrays of a book and what changes them as a whole. Only Book builds on it. */
 export class BookMemory {
-  /** Resting orders. */
-  ordersLive = 0;
   declare protected readonly maxTicks: number;
   declare protected readonly maxOrders: number;
   declare protected readonly maxIds: number;
@@ -80,6 +78,7 @@ export class BookMemory {
   declare protected nodes: Int32Array;
   /** Id -> node, 0 when the id does not rest: node 0 is a level. */
   declare protected nodeOf: Int32Array;
+  declare protected idCount: number;
   declare protected levels: LevelSet;
   /** Price of level 0 and number of levels. */
   protected baseTicks = 0;
@@ -91,6 +90,10 @@ export class BookMemory {
   /** Levels that new orders may use at once: the ladder's within the band; none while halted. */
   protected gateLow = 0;
   declare protected gateHigh: number;
+  /** 0 while halted; levels up and down to which market orders may trade. */
+  protected isOpen = 1;
+  declare protected buyLimit: number;
+  protected sellLimit = -1;
   /** First freed node, 0 when none; then fresh nodes from `fresh` on. */
   protected free = 0;
   declare protected fresh: number;
@@ -117,9 +120,11 @@ export class BookMemory {
     this.ticks = powerOfTwo(options.ticks);
     this.nodes = emptyLadder(this.ticks, options.orders);
     this.nodeOf = new Int32Array(options.ids);
+    this.idCount = options.ids;
     this.levels = new LevelSet(this.ticks);
     this.fresh = this.ticks << 3;
     this.gateHigh = this.ticks;
+    this.buyLimit = this.ticks;
     this.recording = eventSink === null ? 0 : 1;
     this.eventSink = eventSink ?? DEAF;
     this.events = new Int32Array(this.recording * EVENTS_END);
@@ -134,6 +139,13 @@ export class BookMemory {
   protected spill(): void {
     this.eventSink.onEvents(this.events, this.head);
     this.head = 0;
+  }
+
+  /** Resting orders; O(freed nodes): every node from the ladder's end to `fresh` rests or waits freed. */
+  get ordersLive(): number {
+    let count = (this.fresh >> 3) - this.ticks;
+    for (let node = this.free; node !== 0; node = this.nodes[node]) count--;
+    return count;
   }
 
   /** Empties the book; costs what was used, not what was allocated. The ladder stays where it is. */
@@ -157,7 +169,6 @@ export class BookMemory {
     }
     this.extraFree = 0;
     this.extraFresh = EXTRA_WORDS;
-    this.ordersLive = 0;
     this.free = 0;
     this.fresh = this.ticks << 3;
     this.bidLevel = -1;
@@ -183,7 +194,7 @@ export class BookMemory {
   /** Moves or doubles the ladder so that a price outside it has a level; false when it cannot have one. */
   protected makeRoom(priceTicks: number): boolean {
     if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return false;
-    const empty = this.ordersLive === 0;
+    const empty = this.bidLevel < 0 && this.askLevel === BEYOND;
     const low = empty ? priceTicks : Math.min(priceTicks, this.lowestLevel() + this.baseTicks);
     const high = empty ? priceTicks : Math.max(priceTicks, this.highestLevel() + this.baseTicks);
     const span = high - low + 1;
@@ -216,12 +227,14 @@ export class BookMemory {
   private setGate(): void {
     this.gateLow = Math.max(0, this.bandLowTicks - this.baseTicks);
     this.gateHigh = this.halted ? 0 : Math.min(this.ticks, this.bandHighTicks + 1 - this.baseTicks);
+    this.isOpen = this.halted ? 0 : 1;
+    this.buyLimit = Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
+    this.sellLimit = Math.max(-1, this.bandLowTicks - this.baseTicks);
   }
 
   /** Highest level at which a buy order, lowest at which a sell order may trade: a market order's limit. */
   protected marketLevel(side: number): number {
-    if (side === BUY) return Math.min(this.ticks, this.bandHighTicks - this.baseTicks);
-    return Math.max(-1, this.bandLowTicks - this.baseTicks);
+    return side === BUY ? this.buyLimit : this.sellLimit;
   }
 
   /** Whether a price lies within the band; what is no price at all is left to other checks. */
@@ -268,11 +281,11 @@ export class BookMemory {
     if (this.askLevel !== BEYOND) this.askLevel += shift;
   }
 
-  /** Sees to it that a freed node waits; false when maxOrders rest already. */
+  /** Sees to it that a freed node waits; false when maxOrders rest already: without one, all nodes rest. */
   protected hasFree(): boolean {
     if (this.free !== 0) return true;
-    if (this.ordersLive >= this.maxOrders) return false;
     const node = this.fresh;
+    if ((node >> 3) - this.ticks >= this.maxOrders) return false;
     if (node === this.nodes.length) this.moreOrders();
     this.fresh = node + 8;
     this.nodes[node] = 0;
@@ -319,6 +332,7 @@ export class BookMemory {
     const old = this.nodeOf;
     this.nodeOf = new Int32Array(Math.min(this.maxIds, Math.max(2 * old.length, id + 1)));
     this.nodeOf.set(old);
+    this.idCount = this.nodeOf.length;
     return true;
   }
 }

@@ -76,7 +76,6 @@ export abstract class SpecialOrders extends Matching {
     nodes[node + ID] = id;
     nodes[sentinel + (hidden ? UNSEEN : QTY)] += lots;
     this.nodeOf[id] = node;
-    this.ordersLive++;
     return node;
   }
 
@@ -204,7 +203,6 @@ export abstract class SpecialOrders extends Matching {
     }
     nodes[node] = this.free;
     this.free = node;
-    this.ordersLive--;
     if (nodes[sentinel] === sentinel) this.dropLevel(sentinel >> 3);
   }
 
@@ -220,7 +218,9 @@ export abstract class SpecialOrders extends Matching {
       lots += this.extras[extra + X_RESERVE];
       this.partnerLeaves(extra);
     }
-    if (this.recording !== 0) this.recordCancel(nodes[node + ID], node, cause);
+    if (this.recording !== 0) {
+      this.recordCancel(nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY], cause);
+    }
     this.dropOrder(node);
     return lots;
   }

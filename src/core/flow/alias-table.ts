@@ -4,8 +4,8 @@
  * n columns of equal height hold two indices each: the column's own below its cut, another one above it.
  */
 export class AliasTable {
-  private readonly cut: Float64Array;
-  private readonly other: Int32Array;
+  declare private readonly cut: Float64Array;
+  declare private readonly other: Int32Array;
 
   /** Weights >= 0; where all are 0 every index is as likely as the others. */
   constructor(weights: ArrayLike<number>) {

@@ -11,7 +11,7 @@ import type { Stream } from '../rng/stream.js';
 const BLOCK = 256;
 
 export class Draws {
-  private readonly stream: Stream;
+  declare private readonly stream: Stream;
   private readonly uniforms = new Float64Array(BLOCK);
   /** The present block; exponentialIndex() tells which is next. */
   readonly exponentials = new Float64Array(BLOCK);
@@ -42,8 +42,7 @@ export class Draws {
   }
 
   private refillUniforms(): void {
-    const { stream, uniforms } = this;
-    for (let i = 0; i < BLOCK; i++) uniforms[i] = stream.uniform();
+    this.stream.fillUniforms(this.uniforms, BLOCK);
     this.uniformsUsed = 0;
   }
 

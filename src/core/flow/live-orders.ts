@@ -8,18 +8,14 @@
  */
 export class LiveOrders {
   count = 0;
-  private order: Int32Array;
-  private place: Int32Array;
-  private side: Uint8Array;
-  private price: Int32Array;
-  private lots: Int32Array;
+  declare private order: Int32Array;
+  /** Four words a slot, side by side in the cache: its place in `order`, side, price, lots. */
+  declare private slots: Int32Array;
 
   constructor(capacity = 1024) {
-    this.order = identity(capacity);
-    this.place = identity(capacity);
-    this.side = new Uint8Array(capacity);
-    this.price = new Int32Array(capacity);
-    this.lots = new Int32Array(capacity);
+    this.order = new Int32Array(capacity);
+    this.slots = new Int32Array(4 * capacity);
+    this.clear();
   }
 
   /** The slot that the next add() will take. */
@@ -30,10 +26,11 @@ export class LiveOrders {
 
   /** Makes nextSlot() live. */
   add(side: number, priceTicks: number, qtyLots: number): void {
-    const slot = this.nextSlot();
-    this.side[slot] = side;
-    this.price[slot] = priceTicks;
-    this.lots[slot] = qtyLots;
+    const slots = this.slots;
+    const at = this.nextSlot() << 2;
+    slots[at + 1] = side;
+    slots[at + 2] = priceTicks;
+    slots[at + 3] = qtyLots;
     this.count++;
   }
 
@@ -43,55 +40,43 @@ export class LiveOrders {
   }
 
   sideOf(slot: number): number {
-    return this.side[slot];
+    return this.slots[(slot << 2) + 1];
   }
 
   priceOf(slot: number): number {
-    return this.price[slot];
+    return this.slots[(slot << 2) + 2];
   }
 
   /** Takes traded lots off an order; it leaves when nothing is left. */
   fill(slot: number, qtyLots: number): void {
-    this.lots[slot] -= qtyLots;
-    if (this.lots[slot] === 0) this.remove(slot);
+    const left = this.slots[(slot << 2) + 3] - qtyLots;
+    this.slots[(slot << 2) + 3] = left;
+    if (left === 0) this.remove(slot);
   }
 
   remove(slot: number): void {
-    const k = this.place[slot];
+    const { order, slots } = this;
+    const k = slots[slot << 2];
     const last = --this.count;
-    const moved = this.order[last];
-    this.order[k] = moved;
-    this.place[moved] = k;
-    this.order[last] = slot;
-    this.place[slot] = last;
+    const moved = order[last];
+    order[k] = moved;
+    slots[moved << 2] = k;
+    order[last] = slot;
+    slots[slot << 2] = last;
   }
 
   /** Frees all slots; the same sequence of calls then gives the same slots again. */
   clear(): void {
     this.count = 0;
-    for (let i = 0; i < this.order.length; i++) this.order[i] = this.place[i] = i;
+    for (let i = 0; i < this.order.length; i++) this.order[i] = this.slots[4 * i] = i;
   }
 
   private grow(): void {
-    const capacity = 2 * this.order.length;
-    const order = identity(capacity);
-    const place = identity(capacity);
-    order.set(this.order);
-    place.set(this.place);
-    this.order = order;
-    this.place = place;
-    const side = new Uint8Array(capacity);
-    side.set(this.side);
-    this.side = side;
-    this.price = doubled(this.price);
-    this.lots = doubled(this.lots);
+    const old = this.order.length;
+    this.order = doubled(this.order);
+    this.slots = doubled(this.slots);
+    for (let i = old; i < 2 * old; i++) this.order[i] = this.slots[4 * i] = i;
   }
-}
-
-function identity(n: number): Int32Array {
-  const out = new Int32Array(n);
-  for (let i = 0; i < n; i++) out[i] = i;
-  return out;
 }
 
 function doubled(from: Int32Array): Int32Array {

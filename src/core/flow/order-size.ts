@@ -12,8 +12,8 @@ export type OrderSizeSpec =
  * size draws nothing.
  */
 export class OrderSize {
-  private readonly constantLots: number;
-  private readonly scale: number;
+  declare private readonly constantLots: number;
+  declare private readonly scale: number;
 
   /** Constant lots >= 1 (integer), or geometric meanLots >= 1. */
   constructor(spec: OrderSizeSpec) {
@@ -25,6 +25,6 @@ export class OrderSize {
   draw(draws: Draws): number {
     if (this.constantLots > 0) return this.constantLots;
     const i = draws.exponentialIndex();
-    return 1 + Math.floor(draws.exponentials[i] * this.scale);
+    return 1 + ((draws.exponentials[i] * this.scale) | 0);
   }
 }

@@ -24,13 +24,15 @@
  * no allocation; slow where cancel rates differ widely, because most candidates are then refused.
  */
 import type { OrderBook } from '../book/types.js';
-import { TIF_GTC } from '../book/codes.js';
-import { BUY, NIL, SELL } from '../sim/market.js';
+import * as codes from '../book/codes.js';
 import { AliasTable } from './alias-table.js';
 import type { Draws } from './draws.js';
 import { LiveOrders } from './live-orders.js';
 import type { OrderSizeSpec } from './order-size.js';
 import { OrderSize } from './order-size.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const { BUY, NIL, SELL, TIF_GTC } = codes;
 
 /** Rates per second and side; index i-1 belongs to distance i from the opposite best. */
 export interface FlowRates {
@@ -49,15 +51,18 @@ export class PoissonFlow {
 
   /** Time of the next event in ns; a cell of an array, because storing it in a field would box it. */
   private readonly next = new Float64Array(1);
-  private readonly draws: Draws;
-  private readonly firstId: number;
-  private readonly size: OrderSize;
-  private readonly limitRates: Float64Array;
-  private readonly distances: AliasTable;
-  private readonly cancelRates: Float64Array;
-  private readonly limitTotal: number;
-  private readonly market: number;
-  private readonly cancelMax: number;
+  declare private readonly draws: Draws;
+  declare private readonly firstId: number;
+  declare private readonly size: OrderSize;
+  declare private readonly limitRates: Float64Array;
+  declare private readonly distances: AliasTable;
+  declare private readonly cancelRates: Float64Array;
+  declare private readonly limitTotal: number;
+  declare private readonly market: number;
+  /** Of the total rate: the limit orders of both sides, and these with the market orders of both. */
+  declare private readonly limitEnd: number;
+  declare private readonly marketEnd: number;
+  declare private readonly cancelMax: number;
   /** Opposite best that distances of a side's new orders count from when that side is empty: [ask, bid]. */
   private lastAskTicks = 0;
   private lastBidTicks = 0;
@@ -72,6 +77,8 @@ export class PoissonFlow {
     this.cancelRates = Float64Array.from(rates.cancelRatePerS);
     this.limitTotal = this.limitRates.reduce((sum, rate) => sum + rate, 0);
     this.market = rates.marketRatePerS;
+    this.limitEnd = 2 * this.limitTotal;
+    this.marketEnd = this.limitEnd + 2 * this.market;
     this.cancelMax = this.cancelRates.reduce((max, rate) => Math.max(max, rate), 0);
   }
 
@@ -109,7 +116,7 @@ export class PoissonFlow {
     if (bidTicks !== NIL) this.lastBidTicks = bidTicks;
     // What is left of u after each choice is uniform within it and makes the next one.
     let u = this.draws.uniform() * this.totalRate();
-    if (u < 2 * this.limitTotal) {
+    if (u < this.limitEnd) {
       const side = u < this.limitTotal ? BUY : SELL;
       if (side === SELL) u -= this.limitTotal;
       const distance = 1 + this.distances.pick(u / this.limitTotal);
@@ -120,12 +127,12 @@ export class PoissonFlow {
           ? Math.min(this.lastAskTicks, this.lastBidTicks + window) - distance
           : Math.max(this.lastBidTicks, this.lastAskTicks - window) + distance;
       this.rest(book, side, price);
-    } else if (u < 2 * this.limitTotal + 2 * this.market) {
-      const side = u < 2 * this.limitTotal + this.market ? BUY : SELL;
+    } else if (u < this.marketEnd) {
+      const side = u < this.limitEnd + this.market ? BUY : SELL;
       book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.draws));
     } else if (this.live.count > 0) {
-      u -= 2 * this.limitTotal + 2 * this.market;
-      const k = Math.min(Math.floor(u / this.cancelMax), this.live.count - 1);
+      u -= this.marketEnd;
+      const k = Math.min((u / this.cancelMax) | 0, this.live.count - 1);
       const slot = this.live.at(k);
       if (u - k * this.cancelMax < this.cancelRates[this.cancelIndex(slot)]) {
         book.cancel(this.firstId + slot);
@@ -146,7 +153,7 @@ export class PoissonFlow {
   }
 
   private totalRate(): number {
-    return 2 * this.limitTotal + 2 * this.market + this.cancelMax * this.live.count;
+    return this.marketEnd + this.cancelMax * this.live.count;
   }
 
   private wait(): void {

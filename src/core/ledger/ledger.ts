@@ -12,7 +12,10 @@
  * inventory times the change of the mid. Both follow from summation by parts of cash and inventory. Each
  * call costs O(1).
  */
-import { BUY } from '../sim/market.js';
+import * as codes from '../book/codes.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const BUY = codes.BUY;
 
 export class Ledger {
   inventoryLots = 0;
@@ -28,8 +31,8 @@ export class Ledger {
   inventoryGainHalfTickLots = 0;
   /** Mid of the last mark in half ticks (bid + ask). */
   midHalfTicks = 0;
-  private readonly makerBps: number;
-  private readonly takerBps: number;
+  declare private readonly makerBps: number;
+  declare private readonly takerBps: number;
 
   /** Fees in 1/10,000 of the notional; a negative rate is a rebate. */
   constructor(makerBps: number, takerBps: number) {

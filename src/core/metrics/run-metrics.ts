@@ -11,7 +11,10 @@
  * - mean |inventory|: weighted by time.
  */
 import { MessageRing } from '../sim/message-ring.js';
-import { BUY } from '../sim/market.js';
+import * as codes from '../book/codes.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const BUY = codes.BUY;
 
 export class RunMetrics {
   fills = 0;
@@ -32,10 +35,10 @@ export class RunMetrics {
   /** Visible and hidden. */
   notionalTickLots = 0;
   /** End of the present sampling interval. */
-  nextSampleNs: number;
+  declare nextSampleNs: number;
 
-  private readonly samplingNs: number;
-  private readonly adverseNs: number;
+  declare private readonly samplingNs: number;
+  declare private readonly adverseNs: number;
   private readonly pending = new MessageRing();
   private peak = 0;
   private lastPnl = 0;

@@ -199,17 +199,88 @@ export class Stream {
     }
   }
 
+  /** Writes `count` uniforms to out[0..count-1]: the same values as `count` calls of uniform(). */
+  fillUniforms(out: Float64Array, count: number): void {
+    let s0 = this.s0;
+    let s1 = this.s1;
+    let s2 = this.s2;
+    let s3 = this.s3;
+    for (let i = 0; i < count; i++) {
+      let sum = (s0 + s3) | 0;
+      const high = (((sum << 7) | (sum >>> 25)) + s0) | 0;
+      let t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      sum = (s0 + s3) | 0;
+      const low = (((sum << 7) | (sum >>> 25)) + s0) | 0;
+      t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      out[i] = ((high >>> 5) * TWO_26 + (low >>> 6)) * TWO_MINUS_53;
+    }
+    this.save(s0, s1, s2, s3, this.layers, this.layersLeft);
+  }
+
   /**
    * Writes `count` standard exponentials to out[0..count-1]: the same values as `count` calls of
    * exponential(), but nothing is returned, because V8 boxes a number that a call returns.
    */
   fillExponentials(out: Float64Array, count: number): void {
+    let s0 = this.s0;
+    let s1 = this.s1;
+    let s2 = this.s2;
+    let s3 = this.s3;
+    let layers = this.layers;
+    let layersLeft = this.layersLeft;
     for (let i = 0; i < count; i++) {
-      const layer = this.layer();
-      const word = this.u32();
-      if (word < EXPONENTIAL_INSIDE[layer]) out[i] = (word + 0.5) * EXPONENTIAL_WIDTH[layer];
-      else out[i] = this.exponentialEdge(layer, word);
+      let sum = 0;
+      let t = 0;
+      if (layersLeft === 0) {
+        sum = (s0 + s3) | 0;
+        layers = (((sum << 7) | (sum >>> 25)) + s0) | 0;
+        layersLeft = 4;
+        t = s1 << 9;
+        s2 ^= s0;
+        s3 ^= s1;
+        s1 ^= s2;
+        s0 ^= s3;
+        s2 ^= t;
+        s3 = (s3 << 11) | (s3 >>> 21);
+      }
+      const layer = layers & 255;
+      layers >>= 8;
+      layersLeft = (layersLeft - 1) | 0;
+      sum = (s0 + s3) | 0;
+      const word = ((((sum << 7) | (sum >>> 25)) + s0) | 0) >>> 0;
+      t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = (s3 << 11) | (s3 >>> 21);
+      if (word < EXPONENTIAL_INSIDE[layer]) {
+        out[i] = (word + 0.5) * EXPONENTIAL_WIDTH[layer];
+        continue;
+      }
+      this.save(s0, s1, s2, s3, layers, layersLeft);
+      out[i] = this.exponentialEdge(layer, word);
+      s0 = this.s0;
+      s1 = this.s1;
+      s2 = this.s2;
+      s3 = this.s3;
+      layers = this.layers;
+      layersLeft = this.layersLeft;
     }
+    this.save(s0, s1, s2, s3, layers, layersLeft);
   }
 
   /**

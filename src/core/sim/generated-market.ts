@@ -8,7 +8,7 @@
  * ids follow.
  */
 import { Book } from '../book/book.js';
-import { TIF_POST_ONLY } from '../book/codes.js';
+import * as codes from '../book/codes.js';
 import type { TradeSink } from '../book/types.js';
 import { CONTROL_CANCEL } from '../control.js';
 import type { FlowRates } from '../flow/poisson-flow.js';
@@ -17,8 +17,11 @@ import { Draws } from '../flow/draws.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import type { FillSink, Market } from './market.js';
-import { BUY, NIL, SELL } from './market.js';
-import { MAX_OWN_ORDERS } from './trader.js';
+import * as trader from './trader.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const { BUY, NIL, SELL, TIF_POST_ONLY } = codes;
+const MAX_OWN_ORDERS = trader.MAX_OWN_ORDERS;
 
 export interface GeneratedMarketOptions {
   readonly rates: FlowRates;
@@ -34,9 +37,9 @@ const MAX_LEVELS = 256;
 const SILENT: FillSink = { onFill() {}, onTrade() {} };
 
 export class GeneratedMarket implements Market, TradeSink {
-  readonly book: Book;
-  readonly flow: PoissonFlow;
-  private readonly options: GeneratedMarketOptions;
+  declare readonly book: Book;
+  declare readonly flow: PoissonFlow;
+  declare private readonly options: GeneratedMarketOptions;
   private readonly draws = new Draws(new Stream());
   private sink: FillSink = SILENT;
   /** Best prices without own orders. */
@@ -50,6 +53,9 @@ export class GeneratedMarket implements Market, TradeSink {
   private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
   private readonly levelPrices = new Int32Array(MAX_OWN_ORDERS + MAX_LEVELS);
   private readonly levelLots = new Int32Array(MAX_OWN_ORDERS + MAX_LEVELS);
+  /** Best price of the own orders of a side, [bid, ask], NIL when none, and the own lots there. */
+  private readonly ownBest = new Int32Array([NIL, NIL]);
+  private readonly ownBestLots = new Int32Array(2);
   private readonly onePrice = new Int32Array(1);
   private readonly oneLots = new Int32Array(1);
 
@@ -67,6 +73,7 @@ export class GeneratedMarket implements Market, TradeSink {
     this.draws.key(seed, unit, FLOW);
     this.book.reset();
     this.ownCount = 0;
+    this.ownBest.fill(NIL);
     this.flow.seed(this.book, this.options.startMidTicks);
     const warmupNs = this.options.warmupS * 1e9;
     this.look();
@@ -83,7 +90,7 @@ export class GeneratedMarket implements Market, TradeSink {
   }
 
   step(sink: FillSink): void {
-    this.sink = sink;
+    if (this.sink !== sink) this.sink = sink;
     this.flow.step(this.book, this.bidTicks, this.askTicks);
     this.look();
   }
@@ -93,6 +100,7 @@ export class GeneratedMarket implements Market, TradeSink {
     if (makerId < MAX_OWN_ORDERS) {
       this.ownLots[makerId] -= qtyLots;
       if (this.ownLots[makerId] === 0) this.forget(makerId);
+      this.findOwnBest(1 - takerSide);
       this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots);
     } else {
       this.flow.fill(makerId, qtyLots);
@@ -107,6 +115,7 @@ export class GeneratedMarket implements Market, TradeSink {
     this.ownPrice[ownId] = priceTicks;
     this.ownSide[ownId] = side;
     this.ownLots[ownId] = qtyLots;
+    this.findOwnBest(side);
     return 0;
   }
 
@@ -115,6 +124,7 @@ export class GeneratedMarket implements Market, TradeSink {
     if (left === 0) return 0;
     this.book.cancel(ownId);
     this.forget(ownId);
+    this.findOwnBest(this.ownSide[ownId]);
     return left;
   }
 
@@ -151,10 +161,22 @@ export class GeneratedMarket implements Market, TradeSink {
   }
 
   private visibleBest(side: number, best: number): number {
-    if (this.ownCount === 0 || best === NIL) return best;
-    const own = this.ownLotsAt(side, best);
-    if (own === 0 || this.book.qtyAt(best) > own) return best;
-    return this.depth(side, this.onePrice, this.oneLots, 1) === 1 ? this.onePrice[0] : NIL;
+    // Own orders at the best price stand at the best own price.
+    if (best !== this.ownBest[side] || best === -1) return best;
+    if (this.book.qtyAt(best) > this.ownBestLots[side]) return best;
+    return this.depth(side, this.onePrice, this.oneLots, 1) === 1 ? this.onePrice[0] : -1;
+  }
+
+  private findOwnBest(side: number): void {
+    let best = NIL;
+    for (let i = 0; i < this.ownCount; i++) {
+      const id = this.ownIds[i];
+      const price = this.ownPrice[id];
+      if (this.ownSide[id] !== side) continue;
+      if (best === NIL || (side === BUY ? price > best : price < best)) best = price;
+    }
+    this.ownBest[side] = best;
+    this.ownBestLots[side] = best === NIL ? 0 : this.ownLotsAt(side, best);
   }
 
   private ownLotsAt(side: number, priceTicks: number): number {

@@ -9,14 +9,18 @@
  * before the event.
  */
 import type { Quoter } from '../agent/quoter.js';
+import * as codes from '../book/codes.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../control.js';
 import { Ledger } from '../ledger/ledger.js';
 import { RunMetrics } from '../metrics/run-metrics.js';
 import type { FillSink, Market } from './market.js';
-import { BUY, NIL, SELL } from './market.js';
 import { MessageRing } from './message-ring.js';
 import type { Recorder } from './recorder.js';
-import { CANCEL, MAX_OWN_ORDERS, PLACE_BUY, Trader } from './trader.js';
+import * as trading from './trader.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const { BUY, NIL, SELL } = codes;
+const { CANCEL, PLACE_BUY } = trading;
 
 /** Words of messages to the trader: [what, ...]. */
 const NEWS_BEST = 0;
@@ -41,24 +45,24 @@ export interface SimulationOptions {
 }
 
 export class Simulation implements FillSink {
-  readonly ledger: Ledger;
-  readonly metrics: RunMetrics;
+  declare readonly ledger: Ledger;
+  declare readonly metrics: RunMetrics;
   /** Present time in ns; one cell, so that no call has to pass (and box) it. */
   readonly clock = new Float64Array(1);
   /** Events of all four sources. */
   events = 0;
 
-  private readonly market: Market;
-  private readonly options: SimulationOptions;
-  private readonly recorder: Recorder | null;
+  declare private readonly market: Market;
+  declare private readonly options: SimulationOptions;
+  declare private readonly recorder: Recorder | null;
   private readonly toExchange = new MessageRing();
   private readonly toTrader = new MessageRing();
-  private readonly trader: Trader;
+  declare private readonly trader: trading.Trader;
   private readonly own = {
     id: new Int32Array([NIL, NIL]),
     priceTicks: new Int32Array([NIL, NIL]),
   };
-  private readonly ownLots = new Int32Array(MAX_OWN_ORDERS);
+  private readonly ownLots = new Int32Array(trading.MAX_OWN_ORDERS);
   private bidTicks = NIL;
   private askTicks = NIL;
   private filled = false;
@@ -70,7 +74,7 @@ export class Simulation implements FillSink {
     this.recorder = recorder;
     this.ledger = new Ledger(options.makerBps, options.takerBps);
     this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);
-    this.trader = new Trader(quoter, options, this.toExchange, this.clock);
+    this.trader = new trading.Trader(quoter, options, this.toExchange, this.clock);
     this.look();
   }
 
@@ -79,32 +83,54 @@ export class Simulation implements FillSink {
    * written to it as unit `unit` of `units`.
    */
   run(control: Int32Array, unit: number, units: number): boolean {
-    const { market, toExchange, toTrader, trader } = this;
+    const { market, clock } = this;
     const { endNs } = this.options;
+    // Nothing but the market moves before quietNs. It is a double from the start: V8 would box another one.
+    let quietNs = -Infinity;
+    let stirred = true;
     for (;;) {
+      if (stirred) quietNs = Math.min(this.othersNs(), this.dueNs(), endNs);
       const marketNs = market.nextNs();
-      const orderNs = toExchange.nextNs();
-      const newsNs = toTrader.nextNs();
-      const tNs = Math.min(marketNs, orderNs, newsNs, trader.nextTimerNs);
-      if (tNs > endNs) break;
-      this.clock[0] = tNs;
-      if (tNs >= this.dueNs()) this.measure();
-      if (tNs === marketNs) {
+      if (marketNs < quietNs) {
+        clock[0] = marketNs;
         market.step(this);
-        this.look();
-      } else if (tNs === orderNs) this.order();
-      else if (tNs === newsNs) this.news();
-      else trader.onTimer();
+        stirred = this.look();
+      } else {
+        if (!this.turn()) break;
+        stirred = true;
+      }
       this.events++;
       if ((this.events & 4095) === 0) {
         if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
-        Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + tNs / endNs)) / units));
+        Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + clock[0] / endNs)) / units));
       }
     }
-    this.clock[0] = endNs;
+    clock[0] = endNs;
     this.measure();
     this.recorder?.finish(market, this.ledger, this.own);
     return true;
+  }
+
+  /** The next event of any source, after the measurements due before it; false when the run is over. */
+  private turn(): boolean {
+    const { market, toExchange, toTrader, trader } = this;
+    const marketNs = market.nextNs();
+    const tNs = Math.min(marketNs, this.othersNs());
+    if (tNs > this.options.endNs) return false;
+    this.clock[0] = tNs;
+    if (tNs >= this.dueNs()) this.measure();
+    if (tNs === marketNs) {
+      market.step(this);
+      this.look();
+    } else if (tNs === toExchange.nextNs()) this.order();
+    else if (tNs === toTrader.nextNs()) this.news();
+    else trader.onTimer();
+    return true;
+  }
+
+  /** Time of the next event that is not the market's. */
+  private othersNs(): number {
+    return Math.min(this.toExchange.nextNs(), this.toTrader.nextNs(), this.trader.nextTimerNs);
   }
 
   onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void {
@@ -113,8 +139,10 @@ export class Simulation implements FillSink {
     const feesBefore = ledger.feesTickLots();
     ledger.fill(sideOfOwn, priceTicks, qtyLots, false);
     this.metrics.fill(sideOfOwn, qtyLots, ledger.midHalfTicks, ledger.inventoryLots, tNs);
-    const fee = ledger.feesTickLots() - feesBefore;
-    if (this.recorder) this.recorder.fill(tNs, sideOfOwn, priceTicks, qtyLots, fee, ledger);
+    if (this.recorder !== null) {
+      const fee = ledger.feesTickLots() - feesBefore;
+      this.recorder.fill(tNs, sideOfOwn, priceTicks, qtyLots, fee, ledger);
+    }
     this.ownLots[ownId] -= qtyLots;
     if (this.ownLots[ownId] === 0) this.gone(ownId);
     this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, 0);
@@ -136,8 +164,11 @@ export class Simulation implements FillSink {
     return id === NIL ? 0 : this.ownLots[id];
   }
 
-  /** Follows the best prices after a market event and sends their changes to the trader. */
-  private look(): void {
+  /**
+   * Follows the best prices after a market event and sends their changes to the trader; returns whether
+   * anything changed for the trader.
+   */
+  private look(): boolean {
     const bid = this.market.bestBidTicks();
     const ask = this.market.bestAskTicks();
     if (bid !== this.bidTicks || ask !== this.askTicks) {
@@ -145,9 +176,10 @@ export class Simulation implements FillSink {
       this.askTicks = ask;
       if (bid !== NIL && ask !== NIL) this.ledger.mark(bid + ask);
       this.toTrader.push(this.clock[0] + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
-    } else if (!this.filled) return;
+    } else if (!this.filled) return false;
     this.filled = false;
     this.metrics.follow(this.ledger.pnlTickLots());
+    return true;
   }
 
   /** An order message reaches the exchange. */

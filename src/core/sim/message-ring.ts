@@ -2,26 +2,26 @@
  * Messages in flight between a trader and the exchange: a first-in first-out ring of (time, four integers).
  *
  * With a constant latency messages arrive in the order in which they were sent, so a ring is a full event
- * queue and push and pop cost O(1). It doubles when full, which happens outside the steady state; nothing
- * else allocates.
+ * queue and push and pop cost O(1). A free place holds the time Infinity, so that an empty ring is no case
+ * of its own. It doubles when full, which happens outside the steady state; nothing else allocates.
  */
 export class MessageRing {
-  private timesNs: Float64Array;
-  private words: Int32Array;
-  private mask: number;
+  declare private timesNs: Float64Array;
+  declare private words: Int32Array;
+  declare private mask: number;
   private head = 0;
   private size = 0;
 
   /** `capacity` is a power of two. */
   constructor(capacity = 256) {
-    this.timesNs = new Float64Array(capacity);
+    this.timesNs = new Float64Array(capacity).fill(Infinity);
     this.words = new Int32Array(4 * capacity);
     this.mask = capacity - 1;
   }
 
   /** Arrival time of the oldest message, Infinity when there is none. */
   nextNs(): number {
-    return this.size === 0 ? Infinity : this.timesNs[this.head];
+    return this.timesNs[this.head];
   }
 
   /** Adds a message; tNs must not be smaller than that of the message before. */
@@ -42,18 +42,20 @@ export class MessageRing {
   }
 
   pop(): void {
+    this.timesNs[this.head] = Infinity;
     this.head = (this.head + 1) & this.mask;
     this.size--;
   }
 
   clear(): void {
+    this.timesNs.fill(Infinity);
     this.head = 0;
     this.size = 0;
   }
 
   private grow(): void {
     const capacity = 2 * (this.mask + 1);
-    const timesNs = new Float64Array(capacity);
+    const timesNs = new Float64Array(capacity).fill(Infinity);
     const words = new Int32Array(4 * capacity);
     for (let i = 0; i < this.size; i++) {
       const from = (this.head + i) & this.mask;

@@ -16,8 +16,11 @@
  * allocation.
  */
 import type { Quote, Quoter, QuoteView } from '../agent/quoter.js';
-import { BUY, NIL, SELL } from './market.js';
+import * as codes from '../book/codes.js';
 import type { MessageRing } from './message-ring.js';
+
+// Constants of this file, not imports: V8 reads an imported binding anew at every use.
+const { BUY, NIL, SELL } = codes;
 
 /** Words of messages to the exchange: [what, id, price ticks, lots]. */
 export const PLACE_BUY = 0;
@@ -38,10 +41,10 @@ export interface TraderOptions {
 export class Trader {
   nextTimerNs = 0;
 
-  private readonly quoter: Quoter;
-  private readonly options: TraderOptions;
-  private readonly toExchange: MessageRing;
-  private readonly clock: Float64Array;
+  declare private readonly quoter: Quoter;
+  declare private readonly options: TraderOptions;
+  declare private readonly toExchange: MessageRing;
+  declare private readonly clock: Float64Array;
   private readonly view: QuoteView = {
     tNs: 0,
     timeLeftS: 0,
