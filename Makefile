@@ -35,8 +35,8 @@ bench: setup ## our programs beside their C++ twins and other books, as ratios; 
 bench-micro: setup ## single operations by tinybench, as a guide
 	$(MAKE) -C native-bench bench-micro
 
-native: ## build the C++ twins and let them replay the shared vectors, the workload and whole simulations
-	$(MAKE) -C native-bench check
+native: ## build the C++ twins: shared vectors, workload, simulations, 5 million random commands
+	$(MAKE) -C native-bench check differential
 
 clean: ## remove what was built and installed
 	rm -rf dist build node_modules native-bench/build coverage

@@ -46,6 +46,8 @@ class Book : public BookMemory {
     const int32_t extra = nodes[node + EXTRA];
     const int32_t ownLots = nodes[node + QTY] + (extra == 0 ? 0 : extras[extra + X_RESERVE]);
     const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
+    const int32_t peak = extra == 0 ? 0 : extras[extra + X_PEAK];
+    if (peak > 0 && qtyLots > peak * MAX_PEAKS) return refuse(id, REJECT_DISPLAY);
     const bool keeps = level == oldLevel && qtyLots <= ownLots;
     if (!keeps && (side == BUY ? level < askLevel : level > bidLevel)) {
       const int32_t held = nodes[(level << 3) + QTY] + nodes[(level << 3) + UNSEEN];

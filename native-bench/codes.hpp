@@ -19,6 +19,7 @@ enum : int32_t {
 enum : int32_t { ALLOCATE_PRICE_TIME = 0, ALLOCATE_PRO_RATA = 1, ALLOCATE_TOP_PRO_RATA = 2 };
 constexpr int32_t MAX_PRICE_TICKS = 0x3fffffff;
 constexpr int32_t MAX_LEVEL_LOTS = 0x7fffffff;
+constexpr int64_t MAX_PEAKS = 1000;
 enum : int32_t {
   REJECT_QTY = -1,
   REJECT_PRICE = -2,

@@ -155,7 +155,8 @@ class BookMemory {
   }
 
   bool hasRoom(int32_t priceTicks) {
-    return (priceTicks >= baseTicks && priceTicks < baseTicks + ticks) || makeRoom(priceTicks);
+    const int32_t end = std::min(baseTicks + ticks, MAX_PRICE_TICKS + 1);
+    return (priceTicks >= baseTicks && priceTicks < end) || makeRoom(priceTicks);
   }
 
   void rebuild(int32_t newBase, int32_t newTicks) {

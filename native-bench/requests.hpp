@@ -47,6 +47,7 @@ int32_t Book<Sink, Recording>::check(const OrderRequest& order) {
   if (nodeAt(order.id) != 0) return REJECT_DUPLICATE_ID;
   if ((order.side != BUY && order.side != SELL) || !typeAllows(order.type, order.tif)) return REJECT_TYPE;
   if (order.displayLots < NIL || order.displayLots > order.qtyLots) return REJECT_DISPLAY;
+  if (order.displayLots > 0 && order.qtyLots > order.displayLots * MAX_PEAKS) return REJECT_DISPLAY;
   if (order.ownerId < NIL || order.selfTrade < 0 || order.selfTrade > SELF_TRADE_DECREMENT)
     return REJECT_OWNER;
   if (order.selfTrade != SELF_TRADE_ALLOWED && order.ownerId == NIL) return REJECT_OWNER;
@@ -162,13 +163,17 @@ int32_t Book<Sink, Recording>::refuseExtra(int32_t extra, int32_t code) {
   return refuse(id, code);
 }
 
-/** Tells the partner of an accepted order about it. */
+/** Tells the partner of an accepted order about it, unless self-trade prevention has just removed it. */
 template <class Sink, bool Recording>
 void Book<Sink, Recording>::link(int32_t extra) {
   const int32_t partner = extras[extra + X_PARTNER];
-  if (partner == NIL) return;
+  const int32_t node = nodeAt(partner);
+  if (node == 0) {
+    extras[extra + X_PARTNER] = NIL;
+    return;
+  }
   int32_t other = extraOf(partner);
-  if (other == 0) other = makeSpecial(nodeAt(partner));
+  if (other == 0) other = makeSpecial(node);
   extras[other + X_PARTNER] = extras[extra];
 }
 

@@ -111,8 +111,9 @@ int32_t Book<Sink, Recording>::takeShared(int32_t takerId, int32_t side, int32_t
 
 template <class Sink, bool Recording>
 void Book<Sink, Recording>::allocate(int32_t rule) {
-  allocation = rule;
-  careful = rule == ALLOCATE_PRICE_TIME ? 0 : CAREFUL_RULE;
+  const bool known = rule == ALLOCATE_PRO_RATA || rule == ALLOCATE_TOP_PRO_RATA;
+  allocation = known ? rule : static_cast<int32_t>(ALLOCATE_PRICE_TIME);
+  careful = known ? CAREFUL_RULE : 0;
 }
 
 /** Trades lots of a resting order of any type; returns them. */

@@ -14,8 +14,8 @@
  * than the cache; ids that are not dense.
  * One class in layers, so that there is one hidden class and no field is reached through another object:
  * memory, matching (the hot path), special-orders, requests, snapshot, and here the calls and questions.
- * Slow obvious twin: naive.ts, compared by state hash. C++ twin of the plain
- * orders and of the event stream: native-bench/book.hpp.
+ * Slow obvious twin: naive.ts; C++ twin, in files of the same names: native-bench/book.hpp. Both are
+ * compared by hashes of answers, events and state.
  */
 import * as codes from './codes.js';
 import * as events from './events.js';
@@ -105,6 +105,8 @@ export class Book extends Snapshots implements OrderBook {
     const extra = nodes[node + EXTRA];
     const ownLots = nodes[node + QTY] + (extra === 0 ? 0 : this.extras[extra + memory.X_RESERVE]);
     const side = oldLevel <= this.bidLevel ? BUY : SELL;
+    const peak = extra === 0 ? 0 : this.extras[extra + memory.X_PEAK];
+    if (peak > 0 && qtyLots > peak * codes.MAX_PEAKS) return this.refuse(id, codes.REJECT_DISPLAY);
     const keeps = level === oldLevel && qtyLots <= ownLots;
     if (!keeps && (side === BUY ? level < this.askLevel : level > this.bidLevel)) {
       const held = nodes[(level << 3) + QTY] + nodes[(level << 3) + UNSEEN];

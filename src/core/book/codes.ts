@@ -42,6 +42,9 @@ export const MAX_PRICE_TICKS = 0x3fff_ffff;
 /** A price level holds at most so many lots, and so does an order. */
 export const MAX_LEVEL_LOTS = 0x7fff_ffff;
 
+/** An iceberg is refilled so often at most, which bounds the work that one taker can cause. */
+export const MAX_PEAKS = 1000;
+
 /** Size below 1 lot, or the level would hold more than MAX_LEVEL_LOTS. */
 export const REJECT_QTY = -1;
 /** Price outside 0..MAX_PRICE_TICKS, or more than `maxTicks` away from a resting price. */
@@ -60,7 +63,7 @@ export const REJECT_WOULD_NOT_FILL = -7;
 export const REJECT_FULL = -8;
 /** Market-to-limit order against an empty side. */
 export const REJECT_NO_LIQUIDITY = -9;
-/** Shown lots below NIL or above the order's lots. */
+/** Shown lots below NIL, above the order's lots or, unless 0, less than a MAX_PEAKS-th of them. */
 export const REJECT_DISPLAY = -10;
 /** Owner below NIL, or self-trade prevention without an owner or of an unknown sort. */
 export const REJECT_OWNER = -11;

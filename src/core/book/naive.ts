@@ -68,6 +68,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     const lastTif = [c.TIF_SLIDE, c.TIF_FOK, c.TIF_GTC][it.type] ?? NIL;
     if (it.side < BUY || it.side > SELL || it.tif < 0 || it.tif > lastTif) return c.REJECT_TYPE;
     if (it.displayLots < NIL || it.displayLots > it.qtyLots) return c.REJECT_DISPLAY;
+    if (hasTooManyPeaks(it)) return c.REJECT_DISPLAY;
     if (it.ownerId < NIL || it.selfTrade < 0 || it.selfTrade > 4) return c.REJECT_OWNER;
     if (it.ownerId === NIL && it.selfTrade !== 0) return c.REJECT_OWNER;
     if (!(it.expiryNs > this.nowNs)) return c.REJECT_EXPIRED;
@@ -231,7 +232,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   }
 
   allocate(rule: number): void {
-    this.rule = rule;
+    this.rule = rule === c.ALLOCATE_PRO_RATA || rule === c.ALLOCATE_TOP_PRO_RATA ? rule : 0;
   }
 
   private endAll(isMeant: (order: Order) => boolean, cause: number): number {
@@ -252,6 +253,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
     if (isPrice(priceTicks) && !this.isInBand(priceTicks)) return this.refuse(id, c.REJECT_BAND);
     if (!this.priceAllowed(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
+    if (hasTooManyPeaks({ ...order.request, qtyLots })) return this.refuse(id, c.REJECT_DISPLAY);
     const total = order.lots + order.reserve;
     if (priceTicks === order.priceTicks && qtyLots <= total) {
       const unseen = Math.min(total - qtyLots, order.reserve);
@@ -296,7 +298,10 @@ export class NaiveBook extends NaiveState implements OrderBook {
   /** An order rests or waits: its partner learns of it. */
   private pair(order: Order): void {
     const partner = this.find(order.partnerId);
-    if (order.partnerId === NIL || partner === undefined) return;
+    if (partner === undefined) {
+      order.partnerId = NIL;
+      return;
+    }
     partner.partnerId = order.request.id;
     partner.special = true;
   }
@@ -372,6 +377,11 @@ export class NaiveBook extends NaiveState implements OrderBook {
 function orderOf(request: OrderRequest, lots: number, special: boolean, priceTicks?: number): Order {
   const own = request.type === c.ORDER_LIMIT ? request.priceTicks : NIL;
   return { request, priceTicks: priceTicks ?? own, lots, reserve: 0, partnerId: request.partnerId, special };
+}
+
+/** Whether an iceberg would be refilled too often. */
+function hasTooManyPeaks(it: OrderRequest): boolean {
+  return it.displayLots > 0 && it.qtyLots / it.displayLots > c.MAX_PEAKS;
 }
 
 /** Whether the fast book keeps a record of such an order when it rests. */

@@ -55,6 +55,7 @@ export abstract class Requests extends SpecialOrders {
     if (this.nodeAt(id) !== 0) return c.REJECT_DUPLICATE_ID;
     if ((order.side !== BUY && order.side !== c.SELL) || !typeAllows(type, tif)) return c.REJECT_TYPE;
     if (displayLots < NIL || displayLots > order.qtyLots) return c.REJECT_DISPLAY;
+    if (displayLots > 0 && order.qtyLots > displayLots * c.MAX_PEAKS) return c.REJECT_DISPLAY;
     if (ownerId < NIL || selfTrade < 0 || selfTrade > c.SELF_TRADE_DECREMENT) return c.REJECT_OWNER;
     if (selfTrade !== c.SELF_TRADE_ALLOWED && ownerId === NIL) return c.REJECT_OWNER;
     if (!(order.expiryNs > this.nowNs)) return c.REJECT_EXPIRED;
@@ -67,9 +68,8 @@ export abstract class Requests extends SpecialOrders {
 
   /** Whether a price has a level now; makes room for it if that can be done. */
   protected hasRoom(priceTicks: number): boolean {
-    return (
-      (priceTicks >= this.baseTicks && priceTicks < this.baseTicks + this.ticks) || this.makeRoom(priceTicks)
-    );
+    const end = Math.min(this.baseTicks + this.ticks, c.MAX_PRICE_TICKS + 1);
+    return (priceTicks >= this.baseTicks && priceTicks < end) || this.makeRoom(priceTicks);
   }
 
   private fillExtra(order: OrderRequest): number {
@@ -185,11 +185,15 @@ export abstract class Requests extends SpecialOrders {
     return this.refuse(id, code);
   }
 
-  /** Tells the partner of an accepted order about it. */
+  /** Tells the partner of an accepted order about it, unless self-trade prevention has just removed it. */
   private link(extra: number): void {
     const partner = this.extras[extra + m.X_PARTNER];
-    if (partner === NIL) return;
-    const other = this.extraOf(partner) || this.makeSpecial(this.nodeAt(partner));
+    const node = this.nodeAt(partner);
+    if (node === 0) {
+      this.extras[extra + m.X_PARTNER] = NIL;
+      return;
+    }
+    const other = this.extraOf(partner) || this.makeSpecial(node);
     this.extras[other + m.X_PARTNER] = this.extras[extra];
   }
 

@@ -31,17 +31,8 @@ export abstract class Snapshots extends Requests {
     for (const node of this.restingNodes()) if (this.nodes[node + EXTRA] !== 0) specials++;
     const total = SNAPSHOT_HEADER + PLAIN_WORDS * this.ordersLive + RECORD_WORDS * specials;
     const words = new Int32Array(total);
-    const rule = this.allocation;
-    words.set([
-      SNAPSHOT_MAGIC,
-      SNAPSHOT_VERSION,
-      total,
-      this.lastTicks,
-      rule,
-      this.ordersLive,
-      stops.length,
-      0,
-    ]);
+    words.set([SNAPSHOT_MAGIC, SNAPSHOT_VERSION, total, this.lastTicks, this.allocation, this.ordersLive]);
+    words.set([stops.length, this.halted ? 1 : 0, this.bandLowTicks, this.bandHighTicks], 6);
     writeDouble(words, 10, this.nowNs);
     let at = SNAPSHOT_HEADER;
     for (const node of this.restingNodes()) {
@@ -198,7 +189,7 @@ function isRecordOf(words: Int32Array, at: number, id: number, side: number): bo
     (side === BUY || side === SELL) &&
     inRange(m.X_HIDDEN, 0, 1) &&
     inRange(m.X_PEAK, 0, c.MAX_LEVEL_LOTS) &&
-    (words[at + m.X_RESERVE] === 0 || words[at + m.X_PEAK] > 0) &&
+    words[at + m.X_RESERVE] <= words[at + m.X_PEAK] * c.MAX_PEAKS &&
     inRange(m.X_TYPE, c.ORDER_LIMIT, c.ORDER_MARKET_TO_LIMIT) &&
     inRange(m.X_TIF, c.TIF_GTC, c.TIF_SLIDE) &&
     inRange(m.X_SELF_TRADE, c.SELF_TRADE_ALLOWED, c.SELF_TRADE_DECREMENT)

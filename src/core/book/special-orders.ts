@@ -121,8 +121,9 @@ export abstract class SpecialOrders extends Matching {
   }
 
   allocate(rule: number): void {
-    this.allocation = rule;
-    this.careful = rule === c.ALLOCATE_PRICE_TIME ? 0 : CAREFUL_RULE;
+    const known = rule === c.ALLOCATE_PRO_RATA || rule === c.ALLOCATE_TOP_PRO_RATA;
+    this.allocation = known ? rule : c.ALLOCATE_PRICE_TIME;
+    this.careful = known ? CAREFUL_RULE : 0;
   }
 
   private moreSharers(): void {

@@ -44,7 +44,7 @@ export interface OrderRequest {
   /**
    * Lots that show while it rests: NIL all; 0 none (hidden: behind all visible orders of its price);
    * else an iceberg's peak: when the shown lots have traded, the next peak goes to the back of the
-   * visible orders.
+   * visible orders. All of them are at most MAX_PEAKS peaks.
    */
   readonly displayLots: number;
   /** Who stands behind it, NIL nobody: for self-trade prevention and cancelOwner. */
@@ -96,7 +96,8 @@ export interface OrderBook {
   /**
    * New order with a price. It trades against the best opposite prices first, in a level the oldest order
    * first, at the resting order's price; what is left rests, is dropped or forbids the order, by `tif`
-   * (TIF_*). Returns the lots that traded at once: 0 = it rests in full (or, IOC, nothing traded). An
+   * (TIF_*). Side and tif are not checked here, nor by market(), as submit() does: another number does no
+   * harm to the book, but what becomes of the order is not said. Returns the lots that traded at once: 0 = it rests in full (or, IOC, nothing traded). An
    * id may be used again once its order is gone.
    */
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number;
@@ -120,7 +121,7 @@ export interface OrderBook {
   halt(on: boolean): void;
   /** Price band: new prices outside low..high are refused, and nothing trades outside of it. */
   band(lowTicks: number, highTicks: number): void;
-  /** ALLOCATE_*: how a level's lots are shared out from now on. */
+  /** ALLOCATE_*: how a level's lots are shared out from now on; any other number is price-time. */
   allocate(rule: number): void;
   /** Visible lots that rest at a price, 0 when none. */
   qtyAt(priceTicks: number): number;

@@ -4,10 +4,10 @@ import { Book } from '../../../src/core/book/book.js';
 import * as c from '../../../src/core/book/codes.js';
 import * as e from '../../../src/core/book/events.js';
 import { NaiveBook } from '../../../src/core/book/naive.js';
+import { ORDER_DEFAULTS, type OrderBook } from '../../../src/core/book/types.js';
 import { LevelView } from '../../../src/core/book/views.js';
 import { EventTape } from '../../bench/replay.js';
-import { COMMAND_BOOK } from '../../support/book-commands.js';
-import { RequestSource } from '../../support/book-requests.js';
+import { RequestSource, SMALL_BOOK } from '../../support/book-requests.js';
 
 const COMMANDS = 150_000;
 
@@ -18,14 +18,14 @@ describe('orders of every type', () => {
     const met = new Set<number>();
     const tapes = [new EventTape(), new EventTape()];
     const level = new LevelView();
-    const fast = new Book(COMMAND_BOOK, {
+    const fast = new Book(SMALL_BOOK, {
       onEvents(records, words) {
         tapes[0]!.onEvents(records, words);
         for (let at = 0; at < words; at += e.EVENT_WORDS) met.add(records[at]! & ~(1 << e.SIDE_SHIFT));
         level.onEvents(records, words);
       },
     });
-    const naive = new NaiveBook(COMMAND_BOOK, tapes[1]!);
+    const naive = new NaiveBook(SMALL_BOOK, tapes[1]!);
     let hash = fast.stateHash();
     const prices = [new Int32Array(400), new Int32Array(400)] as const;
     const lots = [new Int32Array(400), new Int32Array(400)] as const;
@@ -65,5 +65,39 @@ describe('orders of every type', () => {
       .filter(([name, code]) => name.startsWith('REJECT_') && !source.answers.has(code as number))
       .map(([name]) => name);
     expect(missing).toEqual([]);
+  });
+});
+
+describe.each([
+  { name: 'fast', make: (): OrderBook => new Book(SMALL_BOOK, { onTrade() {} }) },
+  { name: 'naive', make: (): OrderBook => new NaiveBook(SMALL_BOOK, { onTrade() {} }) },
+])('$name book', ({ make }) => {
+  it('rests an order alone when self-trade prevention has removed its partner', () => {
+    const book = make();
+    const own = { ...ORDER_DEFAULTS, ownerId: 1, priceTicks: 101, qtyLots: 5 };
+    expect(book.submit({ ...own, id: 1, side: c.SELL })).toBe(0);
+    const taker = { ...own, id: 2, side: c.BUY, selfTrade: c.SELF_TRADE_CANCEL_OLDEST, partnerId: 1 };
+    expect(book.submit(taker)).toBe(0);
+    expect([book.qtyOf(1), book.qtyOf(2), book.ordersLive]).toEqual([0, 5, 1]);
+    expect(book.limit(1, c.BUY, 100, 3, c.TIF_GTC)).toBe(0);
+    expect(book.cancel(2)).toBe(5);
+    expect(book.qtyOf(1)).toBe(3);
+  });
+
+  it('refuses an iceberg that would be refilled too often', () => {
+    const book = make();
+    const order = { ...ORDER_DEFAULTS, id: 1, side: c.SELL, priceTicks: 101, displayLots: 2 };
+    expect(book.submit({ ...order, qtyLots: 2 * c.MAX_PEAKS + 1 })).toBe(c.REJECT_DISPLAY);
+    expect(book.submit({ ...order, qtyLots: 2 * c.MAX_PEAKS })).toBe(0);
+    expect(book.replace(1, 102, 2 * c.MAX_PEAKS + 1)).toBe(c.REJECT_DISPLAY);
+    expect(book.replace(1, 102, 2 * c.MAX_PEAKS)).toBe(0);
+    expect(book.qtyOf(1)).toBe(2);
+  });
+
+  it('refuses a price above the highest one also where the ladder reaches further', () => {
+    const book = make();
+    expect(book.limit(1, c.BUY, c.MAX_PRICE_TICKS, 5, c.TIF_GTC)).toBe(0);
+    expect(book.limit(2, c.BUY, c.MAX_PRICE_TICKS + 1, 5, c.TIF_GTC)).toBe(c.REJECT_PRICE);
+    expect(book.replace(1, c.MAX_PRICE_TICKS + 1, 5)).toBe(c.REJECT_PRICE);
   });
 });
