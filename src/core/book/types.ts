@@ -97,8 +97,9 @@ export interface OrderBook {
    * New order with a price. It trades against the best opposite prices first, in a level the oldest order
    * first, at the resting order's price; what is left rests, is dropped or forbids the order, by `tif`
    * (TIF_*). Side and tif are not checked here, nor by market(), as submit() does: another number does no
-   * harm to the book, but what becomes of the order is not said. Returns the lots that traded at once: 0 = it rests in full (or, IOC, nothing traded). An
-   * id may be used again once its order is gone.
+   * harm to the book, but what becomes of the order is not said. Returns the lots that
+   * traded at once: 0 = it rests in full (or, IOC, nothing traded). An id may be used again once its order
+   * is gone.
    */
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number;
   /** Takes up to qtyLots from the other side at any price, drops the rest. Returns the lots that traded. */
