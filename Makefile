@@ -1,12 +1,12 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check bench native clean
+.PHONY: help setup run serve node test check bench bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.setup ## install the packages and build dist
 
@@ -29,8 +29,11 @@ test: setup ## types, lint, layers and every test; needs redis-server, chromium 
 check: setup ## types, lint and layers only: fast
 	npm run --silent check
 
-bench: setup ## the benches with their digests, beside the peers, as ratios
-	npm run --silent bench
+bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
+	$(MAKE) -C native-bench bench ARGS="$(ARGS)"
+
+bench-micro: setup ## single operations by tinybench, as a guide
+	$(MAKE) -C native-bench bench-micro
 
 native: ## build the C++ twins: shared vectors, workload, simulations, 5 million random commands
 	$(MAKE) -C native-bench check differential

@@ -153,7 +153,7 @@ struct Workload {
   }
 
   BookOptions options() const {
-    return {static_cast<int32_t>(head.priceMax), static_cast<int32_t>(2 * head.target),
+    return {std::min(static_cast<int32_t>(head.priceMax), 65536), static_cast<int32_t>(2 * head.target),
             static_cast<int32_t>(head.ids)};
   }
 };

@@ -1,19 +1,17 @@
-/** Bench cases of the order book: the public workload at three depths, and a prefix for slow peers. */
+/** Bench cases of the order book: the public workload at three depths, and our two variants of it. */
 import { Book } from '../../src/core/book/book.js';
 import type { BenchCase, PreparedCase } from './cases.js';
 import { applyMessages, BBO_HASH_START, figuresDigest, figuresOf, TradeTape } from './replay.js';
 import { generateWorkload, LADDER_TICKS, type Variant, VARIANTS } from './workload.js';
 
-/**
- * The case whose messages a slow peer replays too; size = messages after the build-up, as in all cases here.
- */
-export const PEER_CASE = { name: 'book-base-prefix', sizes: { smoke: 5_000, full: 300_000 } };
-
-/**
- * Replay of a variant's first messages: the generator draws them in order, so a prefix is a shorter workload.
- */
-function replayCase(name: string, variant: Variant, sizes: BenchCase['sizes']): BenchCase {
-  return { name, unit: 'messages', sizes, setup: (messages) => prepare({ ...variant, messages }) };
+/** Replay of a variant; size = messages after the build-up, in the order in which they are always drawn. */
+function replayCase(variant: Variant): BenchCase {
+  return {
+    name: `book-${variant.name}`,
+    unit: 'messages',
+    sizes: { smoke: 20_000, full: 5_000_000 },
+    setup: (messages) => prepare({ ...variant, messages }),
+  };
 }
 
 function prepare(variant: Variant): PreparedCase {
@@ -35,11 +33,12 @@ function prepare(variant: Variant): PreparedCase {
   };
 }
 
-const WHOLE = { smoke: 20_000, full: 5_000_000 };
+const { base, mid, deep, sparse, 'wide-swing': wideSwing } = VARIANTS;
 
 export const bookCases: readonly BenchCase[] = [
-  replayCase('book-base', VARIANTS.base, WHOLE),
-  replayCase('book-mid', VARIANTS.mid, WHOLE),
-  replayCase('book-deep', VARIANTS.deep, WHOLE),
-  replayCase(PEER_CASE.name, VARIANTS.base, PEER_CASE.sizes),
+  replayCase(base),
+  replayCase(mid),
+  replayCase(deep),
+  replayCase(sparse),
+  { ...replayCase(wideSwing), sizes: { smoke: 60_000, full: 5_000_000 } },
 ];

@@ -14,7 +14,7 @@ it.each(cases.map((one) => [one.name, one] as const))('%s', (name, one) => {
   const prepared = one.setup(one.sizes.smoke);
   for (let run = 0; run < 2; run++) {
     prepared.before?.();
-    expect(prepared.run(), 'digest; `npm run bench -- --record` writes it after a wanted change').toBe(
+    expect(prepared.run(), 'digest; `make bench ARGS=--record-digests` writes it after a wanted change').toBe(
       digests[name]?.smoke,
     );
   }

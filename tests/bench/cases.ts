@@ -1,5 +1,9 @@
-/** Every bench case of the project: `make bench` runs them in full, the test suite runs them tiny. */
+/**
+ * Every bench case of the project: `make bench` checks them in full, the test suite tiny, and
+ * `make bench-micro` times the small ones.
+ */
 import { bookCases } from './book-cases.js';
+import { microCases } from './micro-cases.js';
 import { pathsCases } from './paths-cases.js';
 import { simCases } from './sim-cases.js';
 
@@ -23,4 +27,4 @@ export interface PreparedCase {
   run(): string;
 }
 
-export const cases: readonly BenchCase[] = [...bookCases, ...simCases, ...pathsCases];
+export const cases: readonly BenchCase[] = [...bookCases, ...simCases, ...microCases, ...pathsCases];

@@ -1,6 +1,6 @@
 /** Replays the order-book workload through a book and gives the figures by which engines are compared. */
 import { BUY, SELL } from '../../src/core/book/codes.js';
-import { EVENT_WORDS, type EventSink, hashEvents } from '../../src/core/book/events.js';
+import { EVENT_FILL, EVENT_WORDS, type EventSink, hashEvents } from '../../src/core/book/events.js';
 import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
 import { LADDER_TICKS } from './workload.js';
 
@@ -62,6 +62,16 @@ export class EventMeter implements EventSink {
       sum = (sum + (words[at]! ^ words[at | 1]! ^ words[at | 2]! ^ words[at | 3]! ^ words[at | 4]!)) | 0;
     }
     this.sum = sum;
+  }
+}
+
+/** Hashes the trades that an event stream tells, as TradeTape does: both ways must report the same ones. */
+export class FillTape extends TradeTape implements EventSink {
+  onEvents(words: Int32Array, count: number): void {
+    for (let at = 0; at < count; at += EVENT_WORDS) {
+      if ((words[at]! & 255) !== EVENT_FILL) continue;
+      this.onTrade(words[at + 1]!, words[at + 5]!, words[at + 2]!, words[at + 3]!);
+    }
   }
 }
 

@@ -1,86 +1,111 @@
-/** `make bench`: every case in full with its digest checked, then our order book beside a peer as a ratio. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { PEER_CASE } from './book-cases.js';
-import { type BenchCase, cases } from './cases.js';
-import { mad, type Measured, measure, median, speedRatios } from './measure.js';
-import { installPeers, peerCase } from './peer.js';
+/**
+ * `make bench`: checks every digest, times our programs beside their C++ twins and other people's books in
+ * turns, and prints one table with what must be reached. Ends with 1 when a row misses its must, has fallen
+ * from the baseline of this class of machines, or a digest differs.
+ *
+ * ARGS="--only TEXT" runs the rows whose name holds the text; --record writes this machine's ratios to
+ * baseline.json; --record-digests writes digests.json, after a change that is meant to alter results; --agree
+ * NAME... only compares hashes with the C++ twin. MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { machineClass, readBaseline, writeBaseline } from './baseline.js';
+import { cases } from './cases.js';
+import { PEERED, PEERS, peersAgree, type Plan, plans, TIMED, twins } from './rows.js';
+import { inTurns } from './runner.js';
+import { faultOf, formatTable, type Row, rowOf } from './table.js';
 
 const DIGESTS = 'tests/bench/digests.json';
-const WARMUPS = 2;
-const ROUNDS = 7;
-/** The book handles at least so many messages for each one of nodejs-order-book. */
-const GOAL_RATIO = 60;
+const PEER_FOLDER = 'tests/bench/peers';
 
 type Digests = Record<string, { smoke: string; full: string }>;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
-const nowNs = (): bigint => process.hrtime.bigint();
 
-function describe(one: Measured, unit: string): string {
-  const ns = median(one.nsPerUnit);
-  const spread = ((100 * mad(one.nsPerUnit)) / ns).toFixed(1);
-  const speed = `${(1e3 / ns).toPrecision(4)} M ${unit}/s`;
-  return `${one.name.padEnd(26)} ${speed.padEnd(26)} ${ns.toPrecision(4).padStart(8)} ns each  MAD ${spread} %`;
+/** Digest of a case at one of its sizes. */
+function digestOf(one: (typeof cases)[number], size: 'smoke' | 'full'): string {
+  const prepared = one.setup(one.sizes[size]);
+  prepared.before?.();
+  return prepared.run();
 }
 
-/** Measures some cases side by side and says a line for each. */
-function measureCases(some: readonly BenchCase[], warmups: number, rounds: number): Measured[] {
-  const prepared = new Map(some.map((one) => [one.name, one.setup(one.sizes.full)]));
-  const measured = measure(prepared, warmups, rounds, nowNs);
-  measured.forEach((one, i) => say(describe(one, some[i]!.unit)));
-  return measured;
-}
-
-/** Compares digests with the recorded ones; returns the faults. */
-function faultsOf(measured: readonly Measured[], recorded: Digests): string[] {
-  return measured
-    .filter((one) => recorded[one.name]?.full !== one.digest)
-    .map((one) => `${one.name}: digest ${one.digest}, recorded ${recorded[one.name]?.full ?? 'none'}`);
-}
-
-/**
- * Runs every case small and in full and writes the digests down: only after a change that is meant to alter
- * results.
- */
-function record(): void {
+function recordDigests(): void {
   const all: Digests = {};
-  for (const one of cases) {
-    const [smoke, full] = [one.sizes.smoke, one.sizes.full].map((size) => {
-      const prepared = one.setup(size);
-      prepared.before?.();
-      return prepared.run();
-    });
-    all[one.name] = { smoke: smoke!, full: full! };
-  }
+  for (const one of cases) all[one.name] = { smoke: digestOf(one, 'smoke'), full: digestOf(one, 'full') };
   writeFileSync(DIGESTS, `${JSON.stringify(all, null, 2)}\n`);
   say(`wrote ${DIGESTS}`);
 }
 
-/** Our book and the peer on the same messages, round by round; returns the faults. */
-function comparePeer(): string[] {
-  say('');
-  installPeers();
-  const ours = cases.find((one) => one.name === PEER_CASE.name)!;
-  const [us, peer] = measureCases([ours, peerCase], 1, 5);
-  if (!us!.digest.startsWith(peer!.digest)) {
-    return [`${peerCase.name}: trade hash ${peer!.digest}, ours ${us!.digest}: not the same trades`];
-  }
-  const ratios = speedRatios(us!, peer!);
-  const ratio = median(ratios);
-  say(`same ${us!.count} messages, same trade hash ${peer!.digest}`);
-  say(`ratio to ${peerCase.name}: ${ratio.toFixed(0)} (MAD ${mad(ratios).toFixed(0)}; goal ${GOAL_RATIO})`);
-  return ratio < GOAL_RATIO ? [`ratio ${ratio.toFixed(1)} is below the goal of ${GOAL_RATIO}`] : [];
-}
-
-function main(): void {
-  if (process.argv.includes('--record')) return record();
+/** Every case in full against its recorded digest. */
+function checkDigests(): void {
   const recorded = JSON.parse(readFileSync(DIGESTS, 'utf8')) as Digests;
-  say(`Node ${process.version}, ${WARMUPS} warm-up runs, median of ${ROUNDS} interleaved rounds`);
-  const faults = faultsOf(measureCases(cases, WARMUPS, ROUNDS), recorded);
-  faults.push(...comparePeer());
-  for (const fault of faults) say(`FAULT ${fault}`);
-  if (faults.length > 0) process.exitCode = 1;
-  else say('all digests as recorded');
+  for (const one of cases) {
+    const digest = digestOf(one, 'full');
+    const expected = recorded[one.name]?.full ?? 'none';
+    if (digest !== expected) throw new Error(`${one.name}: digest ${digest}, recorded ${expected}`);
+  }
+  say(`${cases.length} digests as recorded`);
 }
 
-main();
+/** Hashes of everything that happens, ours against the C++ twin's. */
+async function agree(names: readonly string[]): Promise<void> {
+  for (const name of names) await inTurns(twins(name, name.startsWith('sim-') ? '500000' : 'hash'), 0, 1);
+  say(`hashes agree with the C++ twins: ${names.join(', ')}`);
+}
+
+function installPeers(): void {
+  if (PEERS.every((peer) => existsSync(`${PEER_FOLDER}/node_modules/${peer}`))) return;
+  execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent'], {
+    cwd: PEER_FOLDER,
+    stdio: 'inherit',
+  });
+}
+
+/** Samples of all plans in turn, so that a noisy minute disturbs one sample of each, not all of one. */
+async function measureAll(some: readonly Plan[]): Promise<Row[]> {
+  const values = some.map(({ goals }) => goals.map(() => [] as number[]));
+  const turns = Math.max(0, ...some.map(({ samples }) => samples));
+  for (let turn = 0; turn < turns; turn++) {
+    for (const [p, plan] of some.entries()) {
+      if (turn >= plan.samples) continue;
+      const sampled = await plan.sample();
+      sampled.forEach((more, g) => values[p]![g]!.push(...more));
+    }
+  }
+  return some.flatMap(({ goals }, p) => goals.map((goal, g) => rowOf(goal, values[p]![g]!)));
+}
+
+async function bench(only: string): Promise<void> {
+  const startMs = performance.now();
+  const machine = machineClass();
+  const baseline = readBaseline(machine);
+  const some = plans().filter(({ goals }) => goals.some(({ name }) => name.includes(only)));
+  if (some.length === 0)
+    throw new Error(`--only ${only}: no row has this in its name; see the README's table`);
+  say(`${machine}, ${process.version}; load ${loadavg()[0]!.toFixed(1)}`);
+  installPeers();
+  if (only === '') {
+    checkDigests();
+    await agree(TIMED);
+    for (const variant of PEERED) await peersAgree(variant);
+    say(`trades agree with ${PEERS.join(' and ')} on the beginnings of ${PEERED.join(', ')}`);
+  }
+  const rows = await measureAll(some);
+  say(`\n${formatTable(rows, baseline)}\n`);
+  if (baseline === null) say('No baseline of this class of machines: musts are judged, regressions are not.');
+  if (process.argv.includes('--record')) {
+    writeBaseline(machine, rows);
+    say('baseline recorded');
+  }
+  const faults = rows.map((row) => faultOf(row, baseline)).filter((fault) => fault !== null);
+  for (const fault of faults) say(`FAULT ${fault}`);
+  say(`${rows.length} rows, ${faults.length} faults, ${((performance.now() - startMs) / 1e3).toFixed(0)} s`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+const [, , first, ...rest] = process.argv;
+const only = process.argv[process.argv.indexOf('--only') + 1];
+if (first === '--agree') await agree(rest);
+else if (first === '--record-digests') recordDigests();
+else await bench(process.argv.includes('--only') ? (only ?? '') : '');

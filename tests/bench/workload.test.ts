@@ -8,7 +8,15 @@ import type { OrderBook, TradeSink } from '../../src/core/book/types.js';
 import { withShared } from '../support/shared.js';
 import { Pcg32 } from './pcg32.js';
 import { applyMessages, BBO_HASH_START, type Figures, figuresOf, TradeTape } from './replay.js';
-import { generateWorkload, LADDER_TICKS, VARIANTS, type Workload, workloadFile } from './workload.js';
+import {
+  generateWorkload,
+  LADDER_TICKS,
+  LIMIT,
+  VARIANTS,
+  WORDS,
+  type Workload,
+  workloadFile,
+} from './workload.js';
 
 function replay(workload: Workload, make: (sink: TradeSink) => OrderBook): Figures {
   const tape = new TradeTape();
@@ -70,6 +78,44 @@ describe('tiny workload', () => {
     expect(new Int32Array(bytes.buffer, 64)).toEqual(workload.records);
   });
 });
+
+describe('our own variants', () => {
+  it.each([
+    ['sparse', 20_000],
+    ['wide-swing', 30_000],
+  ] as const)('%s gives the same figures on both books', (name, messages) => {
+    const workload = generateWorkload({ ...VARIANTS[name], messages });
+    const options = { ticks: LADDER_TICKS, orders: 4_000, ids: workload.ids };
+    const figures = replay(workload, (sink) => new Book(options, sink));
+    expect(figures.trades).toBeGreaterThan(1_000);
+    expect(replay(workload, (sink) => new NaiveBook(options, sink))).toEqual(figures);
+  });
+
+  it('sparse has levels hundreds of ticks apart', () => {
+    const { records } = generateWorkload({ ...VARIANTS.sparse, messages: 5_000 });
+    const prices = [...new Set(limitPrices(records))].sort((a, b) => a - b);
+    expect(Math.min(...prices.slice(1).map((price, i) => price - prices[i]!))).toBeGreaterThanOrEqual(300);
+  });
+
+  it('wide-swing leaves the ladder with which a book starts, many times over', () => {
+    const { records } = generateWorkload({ ...VARIANTS['wide-swing'], messages: 400_000 });
+    const prices = limitPrices(records);
+    const [low, high] = prices.reduce(([a, b], price) => [Math.min(a, price), Math.max(b, price)], [
+      Infinity,
+      -Infinity,
+    ] as [number, number]);
+    expect(high - low).toBeGreaterThan(4 * LADDER_TICKS);
+  });
+});
+
+/** Prices of all limit orders of a workload. */
+function limitPrices(records: Int32Array): number[] {
+  const prices: number[] = [];
+  for (let at = 0; at < records.length; at += WORDS) {
+    if ((records[at]! & 255) === LIMIT) prices.push(records[at + 2]!);
+  }
+  return prices;
+}
 
 withShared('published workload', (dir) => {
   it('base gives every published count and hash', () => {

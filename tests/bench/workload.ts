@@ -7,7 +7,11 @@
  * before quantity. A replaced order goes to the end of the list from which a random live order is drawn.
  * Figures that a right generator gives stand in ../shared/workloads/lob-expected.json (base, mid, deep) and
  * in workload.test.ts (tiny).
+ * Two variants of our own go where a ladder hurts. sparse: the same rules with a few hundred orders whose
+ * levels lie spacingTicks apart. wide-swing: the flow of base, but every jumpEvery messages a market order
+ * takes a whole side and the price goes on up to 60,000 ticks away, while old orders wait where they were.
  */
+import { readFileSync } from 'node:fs';
 import { Book } from '../../src/core/book/book.js';
 import { BUY, NIL, SELL, TIF_GTC } from '../../src/core/book/codes.js';
 import type { TradeSink } from '../../src/core/book/types.js';
@@ -20,7 +24,7 @@ export const MARKET = 3;
 
 /** Int32 words of a message: type | side << 8, order id, price in ticks, quantity in lots. */
 export const WORDS = 4;
-/** Prices lie in 0..LADDER_TICKS-1. */
+/** Levels of the ladder with which a book starts; prices of the published variants stay within. */
 export const LADDER_TICKS = 65_536;
 
 export interface Variant {
@@ -29,17 +33,52 @@ export interface Variant {
   readonly messages: number;
   /** Live orders that the flow hovers about; the build-up is so many passive orders. */
   readonly target: number;
-  /** Mean of the geometric distance of a passive price. */
+  /** Mean of the geometric distance of a passive price, in spacings. */
   readonly meanTicks: number;
   readonly seed: number;
+  /** Distance of neighbouring levels; 1 when absent. */
+  readonly spacingTicks?: number;
+  /** Prices lie in 0..priceEndTicks-1 and start in the middle; LADDER_TICKS when absent. */
+  readonly priceEndTicks?: number;
+  /** Messages between two jumps of the price; none when absent. */
+  readonly jumpEvery?: number;
 }
 
-export const VARIANTS = {
+const WHOLE: Record<'tiny' | 'base' | 'mid' | 'deep' | 'sparse' | 'wide-swing', Variant> = {
   tiny: { name: 'tiny', messages: 20_000, target: 200, meanTicks: 12, seed: 41 },
   base: { name: 'base', messages: 5_000_000, target: 2_000, meanTicks: 12, seed: 42 },
   mid: { name: 'mid', messages: 5_000_000, target: 5_000, meanTicks: 25, seed: 44 },
   deep: { name: 'deep', messages: 5_000_000, target: 100_000, meanTicks: 250, seed: 43 },
-} as const satisfies Record<string, Variant>;
+  sparse: {
+    name: 'sparse',
+    messages: 5_000_000,
+    target: 300,
+    meanTicks: 12,
+    seed: 45,
+    spacingTicks: 300,
+    priceEndTicks: 1 << 22,
+  },
+  'wide-swing': {
+    name: 'wide-swing',
+    messages: 5_000_000,
+    target: 2_000,
+    meanTicks: 12,
+    seed: 46,
+    priceEndTicks: 1 << 24,
+    jumpEvery: 25_000,
+  },
+};
+
+/**
+ * Every variant, and the beginnings of some for slow peers: the draws come in order, so fewer are a prefix.
+ */
+export const VARIANTS = {
+  ...WHOLE,
+  'base-prefix': { ...WHOLE.base, messages: 300_000 },
+  'deep-prefix': { ...WHOLE.deep, messages: 150_000 },
+  'sparse-prefix': { ...WHOLE.sparse, messages: 100_000 },
+  'wide-swing-prefix': { ...WHOLE['wide-swing'], messages: 100_000 },
+};
 
 /** How many messages of each sort were drawn, the build-up included. */
 export interface Counts {
@@ -63,6 +102,9 @@ export interface Workload {
   readonly counts: Counts;
 }
 
+/** Orders at the new price that follow a jump. */
+const PIONEERS = 50;
+
 /** Draws the messages of a variant; about 0.1 microseconds each. */
 export function generateWorkload(variant: Variant): Workload {
   return new Generator(variant).run();
@@ -71,11 +113,21 @@ export function generateWorkload(variant: Variant): Workload {
 /** The workload as a file: 64-byte header of u32 words, then 16 bytes a message, all little-endian. */
 export function workloadFile(workload: Workload): Uint8Array {
   const { variant, messages, preload, ids, records } = workload;
-  const header = [0x4c4f424d, 1, messages, preload, ids, 0, LADDER_TICKS, variant.seed, variant.target];
+  const priceEnd = variant.priceEndTicks ?? LADDER_TICKS;
+  const header = [0x4c4f424d, 1, messages, preload, ids, 0, priceEnd, variant.seed, variant.target];
   const view = new DataView(new ArrayBuffer(64 + 16 * messages));
   header.forEach((word, i) => view.setUint32(4 * i, word, true));
   for (let i = 0; i < records.length; i++) view.setInt32(64 + 4 * i, records[i]!, true);
   return new Uint8Array(view.buffer);
+}
+
+/** What a workload file holds; see workloadFile. */
+export function readWorkload(path: string): Omit<Workload, 'variant' | 'counts'> & { target: number } {
+  const bytes = readFileSync(path);
+  const head = new Uint32Array(bytes.buffer, bytes.byteOffset, 16);
+  const messages = head[2]!;
+  const records = new Int32Array(bytes.buffer, bytes.byteOffset + 64, WORDS * messages);
+  return { records, messages, preload: head[3]!, ids: head[4]!, target: head[8]! };
 }
 
 /**
@@ -91,9 +143,16 @@ class Generator implements TradeSink {
   private readonly live: Int32Array;
   private readonly placeOf: Int32Array;
   private liveCount = 0;
+  /** What a jump reads of the book. */
+  private readonly prices = new Int32Array(LADDER_TICKS);
+  private readonly lots = new Int32Array(LADDER_TICKS);
   /** Makers of the message at hand. */
   private readonly makers: number[] = [];
-  private lastTicks = LADDER_TICKS / 2;
+  private readonly spacingTicks: number;
+  private readonly priceEndTicks: number;
+  private lastTicks: number;
+  /** Direction of the next jump: 1 up, -1 down. */
+  private direction = 1;
   private messages = 0;
   private lastId = 0;
   private readonly counts: Counts = { passive: 0, cancel: 0, replace: 0, market: 0, crossLimit: 0, sweep: 0 };
@@ -101,6 +160,9 @@ class Generator implements TradeSink {
   constructor(variant: Variant) {
     const all = variant.target + variant.messages;
     this.variant = variant;
+    this.spacingTicks = variant.spacingTicks ?? 1;
+    this.priceEndTicks = variant.priceEndTicks ?? LADDER_TICKS;
+    this.lastTicks = this.priceEndTicks / 2;
     this.random = new Pcg32(variant.seed);
     this.book = new Book({ ticks: LADDER_TICKS, orders: 2 * variant.target, ids: all + 1 }, this);
     this.records = new Int32Array(all * WORDS);
@@ -115,16 +177,10 @@ class Generator implements TradeSink {
   }
 
   run(): Workload {
-    const { target } = this.variant;
+    const { target, messages } = this.variant;
     while (this.liveCount < target) this.passive();
     const preload = this.messages;
-    for (let i = 0; i < this.variant.messages; i++) {
-      const r = this.random.uniform(1000);
-      if (r < 70) this.aggressive();
-      else if (r < 100 && this.liveCount > 0) this.replace();
-      else if (r >= 100 && this.random.uniform(1000) < this.cancelChance()) this.cancel();
-      else this.passive();
-    }
+    while (this.messages < preload + messages) this.step(this.messages - preload);
     return {
       variant: this.variant,
       records: this.records.subarray(0, this.messages * WORDS),
@@ -133,6 +189,40 @@ class Generator implements TradeSink {
       ids: this.lastId + 1,
       counts: this.counts,
     };
+  }
+
+  /** Draws message n after the build-up. */
+  private step(n: number): void {
+    const sinceJump = n % (this.variant.jumpEvery ?? Infinity);
+    if (n > sinceJump && sinceJump <= PIONEERS) return sinceJump === 0 ? this.jump() : this.pioneer();
+    const r = this.random.uniform(1000);
+    if (r < 70) this.aggressive();
+    else if (r < 100 && this.liveCount > 0) this.replace();
+    else if (r >= 100 && this.random.uniform(1000) < this.cancelChance()) this.cancel();
+    else this.passive();
+  }
+
+  /** A market order takes a whole side; the price goes on in a direction that turns with chance 1/4. */
+  private jump(): void {
+    if (this.random.uniform(4) === 0) this.direction = -this.direction;
+    const ticks = 10_000 + this.random.uniform(50_000);
+    const side = this.direction > 0 ? BUY : SELL;
+    const levels = this.book.depth(1 - side, this.prices, this.lots, LADDER_TICKS);
+    let qtyLots = 1;
+    for (let i = 0; i < levels; i++) qtyLots += this.lots[i]!;
+    this.counts.sweep++;
+    this.market(side, qtyLots);
+    this.lastTicks = this.within(this.lastTicks + this.direction * ticks);
+  }
+
+  /**
+   * One of the first orders at the new price: nothing stands against it, so it may not look at the old one.
+   */
+  private pioneer(): void {
+    const away = 1 + this.geometric();
+    this.counts.passive++;
+    const priceTicks = this.within(this.lastTicks - this.direction * away);
+    this.limit(this.direction > 0 ? BUY : SELL, priceTicks, 1 + this.random.uniform(100));
   }
 
   private passive(): void {
@@ -152,7 +242,7 @@ class Generator implements TradeSink {
       this.counts.market++;
       this.market(side, 1 + this.random.uniform(100));
     } else if (kind < 99) {
-      const through = this.random.uniform(4);
+      const through = this.random.uniform(4) * this.spacingTicks;
       this.counts.crossLimit++;
       this.limit(side, side === BUY ? best + through : best - through, 1 + this.random.uniform(100));
     } else {
@@ -205,8 +295,12 @@ class Generator implements TradeSink {
   private passiveTicks(side: number): number {
     const best = side === BUY ? this.book.bestAskTicks : this.book.bestBidTicks;
     const from = best === NIL ? this.lastTicks : best;
-    const away = 1 + this.geometric();
-    return Math.min(LADDER_TICKS - 2, Math.max(1, side === SELL ? from + away : from - away));
+    const away = (1 + this.geometric()) * this.spacingTicks;
+    return this.within(side === SELL ? from + away : from - away);
+  }
+
+  private within(priceTicks: number): number {
+    return Math.min(this.priceEndTicks - 2, Math.max(1, priceTicks));
   }
 
   private geometric(): number {

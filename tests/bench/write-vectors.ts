@@ -1,6 +1,6 @@
 /**
  * Writes what the C++ twins replay: `<dir>/<variant>.bin` and `.txt` (workload and the figures of our book),
- * and, with --vectors, tests/vectors/book-commands.txt. Called as: node build/bench/write-vectors.js dir
+ * and, with --vectors, tests/vectors/book-commands.txt. Called as: node write-vectors.js dir
  * [--vectors] variant...
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,0 +1,157 @@
+/** Every row of the table of `make bench`: which programs it times, and what it must reach. */
+import { type Answer, inTurns, type Program } from './runner.js';
+import type { Goal } from './table.js';
+
+const BUILD = 'native-bench/build';
+/**
+ * A new process may be compiled and laid out in memory a little differently, so a ratio is the median of
+ * several. Within a process the quickest passes of both sides are compared: other work on the machine only
+ * ever adds time, and on a shared one it may add it to most passes.
+ */
+const PROCESSES = 5;
+const WARMUPS = 2;
+const ROUNDS = 4;
+
+/** Something to measure; it may give several rows. */
+export interface Plan {
+  readonly goals: readonly Goal[];
+  /** How often sample() is called for a whole measurement. */
+  readonly samples: number;
+  /** Starts new processes, measures, and gives values for each goal. */
+  sample(): Promise<number[][]>;
+}
+
+function script(file: string, ...args: readonly string[]): Program {
+  return { command: process.execPath, args: [`${BUILD}/bench/${file}.js`, ...args] };
+}
+
+const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
+const isSimulation = (name: string): boolean => name.startsWith('sim-');
+
+/**
+ * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
+ */
+export function twins(name: string, how: string): [Program, Program] {
+  if (isSimulation(name)) {
+    return [script('sim-child', name, how), { command: `${BUILD}/sim`, args: ['serve', name, how] }];
+  }
+  const file = workload(name);
+  return [script('replay-child', file, how), { command: `${BUILD}/check`, args: ['serve', file, how] }];
+}
+
+const numbersOf = (answers: readonly Answer[], at: number): number[] =>
+  answers.map((one) => one.numbers[at]!);
+
+const RATIO = { unit: '', atMost: false, kept: true, by: 'median', must: null, aim: null } as const;
+const LIMIT = { unit: '', atMost: true, kept: false, by: 'median', must: null, aim: null } as const;
+
+/** Speed of ours over the twin's; with full events also the garbage collections of ours. */
+function twinPlan(name: string, how: string, goal: Partial<Goal> & { name: string }): Plan {
+  const collections = { ...LIMIT, by: 'max', must: 0, aim: 0 } as const;
+  const traced = goal.must !== undefined && how === 'events';
+  return {
+    goals: [
+      { ...RATIO, ...goal },
+      ...(traced ? [{ ...collections, name: `garbage collections in ${name}, full events` }] : []),
+    ],
+    samples: PROCESSES,
+    async sample() {
+      const [own, twin] = await inTurns(twins(name, how), WARMUPS, ROUNDS);
+      const ratio = Math.min(...numbersOf(twin!, 0)) / Math.min(...numbersOf(own!, 0));
+      return traced ? [[ratio], numbersOf(own!, 1)] : [[ratio]];
+    },
+  };
+}
+
+/** Messages that ours handles with full events while a peer handles one, after equal trades. */
+function peerPlan(variant: string, peer: string, goal: Partial<Goal>): Plan {
+  const file = workload(`${variant}-prefix`);
+  return {
+    goals: [{ ...RATIO, kept: false, unit: 'x', name: `full events / ${peer}, ${variant}`, ...goal }],
+    samples: 1,
+    async sample() {
+      const programs = [
+        // A peer's pass takes seconds, ours some milliseconds: more of ours for the same certainty.
+        { ...script('replay-child', file, 'events'), group: 'events', passes: 20 },
+        { ...script('replay-child', file, 'fills'), group: 'trades' },
+        { ...script('peer-child', peer, file), group: 'trades' },
+      ];
+      const [own, , theirs] = (await inTurns(programs, 1, 3)).map((answers) => numbersOf(answers, 0));
+      return [[Math.min(...theirs!) / Math.min(...own!)]];
+    },
+  };
+}
+
+/** Fails unless other people's books report the same trades as ours on the beginning of a workload. */
+export async function peersAgree(variant: string): Promise<void> {
+  const file = workload(`${variant}-prefix`);
+  await inTurns(
+    [script('replay-child', file, 'fills'), ...PEERS.map((peer) => script('peer-child', peer, file))],
+    0,
+    1,
+  );
+}
+
+/** Figures that a program of ours counts; those of its answer's first places, times `scale`. */
+function figuresPlan(program: Program, scale: number, goals: readonly Goal[]): Plan {
+  return {
+    goals,
+    samples: 1,
+    async sample() {
+      const [answers] = await inTurns([program], WARMUPS, ROUNDS);
+      return goals.map((_, at) => numbersOf(answers!, at).map((value) => value * scale));
+    },
+  };
+}
+
+function latencyPlan(variant: string, p999: Partial<Goal>): Plan {
+  const us = { ...LIMIT, unit: ' us' };
+  return figuresPlan(script('latency-child', workload(variant)), 1e-3, [
+    { ...us, name: `median of one operation, ${variant}` },
+    { ...us, name: `p99 of one operation, ${variant}` },
+    { ...us, name: `p99.9 of one operation, ${variant}`, ...p999 },
+    { ...us, name: `longest pause over 5 M messages, ${variant}`, must: 2_000, aim: 500 },
+  ]);
+}
+
+/** Workloads that are timed whole, and those on which other people's books are only compared. */
+export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
+export const PEERED = ['sparse', 'wide-swing'] as const;
+export const PEERS = ['nodejs-order-book', 'hft-limit-order-book'] as const;
+const SIMULATED_EVENTS = '2000000';
+
+const TRADES: Record<string, Partial<Goal>> = {
+  base: { must: 0.68, aim: 0.85 },
+  deep: { must: 0.65, aim: 0.85 },
+};
+const EVENTS: Record<string, Partial<Goal>> = {
+  base: { must: 0.62, aim: 0.85 },
+  deep: { must: 0.52, aim: 0.8 },
+};
+
+/** All rows in the order of the table. */
+export function plans(): Plan[] {
+  const us = { ...LIMIT, unit: ' us' };
+  const ladder = { must: 1_000, aim: 500 };
+  return [
+    ...TIMED.map((v) => twinPlan(v, 'trades', { name: `trade-only / C++ twin, ${v}`, ...TRADES[v] })),
+    ...TIMED.map((v) => twinPlan(v, 'events', { name: `full events / C++ twin, ${v}`, ...EVENTS[v] })),
+    ...['sim-fixed', 'sim-adaptive'].map((sim) =>
+      twinPlan(sim, SIMULATED_EVENTS, { name: `whole simulation / C++ twin, ${sim}`, must: 0.55, aim: 0.8 }),
+    ),
+    peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
+    peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
+    peerPlan('base', PEERS[1], {}),
+    peerPlan('deep', PEERS[1], {}),
+    latencyPlan('base', { must: 0.5, aim: 0.3 }),
+    latencyPlan('deep', { must: 1, aim: 0.7 }),
+    latencyPlan('wide-swing', {}),
+    figuresPlan(script('ladder-child', workload('base-prefix')), 1e-3, [
+      { ...us, name: 're-centring of 65,536 ticks, 2,000 orders', ...ladder },
+      { ...us, name: 'doubling of 65,536 ticks, 2,000 orders', ...ladder },
+    ]),
+    figuresPlan(script('setup-child'), 100, [
+      { ...LIMIT, unit: ' %', name: 'set-up in a job of 5,000 events', must: 5 },
+    ]),
+  ];
+}
