@@ -15,8 +15,9 @@ namespace mms {
 class AliasTable {
  public:
   explicit AliasTable(const std::vector<double>& weights)
-      : cut(weights.size(), 1), other(weights.size(), 0) {
+      : cut(weights.size(), 1), held(2 * weights.size(), 0) {
     const size_t n = weights.size();
+    for (size_t i = 0; i < n; i++) held[2 * i] = static_cast<int32_t>(i);
     double total = 0;
     for (const double weight : weights) total += weight;
     std::vector<double> share(n);
@@ -29,7 +30,7 @@ class AliasTable {
       const int32_t poor = small.back(), rich = large.back();
       small.pop_back();
       cut[poor] = share[poor];
-      other[poor] = rich;
+      held[2 * poor + 1] = rich;
       share[rich] -= 1 - share[poor];
       if (share[rich] < 1) {
         large.pop_back();
@@ -42,12 +43,12 @@ class AliasTable {
     const int32_t n = static_cast<int32_t>(cut.size());
     const double x = uniform * n;
     const int32_t i = std::min(static_cast<int32_t>(x), n - 1);
-    return x - i < cut[i] ? i : other[i];
+    return held[2 * i + (x - i >= cut[i])];
   }
 
  private:
   std::vector<double> cut;
-  std::vector<int32_t> other;
+  std::vector<int32_t> held;
 };
 
 /** Geometric sizes; the constant ones draw nothing and are not part of any case. */
@@ -144,8 +145,8 @@ class PoissonFlow {
 
   void seed(AnyBook& book, int32_t midTicks) {
     live.clear();
-    lastBidTicks = midTicks;
-    lastAskTicks = midTicks + 1;
+    facingTicks[SELL] = midTicks;
+    facingTicks[BUY] = midTicks + 1;
     for (int32_t i = 1; i <= static_cast<int32_t>(limitRates.size()); i++) {
       const double wanted = std::floor(limitRates[i - 1] / cancelRates[i - 1] + 0.5);
       for (int32_t n = static_cast<int32_t>(std::min(wanted, 2000.0)); n > 0; n--) {
@@ -162,17 +163,17 @@ class PoissonFlow {
   }
 
   void step(AnyBook& book, int32_t bidTicks, int32_t askTicks) {
-    if (askTicks != NIL) lastAskTicks = askTicks;
-    if (bidTicks != NIL) lastBidTicks = bidTicks;
+    if (askTicks != NIL) facingTicks[BUY] = askTicks;
+    if (bidTicks != NIL) facingTicks[SELL] = bidTicks;
     double u = draws.uniform() * totalRate();
     if (u < limitEnd) {
-      const int32_t side = u < limitTotal ? BUY : SELL;
-      if (side == SELL) u -= limitTotal;
+      const int32_t side = u >= limitTotal;
+      const int32_t sign = 1 - 2 * side;
+      u -= side * limitTotal;
       const int32_t distance = 1 + distances.pick(u / limitTotal);
-      const int32_t window = static_cast<int32_t>(limitRates.size());
-      const int32_t price = side == BUY ? std::min(lastAskTicks, lastBidTicks + window) - distance
-                                        : std::max(lastBidTicks, lastAskTicks - window) + distance;
-      rest(book, side, price);
+      const int32_t facing = sign * facingTicks[side], own = sign * facingTicks[1 - side];
+      const int32_t from = std::min(facing, own + static_cast<int32_t>(limitRates.size()));
+      rest(book, side, sign * (from - distance));
     } else if (u < marketEnd) {
       const int32_t side = u < limitEnd + market ? BUY : SELL;
       const int32_t id = firstId + live.nextSlot();
@@ -201,7 +202,7 @@ class PoissonFlow {
   const AliasTable distances;
   const std::vector<double> cancelRates;
   const double limitTotal, limitEnd, market, marketEnd, cancelMax;
-  int32_t lastAskTicks = 0, lastBidTicks = 0;
+  int32_t facingTicks[2] = {0, 0};
 
   double totalRate() const { return marketEnd + cancelMax * live.count; }
 
@@ -214,8 +215,8 @@ class PoissonFlow {
   }
 
   int32_t cancelIndex(int32_t slot) const {
-    const int32_t price = live.priceOf(slot);
-    const int32_t distance = live.sideOf(slot) == BUY ? lastAskTicks - price : price - lastBidTicks;
+    const int32_t side = live.sideOf(slot);
+    const int32_t distance = (1 - 2 * side) * (facingTicks[side] - live.priceOf(slot));
     return std::max(0, std::min(distance, static_cast<int32_t>(cancelRates.size())) - 1);
   }
 };

@@ -125,7 +125,11 @@ class VolatilityEstimator {
 class AdaptiveQuoter {
  public:
   AdaptiveQuoter(double gamma, double k, double horizonS, int32_t quoteLots, const VolatilityEstimator& estimator)
-      : gamma(gamma), k(k), horizonS(horizonS), quoteLots(quoteLots), estimator(estimator) {}
+      : gamma(gamma),
+        restingSpreadTicks(gamma == 0 ? 2 / k : 2 / gamma * log1p(gamma / k)),
+        horizonS(horizonS),
+        quoteLots(quoteLots),
+        estimator(estimator) {}
 
   void observe(const QuoteView& view) { estimator.observe(view.tNs, view.midHalfTicks); }
 
@@ -134,21 +138,16 @@ class AdaptiveQuoter {
     const double timeLeftS = std::min(horizonS, view.timeLeftS);
     const double quotes = static_cast<double>(view.inventoryLots) / quoteLots;
     const double centre = view.midHalfTicks / 2.0 - quotes * gamma * sigma * sigma * timeLeftS;
-    const double half = totalSpread(sigma, timeLeftS) / 2;
+    const double half = (gamma * sigma * sigma * timeLeftS + restingSpreadTicks) / 2;
     quoteAround(view, centre - half, centre + half, out);
     out.bidLots = quoteLots;
     out.askLots = quoteLots;
   }
 
  private:
-  const double gamma, k, horizonS;
+  const double gamma, restingSpreadTicks, horizonS;
   const int32_t quoteLots;
   VolatilityEstimator estimator;
-
-  double totalSpread(double sigma, double timeLeftS) const {
-    if (gamma == 0) return 2 / k;
-    return gamma * sigma * sigma * timeLeftS + 2 / gamma * log1p(gamma / k);
-  }
 };
 
 struct SimulationOptions {

@@ -7,7 +7,7 @@
  * end), otherwise a long run would begin with a skew of hundreds of ticks. sigma is given, or estimated
  * online when an estimator is passed.
  */
-import { reservationPrice, totalSpread } from './avellaneda-stoikov.js';
+import { reservationPrice, restingSpread } from './avellaneda-stoikov.js';
 import type { Quote, Quoter, QuoteView } from './quoter.js';
 import { quoteAround } from './quoter.js';
 import type { VolatilityEstimator } from './volatility.js';
@@ -25,10 +25,13 @@ export interface AdaptiveOptions {
 
 export class AdaptiveQuoter implements Quoter {
   declare private readonly options: AdaptiveOptions;
+  /** The spread's constant part, with its logarithm. */
+  declare private readonly restingSpreadTicks: number;
   declare private readonly estimator: VolatilityEstimator | null;
 
   constructor(options: AdaptiveOptions, estimator: VolatilityEstimator | null) {
     this.options = options;
+    this.restingSpreadTicks = restingSpread(options.gamma, options.k);
     this.estimator = estimator;
   }
 
@@ -37,12 +40,12 @@ export class AdaptiveQuoter implements Quoter {
   }
 
   quote(view: QuoteView, out: Quote): void {
-    const { gamma, k, horizonS, quoteLots, sigmaTicksPerSqrtS } = this.options;
+    const { gamma, horizonS, quoteLots, sigmaTicksPerSqrtS } = this.options;
     const sigma = this.estimator ? this.estimator.sigma() : sigmaTicksPerSqrtS;
     const timeLeftS = Math.min(horizonS, view.timeLeftS);
     const quotes = view.inventoryLots / quoteLots;
     const centre = reservationPrice(view.midHalfTicks / 2, quotes, gamma, sigma, timeLeftS);
-    const half = totalSpread(gamma, sigma, timeLeftS, k) / 2;
+    const half = (gamma * sigma * sigma * timeLeftS + this.restingSpreadTicks) / 2;
     quoteAround(view, centre - half, centre + half, out);
     out.bidLots = quoteLots;
     out.askLots = quoteLots;

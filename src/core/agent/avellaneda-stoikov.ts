@@ -28,6 +28,10 @@ export function reservationPrice(
  * `k` > 0 is the decay of the fill intensity A exp(-k delta). At gamma = 0 its limit, 2 / k.
  */
 export function totalSpread(gamma: number, sigma: number, timeLeft: number, k: number): number {
-  if (gamma === 0) return 2 / k;
-  return gamma * sigma * sigma * timeLeft + (2 / gamma) * log1p(gamma / k);
+  return gamma * sigma * sigma * timeLeft + restingSpread(gamma, k);
+}
+
+/** The part of totalSpread that neither time nor volatility changes: (2 / gamma) ln(1 + gamma / k), 2 / k at 0. */
+export function restingSpread(gamma: number, k: number): number {
+  return gamma === 0 ? 2 / k : (2 / gamma) * log1p(gamma / k);
 }

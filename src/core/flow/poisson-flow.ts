@@ -63,9 +63,8 @@ export class PoissonFlow {
   declare private readonly limitEnd: number;
   declare private readonly marketEnd: number;
   declare private readonly cancelMax: number;
-  /** Opposite best that distances of a side's new orders count from when that side is empty: [ask, bid]. */
-  private lastAskTicks = 0;
-  private lastBidTicks = 0;
+  /** The last best price that faces a side: the ask at BUY, the bid at SELL. Distances count from it. */
+  private readonly facingTicks = new Int32Array(2);
 
   /** Background orders take the book's ids from `firstId` on. */
   constructor(rates: FlowRates, draws: Draws, firstId: number) {
@@ -89,8 +88,8 @@ export class PoissonFlow {
    */
   seed(book: OrderBook, midTicks: number): void {
     this.live.clear();
-    this.lastBidTicks = midTicks;
-    this.lastAskTicks = midTicks + 1;
+    this.facingTicks[SELL] = midTicks;
+    this.facingTicks[BUY] = midTicks + 1;
     for (let i = 1; i <= this.limitRates.length; i++) {
       const wanted = Math.round(this.limitRates[i - 1] / this.cancelRates[i - 1]);
       for (let n = Math.min(wanted, MAX_SEED_ORDERS); n > 0; n--) {
@@ -112,21 +111,21 @@ export class PoissonFlow {
    * background orders, NIL for an empty side.
    */
   step(book: OrderEntry, bidTicks: number, askTicks: number): void {
-    if (askTicks !== NIL) this.lastAskTicks = askTicks;
-    if (bidTicks !== NIL) this.lastBidTicks = bidTicks;
+    if (askTicks !== NIL) this.facingTicks[BUY] = askTicks;
+    if (bidTicks !== NIL) this.facingTicks[SELL] = bidTicks;
     // What is left of u after each choice is uniform within it and makes the next one.
     let u = this.draws.uniform() * this.totalRate();
     if (u < this.limitEnd) {
-      const side = u < this.limitTotal ? BUY : SELL;
-      if (side === SELL) u -= this.limitTotal;
+      // Every second branch on a side would be mispredicted: the sides differ by the sign of prices instead.
+      const side = Number(u >= this.limitTotal);
+      const sign = 1 - 2 * side;
+      u -= side * this.limitTotal;
       const distance = 1 + this.distances.pick(u / this.limitTotal);
       // A spread wider than the window counts as the window: it closes from its own sides, without jumps.
-      const window = this.limitRates.length;
-      const price =
-        side === BUY
-          ? Math.min(this.lastAskTicks, this.lastBidTicks + window) - distance
-          : Math.max(this.lastBidTicks, this.lastAskTicks - window) + distance;
-      this.rest(book, side, price);
+      const facing = Math.imul(sign, this.facingTicks[side]);
+      const own = Math.imul(sign, this.facingTicks[1 - side]);
+      const from = Math.min(facing, own + this.limitRates.length);
+      this.rest(book, side, Math.imul(sign, from - distance));
     } else if (u < this.marketEnd) {
       const side = u < this.limitEnd + this.market ? BUY : SELL;
       book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.draws));
@@ -173,7 +172,8 @@ export class PoissonFlow {
   /** Index of the cancel rate that holds for an order where it stands now. */
   private cancelIndex(slot: number): number {
     const price = this.live.priceOf(slot);
-    const distance = this.live.sideOf(slot) === BUY ? this.lastAskTicks - price : price - this.lastBidTicks;
+    const side = this.live.sideOf(slot);
+    const distance = Math.imul(1 - 2 * side, this.facingTicks[side] - price);
     return Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
   }
 }
