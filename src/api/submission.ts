@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { withInstrument } from '../data/instruments.js';
 import type { Markets } from '../data/markets.js';
 import { canonicalJson } from '../jobs/key.js';
 import { faultsOf, refuse } from './fields.js';
@@ -65,7 +66,7 @@ function fromFullForm(members: Readonly<Record<string, unknown>>): SubmitRequest
   };
   return {
     kind,
-    spec: spec ?? {},
+    spec: kind === 'market-making' ? withInstrument(spec ?? {}) : (spec ?? {}),
     ...(seed !== undefined && { seed }),
     ...(priority !== undefined && { priority }),
   };

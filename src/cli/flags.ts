@@ -34,6 +34,7 @@ const RESERVED = new Set(
     'seed',
     'threads',
     'ticker',
+    'instrument',
     'json',
     'out',
     'report',
@@ -142,8 +143,10 @@ function leaf(
   branches: readonly Branch[],
   given: unknown,
 ): Draft {
-  const list = schema['type'] === 'array';
-  const item = list ? (schema['items'] as JsonSchema) : schema;
+  const isArray = schema['type'] === 'array';
+  const item = isArray ? (schema['items'] as JsonSchema) : schema;
+  // A list of objects is typed as one JSON text.
+  const list = isArray && !isObject(item);
   const constants = variants?.every((variant) => 'const' in variant)
     ? variants.map((variant) => variant['const'])
     : (item['enum'] as readonly unknown[] | undefined);

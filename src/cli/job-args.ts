@@ -4,12 +4,13 @@ import { Command, Option } from 'commander';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
+import { instruments, withInstrument } from '../data/instruments.js';
 import { whyUnreadable } from '../ops/unreadable.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, type Flag, type JsonSchema } from './flags.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
 import type { Io } from './io.js';
-import type { Fitted } from './reproduce.js';
+import type { Named } from './reproduce.js';
 import type { Services } from './services.js';
 
 export const DEFAULT_KIND = 'market-making';
@@ -20,8 +21,8 @@ export interface JobArgs {
   /** Values of the command's own options by their camel-case names. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly flagFor: FlagFor;
-  /** The fitted market that was asked for by --ticker, and what it puts into the spec. */
-  readonly fitted: Fitted | null;
+  /** What was asked for by --ticker and --instrument, and what that puts into the spec. */
+  readonly named: Named;
 }
 
 /** The command's own options; flags of the kind come after them in the help. */
@@ -51,8 +52,9 @@ export async function readJobArgs(
   }
   const options = command.opts<Record<string, unknown>>();
   const given = givenFlags(command, flags);
-  const fitted = await fittedMarket(options['ticker'] as string | undefined, flags, services);
-  const base = { ...(await readSpec(options['spec'] as string | undefined)), ...fitted?.spec };
+  const named = await readNamed(options, flags, services);
+  const file = await readSpec(options['spec'] as string | undefined);
+  const base = withInstrument({ ...file, ...named.spec }) as Record<string, unknown>;
   const seed = options['seed'] as number | undefined;
   return {
     kind,
@@ -63,7 +65,7 @@ export async function readJobArgs(
     },
     options,
     flagFor: (pointer) => flagForPointer(flags, pointer),
-    fitted,
+    named: { ...named, spec: withInstrument(named.spec) as Record<string, unknown> },
   };
 }
 
@@ -104,7 +106,11 @@ function commandFor(
     .configureHelp({ visibleArguments: () => [] })
     .exitOverride();
   addCommon(command);
-  if (hasMarket(flags)) command.option('--ticker <name>', 'built-in fitted market of a ticker, e.g. AAPL');
+  if (hasMarket(flags)) {
+    command
+      .option('--ticker <name>', 'built-in fitted market of a ticker, e.g. AAPL')
+      .option('--instrument <name>', 'tick, lot, fees and rules of an instrument, see: mms instruments');
+  }
   addOptions(command);
   for (const flag of flags) command.addOption(optionOf(flag));
   return command;
@@ -190,18 +196,33 @@ async function readSpec(path: string | undefined): Promise<Record<string, unknow
   throw new MmsError('E_DATA', `--spec: Expected an object with the fields of the spec; ${got}.`);
 }
 
-async function fittedMarket(
-  ticker: string | undefined,
+/** The parts of a spec that names on the command line stand for; an instrument still by its name. */
+async function readNamed(
+  options: Readonly<Record<string, unknown>>,
   flags: readonly Flag[],
   services: Services,
-): Promise<Fitted | null> {
-  if (ticker === undefined || !hasMarket(flags)) return null;
-  const markets = await services.markets();
-  const found = markets.get(ticker.toUpperCase());
-  if (!found) {
-    const known = markets.tickers().join(', ');
-    throw badInput(`--ticker: Expected one of ${known}; got ${JSON.stringify(ticker)}.`);
+): Promise<Named> {
+  const words: string[] = [];
+  const spec: Record<string, unknown> = {};
+  const { ticker, instrument } = options as { ticker?: string; instrument?: string };
+  if (ticker !== undefined && hasMarket(flags)) {
+    const markets = await services.markets();
+    const found = markets.get(ticker.toUpperCase());
+    if (!found) {
+      const known = markets.tickers().join(', ');
+      throw badInput(`--ticker: Expected one of ${known}; got ${JSON.stringify(ticker)}.`);
+    }
+    words.push('--ticker', found.ticker);
+    spec['market'] = found.market;
+    if (found.instrument) spec['instrument'] = found.instrument;
   }
-  const { market, instrument } = found;
-  return { ticker: found.ticker, spec: { market, ...(instrument && { instrument }) } };
+  if (instrument !== undefined) {
+    if (!instruments().has(instrument)) {
+      const known = [...instruments().keys()].join(', ');
+      throw badInput(`--instrument: Expected one of ${known}; got ${JSON.stringify(instrument)}.`);
+    }
+    words.push('--instrument', instrument);
+    spec['instrument'] = instrument;
+  }
+  return { words, spec };
 }

@@ -142,9 +142,11 @@ export function flagForPointer(flags: readonly Flag[], pointer: string): string 
   const found = flags.find((flag) => {
     const whole = flag.chooses && parts.length === flag.path.length - 1;
     const path = whole ? flag.path.slice(0, -1) : flag.path;
-    return path.every((key, i) => parts[i] === key) && (parts.length === path.length || flag.list);
+    const isInside = flag.list || flag.type === 'json';
+    return path.every((key, i) => parts[i] === key) && (parts.length === path.length || isInside);
   });
   if (!found) return null;
-  const item = found.list ? parts[found.path.length] : undefined;
-  return item === undefined ? `--${found.name}` : `--${found.name} (item ${Number(item) + 1})`;
+  const [item, ...inside] = parts.slice(found.path.length);
+  if (item === undefined || !/^\d+$/.test(item)) return `--${found.name}`;
+  return `--${found.name} (${[`item ${Number(item) + 1}`, ...inside].join(', ')})`;
 }

@@ -188,6 +188,13 @@ function addInfoCommands(program: Command, services: Services, io: Io, ended: En
       ended(await showKinds(await services.kinds(), name, options.json === true, io));
     });
   program
+    .command('instruments')
+    .description('list the instruments that --instrument knows')
+    .option('--json', 'print JSON, with all that each stands for')
+    .action(async (options: { json?: boolean }) =>
+      ended((await import('./instruments.js')).showInstruments(options.json === true, io)),
+    );
+  program
     .command('doctor')
     .description('check this machine and say how to mend what is missing')
     .option('--json', 'print JSON')

@@ -2,27 +2,28 @@
 import type { Kind } from '../contract/kind.js';
 import { flagsOf, type JsonSchema } from './flags.js';
 
-/** A fitted market by its ticker, and the part of a spec that it stands for. */
-export interface Fitted {
-  readonly ticker: string;
+/** What was asked for by name, a ticker's market or an instrument, and the parts of a spec behind it. */
+export interface Named {
+  /** The words of the command, e.g. --ticker AAPL. */
+  readonly words: readonly string[];
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /**
  * `spec` is complete, with its defaults. Values are quoted for a POSIX shell where they need it.
- * With `fitted` its ticker stands for all the values that it gave.
+ * With `named` its words stand for all the values that it gave.
  */
 export function reproduceCommand(
   kind: Kind,
   spec: unknown,
   seed: number,
-  fitted: Fitted | null = null,
+  named: Named | null = null,
 ): string {
   const words = ['mms', 'run', kind.name, '--seed', String(seed)];
-  if (fitted) words.push('--ticker', fitted.ticker);
+  if (named) words.push(...named.words);
   for (const flag of flagsOf(kind.schema as unknown as JsonSchema)) {
     const value = at(spec, flag.path);
-    const usual = at(fitted?.spec, flag.path) ?? flag.defaultValue;
+    const usual = at(named?.spec, flag.path) ?? flag.defaultValue;
     if (value === undefined || JSON.stringify(value) === JSON.stringify(usual)) continue;
     words.push(`--${flag.name}`, quoted(textOf(value)));
   }
@@ -36,7 +37,7 @@ function at(spec: unknown, path: readonly string[]): unknown {
 }
 
 function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(',');
+  if (Array.isArray(value) && typeof value[0] !== 'object') return value.map(textOf).join(',');
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 

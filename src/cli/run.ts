@@ -59,7 +59,7 @@ export async function run(args: readonly string[], services: Services, io: Io): 
       return EXIT.interrupted;
     }
     if (end.state !== 'done') return tellEnd(end, io, job.flagFor);
-    const view = { ...end, reproduce: reproduceCommand(job.kind, end.spec, end.seed, job.fitted) };
+    const view = { ...end, reproduce: reproduceCommand(job.kind, end.spec, end.seed, job.named) };
     return await show(view, await hall.result(end.id), options, io, performance.now() - startedMs);
   } catch (error) {
     return tellFailure(io, error, job.flagFor);

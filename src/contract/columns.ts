@@ -19,6 +19,8 @@ export interface TableDecl {
   readonly name: string;
   readonly title: string;
   readonly columns: readonly ColumnDecl[];
+  /** True: while the table is empty the digest knows nothing of it, so a new table changes no old result. */
+  readonly optional?: boolean;
 }
 
 /** `columns[i]` belongs to `decl.columns[i]` of the same table; all have `rows` elements. */

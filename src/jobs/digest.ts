@@ -11,6 +11,8 @@ import type { Table, TableDecl } from '../contract/columns.js';
  *       "column <name> <type> <byteLength>\n"      type is f64, i32, u32 or u8
  *       the column's elements, little-endian, without padding
  *
+ * An optional table without rows is left out.
+ *
  * The lengths stand in front of the bytes, so no two results share a framing. The bytes are taken from memory
  * before any codec: MessagePack would lose -0 and JSON would lose NaN.
  *
@@ -26,6 +28,7 @@ export function digestTables(decls: readonly TableDecl[], tables: readonly Table
     if (table.name !== decl.name || table.columns.length !== decl.columns.length) {
       throw new Error(`Table ${t} is not "${decl.name}" with ${decl.columns.length} columns`);
     }
+    if (decl.optional && table.rows === 0) return;
     hash.update(`table ${decl.name} ${table.rows}\n`);
     decl.columns.forEach((column, c) => {
       const data = table.columns[c]!;

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { widenInlining } from '../../src/node/inlining.js';
 import { PreparedSimulation } from './sim-cases.js';
 
+// As in the threads that compute.
 widenInlining();
-
 const prepared = new PreparedSimulation(process.argv[2]!, Number(process.argv[3]));
 
 for await (const _line of createInterface({ input: process.stdin })) {

@@ -20,7 +20,7 @@ const pause: Goal = {
   must: 2_000,
   aim: 500,
   atMost: true,
-  kept: false,
+  tolerance: null,
 };
 const row = (goal: Goal, ...values: number[]): Row => rowOf(goal, values);
 

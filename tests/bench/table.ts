@@ -38,7 +38,7 @@ function beforeOf({ name, tolerance }: Row, baseline: Baseline | null): number |
   return tolerance === null ? undefined : baseline?.[name];
 }
 
-/** Judges a row. Missing the must comes first; a fall below the baseline is looked for in kept rows only. */
+/** Judges a row. Missing the must comes first; then a fall below the baseline. */
 export function judge(row: Row, baseline: Baseline | null): Verdict {
   const reaches = (goal: number): boolean => (row.atMost ? row.value <= goal : row.value >= goal);
   // Written so that a value that is no number fails.

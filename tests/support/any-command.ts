@@ -3,6 +3,7 @@
  * and sent to the C++ twin as COMMAND_WORDS int32 words (native-bench/differential.cpp reads them).
  */
 import { CallAuction } from '../../src/core/book/auction.js';
+import { NIL } from '../../src/core/book/codes.js';
 import { type EventSink, hashEvents } from '../../src/core/book/events.js';
 import {
   ORDER_DEFAULTS,
@@ -137,11 +138,15 @@ export class Player {
 
   private obey(it: AnyCommand): number {
     const { book, auction } = this;
-    if (it.op === OP_CALL_ADD) return auction.add(it.id, it.side, it.priceTicks, it.qtyLots);
+    if (it.op === OP_CALL_ADD) {
+      const { id, side, priceTicks, qtyLots } = it;
+      if (priceTicks === NIL) return auction.market(id, side, qtyLots);
+      return auction.limit(id, side, priceTicks, qtyLots);
+    }
     if (it.op === OP_CALL_CANCEL) return auction.cancel(it.id);
     if (it.op === OP_UNCROSS) return this.uncross(it.priceTicks);
     if (it.op !== OP_CALL_MOVE) return obey(book, it);
-    auction.moveTo(book);
+    auction.moveTo(book, NIL);
     return 0;
   }
 

@@ -4,6 +4,7 @@ import type { Kind } from '../../contract/kind.js';
 import { MmsError } from '../../contract/problem.js';
 import { nearest } from '../../jobs/words.js';
 import { ok, problems } from '../openapi.js';
+import { instruments } from '../../data/instruments.js';
 import type { ServerParts } from '../parts.js';
 import { baseOf } from '../view.js';
 
@@ -15,9 +16,11 @@ export function catalogueRoutes(
   const list = {
     tags: ['kinds'],
     operationId: 'listKinds',
-    summary: 'All job kinds and fitted markets',
+    summary: 'All job kinds, fitted markets and instruments',
     response: {
-      200: ok('Name, title and address of each kind; tickers of the short form.', { type: 'object' }),
+      200: ok('Name, title and address of each kind; tickers of the short form; instruments by name.', {
+        type: 'object',
+      }),
     },
   };
   app.get('/kinds', { schema: list }, (request) => ({
@@ -25,6 +28,7 @@ export function catalogueRoutes(
       return { name, version, title, description, links: { self: `${baseOf(request)}/kinds/${name}` } };
     }),
     tickers: markets.tickers(),
+    instruments: [...instruments().values()],
   }));
 
   const one = {

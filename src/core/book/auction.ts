@@ -1,28 +1,35 @@
 /**
  * A call auction: orders gather without trading, then all that can trade does so at one price.
  *
- * For opening and closing calls, and, called again and again, frequent batch auctions: what is left over
- * stays. The price, by the usual rules in this order: greatest volume; least surplus (lots wanted minus
- * lots offered, in size); market pressure: if every price that is left has more buyers the highest of
- * them, more sellers the lowest; else the price nearest to the reference, without one the lowest. Every
- * tick between the lowest and the highest limit counts, not only those where an order stands. Orders
- * trade by price, market orders first, then by arrival. Volumes are step functions of the price, so that
- * each limit and each gap between two limits is looked at once. Cost: add and cancel O(1); uncross
- * O(orders log orders). Sources: price determination as exchanges with call auctions describe it (Xetra
- * market model, section on auction price determination); Budish, Cramton and Shim 2015 for frequent
- * batch auctions. Slow obvious twin: the oracle in tests/core/book/auction.test.ts, which tries every tick.
+ * Why two books: what waits to buy stands in one book and what waits to sell in another, so that they may
+ * cross; price levels, queues, queue positions, cancels, icebergs, hidden orders, price band and allocation
+ * rule are those of the Book itself. Market orders wait in a list of their own. What an uncross leaves
+ * stays, so that call after call makes a frequent batch auction, or moves to a continuous book.
+ *
+ * The price, by the usual rules in this order: greatest volume; least surplus (lots wanted minus lots
+ * offered, in size); market pressure: if every price that is left has more buyers the highest of them, more
+ * sellers the lowest; else the price nearest to the reference, without one the lowest. Every tick between
+ * the lowest and the highest limit and within the band counts, not only those where an order stands. Who
+ * trades: market orders first, then by price; at the last price that trades the allocation rule decides.
+ * - Icebergs take part with their full size, peak by peak, and show a peak only; hidden orders take part
+ *   behind the visible ones of their price.
+ * - Self-trade prevention is not applied: an uncross has no taker who could ask for it.
+ * - Stop orders take no part; those of the auction go to the book that follows, whose stops the auction's
+ *   price triggers (moveTo). A pair (OCO) comes apart: its two orders cannot know each other here.
+ *
+ * Cost: an order or a cancel as in the book; indicative and uncross O(levels + fills), because the volumes
+ * are step functions of the price and each limit and each gap between two limits is looked at once.
+ * Slow: many empty calls of a deep book, since each looks at all levels. Sources: price determination as
+ * exchanges with call auctions describe it (Xetra market model, auction price determination); Budish,
+ * Cramton and Shim 2015 for frequent batch auctions. Slow obvious twin: the oracle in
+ * tests/core/book/auction.test.ts, which tries every tick.
  */
-import { BUY, MAX_LEVEL_LOTS, MAX_PRICE_TICKS, NIL, SELL, TIF_GTC } from './codes.js';
-import { REJECT_DUPLICATE_ID, REJECT_ID, REJECT_PRICE, REJECT_QTY, REJECT_UNKNOWN_ID } from './codes.js';
-import type { OrderBook, TradeSink } from './types.js';
+import { AuctionSide, TAKER_ID, tellPairs } from './auction-side.js';
+import type { Book } from './book.js';
+import * as c from './codes.js';
+import type { BookOptions, OrderBook, OrderRequest, TradeSink } from './types.js';
 
-interface CallOrder {
-  readonly id: number;
-  readonly side: number;
-  /** NIL: at any price. */
-  readonly priceTicks: number;
-  lots: number;
-}
+const { BUY, NIL, SELL } = c;
 
 /** What an auction gives, or would give now. */
 export interface Uncross {
@@ -34,60 +41,150 @@ export interface Uncross {
 }
 
 const NOTHING: Uncross = { priceTicks: NIL, volumeLots: 0, surplusLots: 0 };
-
-/** Prices low..high at which the same lots are wanted and offered. */
-interface Step extends Uncross {
-  readonly low: number;
-  readonly high: number;
-}
-
+/** See the head of this file. Ids are as in the Book, and unique over both sides. */
 export class CallAuction {
-  /** By id, in order of arrival. */
-  private readonly orders = new Map<number, CallOrder>();
+  private readonly sides: readonly [AuctionSide, AuctionSide];
+  private readonly stops: OrderRequest[] = [];
+  private lowTicks = 0;
+  private highTicks: number = c.MAX_PRICE_TICKS;
+  /** The best step so far, and of the steps as good as it: first price, last price, last with a surplus. */
+  private volumeLots = 0;
+  private leastSurplus = 0;
+  private firstSurplus = 0;
+  private lastSurplus = 0;
+  private firstTicks = NIL;
+  private lastTicks = NIL;
+  private lastBoughtTicks = NIL;
 
-  /** Orders that take part. */
-  get ordersLive(): number {
-    return this.orders.size;
+  /** Sizes of each side's book. */
+  constructor(options: BookOptions = { ticks: 32, orders: 32, ids: 64 }) {
+    this.sides = [new AuctionSide(options, BUY), new AuctionSide(options, SELL)];
   }
 
-  /** New order; priceTicks NIL: at any price. Returns 0 or a REJECT_* code, as the book's checks. */
-  add(id: number, side: number, priceTicks: number, qtyLots: number): number {
-    if (qtyLots < 1 || qtyLots > MAX_LEVEL_LOTS) return REJECT_QTY;
-    if (priceTicks < NIL || priceTicks > MAX_PRICE_TICKS) return REJECT_PRICE;
-    if (id < 0) return REJECT_ID;
-    if (this.orders.has(id)) return REJECT_DUPLICATE_ID;
-    this.orders.set(id, { id, side, priceTicks, lots: qtyLots });
+  /** Orders that take part; stop orders do not. */
+  get ordersLive(): number {
+    const [buy, sell] = this.sides;
+    return buy.book.ordersLive + sell.book.ordersLive + buy.atMarket.count + sell.atMarket.count;
+  }
+
+  /** Highest limit to buy, lowest to sell, NIL when none waits; before an uncross they may cross. */
+  get bestBidTicks(): number {
+    return this.sides[BUY].book.bestBidTicks;
+  }
+
+  get bestAskTicks(): number {
+    return this.sides[SELL].book.bestAskTicks;
+  }
+
+  /** New limit order; it waits whatever its time in force. Returns 0 or a REJECT_* code. */
+  limit(id: number, side: number, priceTicks: number, qtyLots: number, _tif: number = c.TIF_GTC): number {
+    const code = qtyLots < 1 ? c.REJECT_QTY : this.checkId(id);
+    if (code !== 0) return code;
+    return this.sides[side].book.limit(id, side, priceTicks, qtyLots, c.TIF_GTC);
+  }
+
+  /**
+   * New order at any price, which an uncross fills first and drops what is left of. An id NIL stands for
+   * nobody's order, which is not cancelled. Returns 0 or a REJECT_* code.
+   */
+  market(id: number, side: number, qtyLots: number): number {
+    if (qtyLots < 1) return c.REJECT_QTY;
+    const code = id === NIL ? 0 : this.checkId(id);
+    if (code !== 0) return code;
+    this.sides[side].atMarket.add(id, qtyLots);
     return 0;
+  }
+
+  /** New order of any type; market-to-limit, IOC and FOK have no meaning in a call and are refused. */
+  submit(order: OrderRequest): number {
+    const code = this.checkId(order.id);
+    if (code !== 0) return code;
+    if (order.side !== BUY && order.side !== SELL) return c.REJECT_TYPE;
+    if (order.triggerTicks !== NIL) {
+      if (order.qtyLots < 1) return c.REJECT_QTY;
+      this.stops.push({ ...order, partnerId: NIL });
+      return 0;
+    }
+    if (order.type === c.ORDER_MARKET) return this.market(order.id, order.side, order.qtyLots);
+    if (order.type !== c.ORDER_LIMIT || order.tif === c.TIF_IOC || order.tif === c.TIF_FOK) {
+      return c.REJECT_TYPE;
+    }
+    return this.sides[order.side].book.submit({ ...order, tif: c.TIF_GTC, partnerId: NIL });
   }
 
   /** Takes an order out; returns its lots or REJECT_UNKNOWN_ID. */
   cancel(id: number): number {
-    const order = this.orders.get(id);
-    if (order === undefined) return REJECT_UNKNOWN_ID;
-    this.orders.delete(id);
-    return order.lots;
+    if (id < 0) return c.REJECT_UNKNOWN_ID;
+    for (const { book, atMarket } of this.sides) {
+      if (book.sideOf(id) !== NIL) return book.cancel(id);
+      const at = atMarket.indexOf(id);
+      if (at >= 0) return atMarket.removeAt(at);
+    }
+    const at = this.stops.findIndex((stop) => stop.id === id);
+    return at < 0 ? c.REJECT_UNKNOWN_ID : this.stops.splice(at, 1)[0].qtyLots;
   }
 
-  /** Lots of an order, 0 when it does not take part. */
+  /** Lots of an order (an iceberg's shown ones), 0 when it does not take part. */
   qtyOf(id: number): number {
-    return this.orders.get(id)?.lots ?? 0;
+    for (const { book, atMarket } of this.sides) {
+      if (book.sideOf(id) !== NIL) return book.qtyOf(id);
+      const at = id < 0 ? NIL : atMarket.indexOf(id);
+      if (at >= 0) return atMarket.lots[at];
+    }
+    return 0;
+  }
+
+  /** Lots before a limit order at its price, NIL when the id does not wait as one. */
+  queueAheadLots(id: number): number {
+    return Math.max(this.sides[BUY].book.queueAheadLots(id), this.sides[SELL].book.queueAheadLots(id));
+  }
+
+  /** Visible lots of a side at a price. */
+  qtyAt(side: number, priceTicks: number): number {
+    return this.sides[side].book.qtyAt(priceTicks);
+  }
+
+  /** As OrderBook.depth; the sides may cross. */
+  depth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number {
+    return this.sides[side].book.depth(side, outPricesTicks, outQtysLots, max);
+  }
+
+  /** As in the book: nothing but cancels is taken while halted; prices lie within the band; who trades. */
+  halt(on: boolean): void {
+    for (const { book } of this.sides) book.halt(on);
+  }
+
+  band(lowTicks: number, highTicks: number): void {
+    [this.lowTicks, this.highTicks] = [lowTicks, highTicks];
+    for (const { book } of this.sides) book.band(lowTicks, highTicks);
+  }
+
+  allocate(rule: number): void {
+    for (const { book } of this.sides) book.allocate(rule);
+  }
+
+  /** Moves the time forward; orders that expire leave. Returns how many. */
+  advance(tNs: number): number {
+    return this.sides[BUY].book.advance(tNs) + this.sides[SELL].book.advance(tNs);
   }
 
   /** The price and volume that an uncross would give now; referenceTicks NIL for none. */
   indicative(referenceTicks: number): Uncross {
-    const best = this.bestSteps();
-    if (best.length === 0) return this.withoutLimits(referenceTicks);
-    const first = best[0];
-    const last = best[best.length - 1];
-    const { volumeLots } = first;
-    if (last.surplusLots > 0) return { priceTicks: last.high, volumeLots, surplusLots: last.surplusLots };
-    if (first.surplusLots < 0) return { priceTicks: first.low, volumeLots, surplusLots: first.surplusLots };
+    const [buy, sell] = this.sides;
+    buy.look();
+    sell.look();
+    if (buy.levels + sell.levels === 0) return this.withoutLimits(referenceTicks);
+    this.findBest();
+    const { volumeLots, leastSurplus, firstSurplus, firstTicks, lastTicks, lastBoughtTicks } = this;
+    if (volumeLots === 0) return NOTHING;
+    if (this.lastSurplus > 0) return { priceTicks: lastTicks, volumeLots, surplusLots: leastSurplus };
+    if (firstSurplus < 0) return { priceTicks: firstTicks, volumeLots, surplusLots: -leastSurplus };
     // Between more buyers below and more sellers above, or where there is no surplus: the reference decides.
-    const low = first.surplusLots === 0 ? first.low : lastWhere(best, 1).high;
-    const high = first.surplusLots === 0 ? last.high : lastWhere(best, 1).high + 1;
+    const low = leastSurplus === 0 ? firstTicks : lastBoughtTicks;
+    const high = leastSurplus === 0 ? lastTicks : lastBoughtTicks + 1;
     const priceTicks = Math.max(low, Math.min(high, referenceTicks));
-    const step = best.find((one) => one.low <= priceTicks && priceTicks <= one.high)!;
-    return { priceTicks, volumeLots, surplusLots: step.surplusLots };
+    const isBought = leastSurplus === 0 || priceTicks === low;
+    return { priceTicks, volumeLots, surplusLots: isBought ? leastSurplus : -leastSurplus };
   }
 
   /**
@@ -97,104 +194,123 @@ export class CallAuction {
    */
   uncross(referenceTicks: number, sink: TradeSink): Uncross {
     const result = this.indicative(referenceTicks);
-    const { priceTicks, volumeLots } = result;
-    const buys = this.queue(BUY);
-    const sells = this.queue(SELL);
-    let left = volumeLots;
-    for (let b = 0, s = 0; left > 0;) {
-      const lots = Math.min(left, buys[b].lots, sells[s].lots);
-      buys[b].lots -= lots;
-      sells[s].lots -= lots;
-      left -= lots;
-      sink.onTrade(sells[s].id, buys[b].id, priceTicks, lots, NIL);
-      if (buys[b].lots === 0) b++;
-      if (sells[s].lots === 0) s++;
+    const [buy, sell] = this.sides;
+    if (result.volumeLots > 0) {
+      buy.fill(result.volumeLots);
+      sell.fill(result.volumeLots);
+      tellPairs(buy.fills, sell.fills, result.priceTicks, sink);
     }
-    for (const order of [...buys, ...sells]) {
-      if (order.lots === 0 || order.priceTicks === NIL) this.orders.delete(order.id);
+    for (const { atMarket, fills } of this.sides) {
+      atMarket.clear();
+      fills.clear();
     }
     return result;
   }
 
-  /** After an uncross: gives the orders that are left to a book, oldest first. The auction is empty then. */
-  moveTo(book: OrderBook): void {
-    for (const { id, side, priceTicks, lots } of this.orders.values()) {
-      book.limit(id, side, priceTicks, lots, TIF_GTC);
+  /** Takes all resting orders of a book over, each in its place; its waiting stops stay with it. */
+  takeFrom(book: Book): void {
+    const { lowTicks, highTicks } = this;
+    this.band(0, c.MAX_PRICE_TICKS);
+    for (const order of book.resting()) {
+      book.cancel(order.id);
+      mustRest(this.submit(order), order);
     }
-    this.orders.clear();
+    this.band(lowTicks, highTicks);
   }
 
-  /** Orders of a side as they trade: market orders, then by price; the sort keeps the order of arrival. */
-  private queue(side: number): CallOrder[] {
-    const sign = side === BUY ? -1 : 1;
-    const rank = (order: CallOrder): number =>
-      order.priceTicks === NIL ? -Infinity : sign * order.priceTicks;
-    const orders = [...this.orders.values()].filter((order) => order.side === side);
-    return orders.sort((a, b) => (rank(a) === rank(b) ? 0 : rank(a) - rank(b)));
+  /**
+   * After an uncross at priceTicks (NIL: none): gives the orders that are left to a book, each in its
+   * place, and then what the price triggers. The band does not hold for the former, which were there before
+   * it, and is the book's from then on. The auction is empty then.
+   */
+  moveTo(book: OrderBook, priceTicks: number): void {
+    book.band(0, c.MAX_PRICE_TICKS);
+    for (const side of this.sides) {
+      for (const order of side.book.resting()) mustRest(book.submit(order), order);
+    }
+    book.band(this.lowTicks, this.highTicks);
+    if (priceTicks !== NIL) book.noteTrade(priceTicks);
+    for (const stop of this.stops) book.submit(stop);
+    this.reset();
   }
 
-  /** The steps of greatest volume and, among them, least surplus, by ascending price. */
-  private bestSteps(): Step[] {
-    let best: Step[] = [];
-    for (const step of this.steps()) {
-      const first = best[0];
-      const better = first === undefined ? 1 : compare(step, first);
-      if (better > 0) best = [step];
-      else if (better === 0) best.push(step);
+  /** Empties the auction; halt, band and allocation stay. */
+  reset(): void {
+    for (const { book, atMarket } of this.sides) {
+      book.reset();
+      atMarket.clear();
     }
-    return best.length > 0 && best[0].volumeLots > 0 ? best : [];
+    this.stops.length = 0;
   }
 
-  /** Each limit price and each gap between two of them, ascending. */
-  private steps(): Step[] {
-    const orders = [...this.orders.values()];
-    const prices = [...new Set(orders.map((o) => o.priceTicks).filter((p) => p !== NIL))].sort(
-      (a, b) => a - b,
-    );
-    const byPrice = new Map(prices.map((p) => [p, { wanted: 0, offered: 0 }]));
-    let wanted = 0;
-    let offered = 0;
-    for (const { side, priceTicks, lots } of orders) {
-      if (side === BUY) wanted += lots;
-      else if (priceTicks === NIL) offered += lots;
-      if (priceTicks === NIL) continue;
-      if (side === BUY) byPrice.get(priceTicks)!.wanted += lots;
-      else byPrice.get(priceTicks)!.offered += lots;
+  /** 0, or why an id cannot be given to a new order. */
+  private checkId(id: number): number {
+    if (id < 0 || id >= TAKER_ID) return c.REJECT_ID;
+    const [buy, sell] = this.sides;
+    const isTaken =
+      buy.book.sideOf(id) !== NIL ||
+      sell.book.sideOf(id) !== NIL ||
+      buy.atMarket.indexOf(id) >= 0 ||
+      sell.atMarket.indexOf(id) >= 0 ||
+      (this.stops.length > 0 && this.stops.some((stop) => stop.id === id));
+    return isTaken ? c.REJECT_DUPLICATE_ID : 0;
+  }
+
+  /** Looks at each limit price and each gap between two of them, ascending; look() comes before. */
+  private findBest(): void {
+    const [buy, sell] = this.sides;
+    this.volumeLots = 0;
+    this.firstTicks = NIL;
+    let wanted = buy.atMarket.totalLots + buy.limitLots();
+    let offered = sell.atMarket.totalLots;
+    for (let b = buy.levels - 1, s = 0; b >= 0 || s < sell.levels;) {
+      const bid = b >= 0 ? buy.pricesTicks[b] : Infinity;
+      const ask = s < sell.levels ? sell.pricesTicks[s] : Infinity;
+      const price = Math.min(bid, ask);
+      if (ask === price) offered += sell.qtysLots[s++];
+      this.consider(price, price, wanted, offered);
+      if (bid === price) wanted -= buy.qtysLots[b--];
+      const next = Math.min(
+        b >= 0 ? buy.pricesTicks[b] : Infinity,
+        s < sell.levels ? sell.pricesTicks[s] : Infinity,
+      );
+      if (next !== Infinity) this.consider(price + 1, next - 1, wanted, offered);
     }
-    const steps: Step[] = [];
-    prices.forEach((price, i) => {
-      const here = byPrice.get(price)!;
-      offered += here.offered;
-      steps.push(stepOf(price, price, wanted, offered));
-      wanted -= here.wanted;
-      const next = prices[i + 1] ?? price + 1;
-      if (next > price + 1) steps.push(stepOf(price + 1, next - 1, wanted, offered));
-    });
-    return steps;
+  }
+
+  /** Prices from..to at which the same lots are wanted and offered; only those within the band count. */
+  private consider(from: number, to: number, wanted: number, offered: number): void {
+    const low = Math.max(from, this.lowTicks);
+    const high = Math.min(to, this.highTicks);
+    const volumeLots = Math.min(wanted, offered);
+    if (low > high || volumeLots === 0) return;
+    const surplus = wanted - offered;
+    const size = Math.abs(surplus);
+    const isFirst = this.firstTicks === NIL || volumeLots > this.volumeLots;
+    if (!isFirst && (volumeLots < this.volumeLots || size > this.leastSurplus)) return;
+    if (isFirst || size < this.leastSurplus) {
+      this.volumeLots = volumeLots;
+      this.leastSurplus = size;
+      this.firstSurplus = surplus;
+      this.firstTicks = low;
+    }
+    this.lastSurplus = surplus;
+    this.lastTicks = high;
+    if (surplus > 0) this.lastBoughtTicks = high;
   }
 
   /** Market orders alone trade at the reference. */
   private withoutLimits(referenceTicks: number): Uncross {
-    const orders = [...this.orders.values()];
-    if (referenceTicks === NIL || orders.some((order) => order.priceTicks !== NIL)) return NOTHING;
-    const lotsOf = (side: number): number =>
-      orders.filter((order) => order.side === side).reduce((sum, order) => sum + order.lots, 0);
-    const step = stepOf(referenceTicks, referenceTicks, lotsOf(BUY), lotsOf(SELL));
-    return step.volumeLots === 0 ? NOTHING : step;
+    const wanted = this.sides[BUY].atMarket.totalLots;
+    const offered = this.sides[SELL].atMarket.totalLots;
+    const volumeLots = Math.min(wanted, offered);
+    if (referenceTicks < this.lowTicks || referenceTicks > this.highTicks || volumeLots === 0) return NOTHING;
+    return { priceTicks: referenceTicks, volumeLots, surplusLots: wanted - offered };
   }
 }
 
-function stepOf(low: number, high: number, wanted: number, offered: number): Step {
-  const volumeLots = Math.min(wanted, offered);
-  return { low, high, priceTicks: low, volumeLots, surplusLots: wanted - offered };
-}
-
-/** > 0 when a step is better than another. */
-function compare(a: Step, b: Step): number {
-  return a.volumeLots - b.volumeLots || Math.abs(b.surplusLots) - Math.abs(a.surplusLots);
-}
-
-/** Highest step whose surplus has a sign. */
-function lastWhere(steps: readonly Step[], sign: number): Step {
-  return steps.filter((step) => Math.sign(step.surplusLots) === sign).pop()!;
+/** An order that rested in one place and does not in the other has been lost: no result may come of that. */
+function mustRest(code: number, order: OrderRequest): void {
+  if (code !== 0)
+    throw new Error(`order ${order.id} at ${order.priceTicks} was lost by a call auction: ${code}`);
 }

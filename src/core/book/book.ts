@@ -159,11 +159,27 @@ export class Book extends Snapshots implements OrderBook {
   }
 
   depth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number {
+    return this.writeLevels(side, outPricesTicks, outQtysLots, max, false);
+  }
+
+  /** As depth, with hidden lots and the reserves of icebergs. */
+  wholeDepth(side: number, outPricesTicks: Int32Array, outQtysLots: Int32Array, max: number): number {
+    return this.writeLevels(side, outPricesTicks, outQtysLots, max, true);
+  }
+
+  private writeLevels(
+    side: number,
+    outPricesTicks: Int32Array,
+    outQtysLots: Int32Array,
+    max: number,
+    whole: boolean,
+  ): number {
     let count = 0;
     let level = side === BUY ? this.bidLevel : this.askLevel;
     while (count < max && level >= 0 && level !== BEYOND) {
+      const sentinel = level << 3;
       outPricesTicks[count] = level + this.baseTicks;
-      outQtysLots[count] = this.nodes[(level << 3) + QTY];
+      outQtysLots[count] = this.nodes[sentinel + QTY] + (whole ? this.nodes[sentinel + UNSEEN] : 0);
       if (outQtysLots[count] > 0) count++;
       level = side === BUY ? this.levels.below(level) : this.levels.above(level);
     }

@@ -277,6 +277,11 @@ export class NaiveBook extends NaiveState implements OrderBook {
     return traded;
   }
 
+  noteTrade(priceTicks: number): void {
+    this.lastTicks = priceTicks;
+    this.triggerStops();
+  }
+
   private triggerStops(): void {
     for (;;) {
       const met = this.waiting.filter((o) => this.isMet(o.request));

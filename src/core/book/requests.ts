@@ -119,14 +119,8 @@ export abstract class Requests extends SpecialOrders {
     }
     this.takerOwner = x[extra + m.X_OWNER];
     this.takerSelfTrade = x[extra + m.X_SELF_TRADE];
-    const result = this.enterLevel(
-      extra,
-      id,
-      side,
-      level,
-      lots,
-      type === ORDER_MARKET_TO_LIMIT ? c.TIF_GTC : tif,
-    );
+    const restTif = type === ORDER_MARKET_TO_LIMIT ? c.TIF_GTC : tif;
+    const result = this.enterLevel(extra, id, side, level, lots, restTif);
     this.takerSelfTrade = c.SELF_TRADE_ALLOWED;
     return result;
   }
@@ -309,6 +303,11 @@ export abstract class Requests extends SpecialOrders {
       this.cancelLeaving();
       this.enterExtra(extra);
     }
+  }
+
+  noteTrade(priceTicks: number): void {
+    this.lastTicks = priceTicks;
+    if (this.stopsWaiting !== 0) this.triggerStops();
   }
 
   /** The stop order to trigger next, 0 for none; brings the nearest triggers up to date. */

@@ -13,6 +13,8 @@ import * as c from './codes.js';
 import { BEYOND } from './level-set.js';
 import * as m from './memory.js';
 import { Requests } from './requests.js';
+import { ORDER_DEFAULTS } from './types.js';
+import type { OrderRequest } from './types.js';
 
 const { BUY, NIL, SELL } = c;
 const { EXTRA, EXTRA_WORDS, ID, QTY } = m;
@@ -164,6 +166,39 @@ export abstract class Snapshots extends Requests {
 
   private sideAt(node: number): number {
     return this.nodes[node + m.LEVEL] >> 3 <= this.bidLevel ? BUY : SELL;
+  }
+
+  /**
+   * What would have to be submitted to an empty book to have the resting orders in their places: buys,
+   * then sells, best level first, oldest first. An iceberg's peak is shown in full again; pairs come apart.
+   */
+  resting(): OrderRequest[] {
+    const orders: OrderRequest[] = [];
+    for (const node of this.restingNodes()) orders.push(this.requestOf(node));
+    return orders;
+  }
+
+  private requestOf(node: number): OrderRequest {
+    const x = this.extras;
+    const extra = this.nodes[node + EXTRA];
+    const shown = this.nodes[node + QTY];
+    const plain = {
+      ...ORDER_DEFAULTS,
+      id: this.nodes[node + ID],
+      side: this.sideAt(node),
+      priceTicks: this.priceAt(node),
+      qtyLots: shown,
+    };
+    if (extra === 0) return plain;
+    const qtyLots = shown + x[extra + m.X_RESERVE];
+    const peak = x[extra + m.X_PEAK];
+    return {
+      ...plain,
+      qtyLots,
+      displayLots: x[extra + m.X_HIDDEN] !== 0 ? 0 : peak === 0 ? NIL : Math.min(peak, qtyLots),
+      ownerId: x[extra + m.X_OWNER],
+      expiryNs: this.expiries[extra / EXTRA_WORDS],
+    };
   }
 
   /** Nodes of the resting orders: buys, then sells, best level first, oldest first. */

@@ -30,6 +30,9 @@ export interface BookOptions {
   readonly maxIds?: number;
 }
 
+/** What plain orders are entered and cancelled with: a book, or a call auction. */
+export type OrderEntry = Pick<OrderBook, 'limit' | 'market' | 'cancel'>;
+
 /** An order with everything that can be said of one; see ORDER_DEFAULTS for the plain values. */
 export interface OrderRequest {
   readonly id: number;
@@ -116,6 +119,8 @@ export interface OrderBook {
   submit(order: OrderRequest): number;
   /** Cancels all orders of an owner, waiting ones too, by ascending id; returns how many. */
   cancelOwner(ownerId: number): number;
+  /** A trade elsewhere, as in an auction, becomes the last trade; stop orders that it meets enter. */
+  noteTrade(priceTicks: number): void;
   /** Moves the book's time forward and cancels what expires by then, by ascending id; returns how many. */
   advance(tNs: number): number;
   /** Halts trading, so that only cancels are taken (time and expiry go on), or goes on. */

@@ -23,7 +23,7 @@
  * max(cancel) (thinning), which needs no count per distance when the best prices move. Cost: O(1) per event,
  * no allocation; slow where cancel rates differ widely, because most candidates are then refused.
  */
-import type { OrderBook } from '../book/types.js';
+import type { OrderBook, OrderEntry } from '../book/types.js';
 import * as codes from '../book/codes.js';
 import { AliasTable } from './alias-table.js';
 import type { Draws } from './draws.js';
@@ -101,9 +101,9 @@ export class PoissonFlow {
     this.restartClock();
   }
 
-  /** Sets the clock to 0 without touching the book: Poisson streams have no memory. */
-  restartClock(): void {
-    this.next[0] = 0;
+  /** Sets the clock to a time without touching the book: Poisson streams have no memory. */
+  restartClock(tNs = 0): void {
+    this.next[0] = tNs;
     this.wait();
   }
 
@@ -111,7 +111,7 @@ export class PoissonFlow {
    * Applies the event at nextNs to the book and draws the time of the next one. The best prices are those of
    * background orders, NIL for an empty side.
    */
-  step(book: OrderBook, bidTicks: number, askTicks: number): void {
+  step(book: OrderEntry, bidTicks: number, askTicks: number): void {
     if (askTicks !== NIL) this.lastAskTicks = askTicks;
     if (bidTicks !== NIL) this.lastBidTicks = bidTicks;
     // What is left of u after each choice is uniform within it and makes the next one.
@@ -164,7 +164,7 @@ export class PoissonFlow {
     this.next[0] += Math.ceil((draws.exponentials[i] * 1e9) / total);
   }
 
-  private rest(book: OrderBook, side: number, priceTicks: number): void {
+  private rest(book: OrderEntry, side: number, priceTicks: number): void {
     const qtyLots = this.size.draw(this.draws);
     const traded = book.limit(this.firstId + this.live.nextSlot(), side, priceTicks, qtyLots, TIF_GTC);
     if (traded >= 0 && traded < qtyLots) this.live.add(side, priceTicks, qtyLots - traded);

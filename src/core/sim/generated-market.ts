@@ -41,7 +41,7 @@ export class GeneratedMarket implements Market, TradeSink {
   declare readonly flow: PoissonFlow;
   declare private readonly options: GeneratedMarketOptions;
   private readonly draws = new Draws(new Stream());
-  private sink: FillSink = SILENT;
+  protected sink: FillSink = SILENT;
   /** Best prices without own orders. */
   private bidTicks = NIL;
   private askTicks = NIL;
@@ -97,26 +97,30 @@ export class GeneratedMarket implements Market, TradeSink {
 
   /** The book's own report of a trade; takers are always background orders. */
   onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
-    if (makerId < MAX_OWN_ORDERS) {
-      this.ownLots[makerId] -= qtyLots;
-      if (this.ownLots[makerId] === 0) this.forget(makerId);
-      this.findOwnBest(1 - takerSide);
-      this.sink.onFill(makerId, 1 - takerSide, priceTicks, qtyLots);
-    } else {
-      this.flow.fill(makerId, qtyLots);
-    }
+    if (makerId < MAX_OWN_ORDERS) this.fillOwn(makerId, 1 - takerSide, priceTicks, qtyLots);
+    else this.flow.fill(makerId, qtyLots);
     this.sink.onTrade(priceTicks, qtyLots, takerSide, 0);
+  }
+
+  protected fillOwn(ownId: number, side: number, priceTicks: number, qtyLots: number): void {
+    this.ownLots[ownId] -= qtyLots;
+    if (this.ownLots[ownId] === 0) this.forget(ownId);
+    else this.findOwnBest(side);
+    this.sink.onFill(ownId, side, priceTicks, qtyLots);
   }
 
   place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
     const code = this.book.limit(ownId, side, priceTicks, qtyLots, TIF_POST_ONLY);
-    if (code !== 0) return code;
+    if (code === 0) this.remember(ownId, side, priceTicks, qtyLots);
+    return code;
+  }
+
+  protected remember(ownId: number, side: number, priceTicks: number, qtyLots: number): void {
     this.ownIds[this.ownCount++] = ownId;
     this.ownPrice[ownId] = priceTicks;
     this.ownSide[ownId] = side;
     this.ownLots[ownId] = qtyLots;
     this.findOwnBest(side);
-    return 0;
   }
 
   cancel(ownId: number): number {
@@ -124,7 +128,6 @@ export class GeneratedMarket implements Market, TradeSink {
     if (left === 0) return 0;
     this.book.cancel(ownId);
     this.forget(ownId);
-    this.findOwnBest(this.ownSide[ownId]);
     return left;
   }
 
@@ -143,7 +146,7 @@ export class GeneratedMarket implements Market, TradeSink {
   /** At most MAX_LEVELS levels. */
   depth(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number {
     // At most ownCount levels hold own lots alone, so that many more are enough.
-    const all = this.book.depth(side, this.levelPrices, this.levelLots, max + this.ownCount);
+    const all = this.levels(side, this.levelPrices, this.levelLots, max + this.ownCount);
     let written = 0;
     for (let i = 0; i < all && written < max; i++) {
       const others = this.levelLots[i] - this.ownLotsAt(side, this.levelPrices[i]);
@@ -154,10 +157,21 @@ export class GeneratedMarket implements Market, TradeSink {
     return written;
   }
 
+  /** Levels with own orders, best first. */
+  protected levels(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number {
+    return this.book.depth(side, pricesTicks, qtysLots, max);
+  }
+
   /** Own orders come and go without changing what is shown, so this is needed after market events only. */
   private look(): void {
     this.bidTicks = this.visibleBest(BUY, this.book.bestBidTicks);
     this.askTicks = this.visibleBest(SELL, this.book.bestAskTicks);
+  }
+
+  /** As look(), wherever the orders stand. */
+  protected lookAtLevels(): void {
+    this.bidTicks = this.depth(BUY, this.onePrice, this.oneLots, 1) === 1 ? this.onePrice[0] : NIL;
+    this.askTicks = this.depth(SELL, this.onePrice, this.oneLots, 1) === 1 ? this.onePrice[0] : NIL;
   }
 
   private visibleBest(side: number, best: number): number {
@@ -188,13 +202,11 @@ export class GeneratedMarket implements Market, TradeSink {
     return lots;
   }
 
-  private forget(ownId: number): void {
+  protected forget(ownId: number): void {
     const last = --this.ownCount;
-    for (let i = 0; i <= last; i++) {
-      if (this.ownIds[i] === ownId) {
-        this.ownIds[i] = this.ownIds[last];
-        return;
-      }
-    }
+    let at = 0;
+    while (this.ownIds[at] !== ownId) at++;
+    this.ownIds[at] = this.ownIds[last];
+    this.findOwnBest(this.ownSide[ownId]);
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Keeps what a picture of one run needs: a regular time series, the own fills, and depth snapshots.
  *
- * Everything is allocated once for the number of rows asked for, so recording costs no allocation and its
- * price is set by the grid, not by the events. Series row i shows the state at i * end / (points - 1),
- * before any event at that time; the last row shows the end, after all events.
+ * Series and depth are allocated once for the number of rows asked for; the table of fills doubles as it
+ * fills, because room for all that it may hold costs more than a short run. Series row i shows the state at
+ * i * end / (points - 1), before any event at that time; the last row shows the end, after all events.
  */
 import type { Ledger } from '../ledger/ledger.js';
 import type { Market } from './market.js';
@@ -11,6 +11,8 @@ import { BUY, NIL, SELL } from './market.js';
 
 /** More own fills than this are counted but not kept. */
 export const MAX_FILL_ROWS = 20_000;
+/** Room for fills at the start. */
+const FIRST_FILL_ROWS = 256;
 /** Depth snapshots of a run, and levels of a side in each. */
 export const MAX_DEPTH_INSTANTS = 400;
 export const DEPTH_LEVELS = 10;
@@ -34,7 +36,7 @@ export class Recorder {
   private fillRows = 0;
   private depthRows = 0;
   private readonly series: RecordedColumn[];
-  private readonly fills: RecordedColumn[];
+  private fills: RecordedColumn[];
   private readonly depth: RecordedColumn[];
   private readonly prices = new Int32Array(DEPTH_LEVELS);
   private readonly lots = new Int32Array(DEPTH_LEVELS);
@@ -49,7 +51,7 @@ export class Recorder {
     const i32 = (n: number) => new Int32Array(n);
     const n = points;
     this.series = [f64(n), i32(n), i32(n), i32(n), i32(n), i32(n), f64(n), f64(n), i32(n), i32(n)];
-    const m = MAX_FILL_ROWS;
+    const m = FIRST_FILL_ROWS;
     this.fills = [f64(m), new Uint8Array(m), i32(m), i32(m), i32(m), i32(m), f64(m)];
     const d = Math.ceil(points / this.depthStride) * 2 * DEPTH_LEVELS;
     this.depth = [f64(d), new Uint8Array(d), i32(d), i32(d)];
@@ -94,6 +96,7 @@ export class Recorder {
   ): void {
     const row = this.fillRows;
     if (row === MAX_FILL_ROWS) return;
+    if (row === this.fills[0].length) this.moreFills();
     this.fillRows++;
     const f = this.fills;
     f[0][row] = tNs;
@@ -118,6 +121,15 @@ export class Recorder {
   /** Columns tNs, side, price, lots; best level first within an instant and side. */
   depthColumns(): RecordedColumn[] {
     return this.depth.map((column) => column.slice(0, this.depthRows));
+  }
+
+  private moreFills(): void {
+    const rows = Math.min(MAX_FILL_ROWS, 2 * this.fillRows);
+    this.fills = this.fills.map((column) => {
+      const more = new (column.constructor as new (length: number) => RecordedColumn)(rows);
+      more.set(column);
+      return more;
+    });
   }
 
   private snapshot(market: Market, side: number): void {

@@ -2,13 +2,16 @@
 import { defineKind } from '../../contract/kind.js';
 import type { Cost, InputData, InputRef } from '../../contract/kind.js';
 import { NIL } from '../../core/sim/market.js';
+import { MAX_PHASE_ROWS } from '../../core/sim/phase-log.js';
 import { MAX_DEPTH_INSTANTS, MAX_FILL_ROWS } from '../../core/sim/recorder.js';
 import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
+import { faults } from './faults.js';
+import { toRules } from './rules.js';
 import { schema } from './schema.js';
 import { countRuns } from './spec.js';
 import type { GeneratedMarketSpec, Spec } from './spec.js';
 import { summarise } from './summarise.js';
-import { RUN_COLUMNS, TABLES } from './tables.js';
+import { PHASE_ROW_BYTES, PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Events of a LOBSTER day are not known before the file is read; a busy level-10 day has about so many. */
 const REPLAY_EVENTS = 1_000_000;
@@ -16,6 +19,8 @@ const NS_PER_EVENT = 150;
 /** Bytes of the fixed part of a thread: book, rings, series of the first run. */
 const THREAD_BASE_BYTES = 8e6;
 const BYTES_PER_ORDER = 64;
+/** What an uncross costs (measured: default flow, 100 ms). */
+const EVENTS_PER_UNCROSS = 10;
 
 export default defineKind<Spec>({
   name: 'market-making',
@@ -57,6 +62,36 @@ export default defineKind<Spec>({
       seed: 8,
       digest: 'ac7b81c0703712957d0037ea652f8f14d56dafef0a27cb421cc63711bdffff4b',
     },
+    {
+      title: 'Sharing by size between an opening and a closing call, with a circuit breaker and fee tiers',
+      spec: {
+        market: { type: 'generated', durationS: 120 },
+        rules: {
+          allocation: 'pro-rata',
+          session: { type: 'auctions', openingS: 20, closingS: 15 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 5, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        fees: { makerBps: 0.1, tiers: [{ fromVolume: 5000, makerBps: -0.1 }] },
+        runs: 8,
+        seriesPoints: 100,
+      },
+      seed: 9,
+      digest: '87b6d9aafeae5e74e2d175d86448ac88c8605ed06bcb7700081370ff124a7340',
+    },
+    {
+      title: 'Frequent batch auctions within a price band that follows the trades',
+      spec: {
+        market: { type: 'generated', durationS: 120 },
+        rules: { session: { type: 'batch', intervalMs: 500 }, band: { type: 'following', bandTicks: 6 } },
+        strategy: { type: 'fixed', halfSpreadTicks: 2 },
+        runs: 7,
+        seriesPoints: 100,
+      },
+      seed: 10,
+      digest: '71e3cede57e01cb898fc1d8ecb90f119d758018fd4fc0e956efc6790da9ee1c6',
+    },
   ],
 });
 
@@ -69,7 +104,10 @@ function liveOrders(market: GeneratedMarketSpec): number {
 
 function cost(spec: Spec): Cost {
   const seriesBytes = spec.seriesPoints * 56 + MAX_FILL_ROWS * 33 + MAX_DEPTH_INSTANTS * 20 * 17;
-  const resultBytes = countRuns(spec) * RUN_COLUMNS.length * 8 + seriesBytes;
+  const ruled = toRules(spec.rules, 0) !== null;
+  const phaseBytes = ruled ? MAX_PHASE_ROWS * PHASE_ROW_BYTES : 0;
+  const rowBytes = 8 * (RUN_COLUMNS.length + (ruled ? PHASE_TOTALS.length : 0));
+  const resultBytes = countRuns(spec) * rowBytes + seriesBytes + phaseBytes;
   if (spec.market.type === 'replay') {
     return { stepsPerUnit: REPLAY_EVENTS, nsPerStep: NS_PER_EVENT, resultBytes, threadBytes: 64e6 };
   }
@@ -78,7 +116,10 @@ function cost(spec: Spec): Cost {
   const arrivals = 2 * (market.limitRatePerS.reduce((sum, rate) => sum + rate, 0) + market.marketRatePerS);
   const cancels = orders * Math.max(...market.cancelRatePerS);
   // News of the best prices and own orders add about two fifths to the flow (measured: default spec).
-  const perS = 1.4 * (arrivals + cancels) + 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS;
+  const { session } = spec.rules;
+  const batches = session.type === 'batch' ? EVENTS_PER_UNCROSS * (1000 / session.intervalMs) : 0;
+  const perS =
+    1.4 * (arrivals + cancels) + 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS + batches;
   const stepsPerUnit = (market.durationS + market.warmupS) * perS;
   const threadBytes = THREAD_BASE_BYTES + seriesBytes + orders * 4 * BYTES_PER_ORDER;
   return { stepsPerUnit, nsPerStep: NS_PER_EVENT, resultBytes, threadBytes };
@@ -89,35 +130,6 @@ function inputs(spec: Spec): readonly InputRef[] {
   const { messages, orderbook } = spec.market;
   const pointers = { messages: '/market/messages', orderbook: '/market/orderbook' };
   return [{ name: 'feed', importer: 'lobster', files: { messages, orderbook }, pointers }];
-}
-
-function faults(spec: Spec): { pointer: string; message: string }[] {
-  const found: { pointer: string; message: string }[] = [];
-  const fault = (pointer: string, message: string) => found.push({ pointer, message });
-  const { market, strategy } = spec;
-  if (strategy.maxInventoryLots < strategy.quoteLots) {
-    fault(
-      '/strategy/maxInventoryLots',
-      `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`,
-    );
-  }
-  if (market.type === 'replay') {
-    if (countRuns(spec) !== 1) {
-      fault('/runs', `Expected 1: a replay has nothing random, so every run is the same; got ${spec.runs}.`);
-    }
-    if (spec.instrument.lotSize !== 1) {
-      fault('/instrument/lotSize', `Expected 1: LOBSTER sizes are shares; got ${spec.instrument.lotSize}.`);
-    }
-    return found;
-  }
-  const [limits, cancels] = [market.limitRatePerS.length, market.cancelRatePerS.length];
-  if (limits !== cancels) {
-    fault(
-      '/market/cancelRatePerS',
-      `Expected as many rates as limitRatePerS has (${limits}); got ${cancels}.`,
-    );
-  }
-  return found;
 }
 
 /** What only the files of a replay can tell: their prices must be whole ticks. */

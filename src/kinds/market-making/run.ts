@@ -10,13 +10,17 @@ import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { Simulation } from '../../core/sim/loop.js';
 import type { Market } from '../../core/sim/market.js';
+import { MAX_PHASE_ROWS, type PhaseLog } from '../../core/sim/phase-log.js';
+import { PhasedMarket } from '../../core/sim/phased-market.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { writeReplayFacts } from '../../core/sim/replay-facts.js';
 import { readReplayFeed } from '../../core/sim/replay-feed.js';
 import { ReplayMarket } from '../../core/sim/replay-market.js';
 import { MAX_OWN_ORDERS } from '../../core/sim/trader.js';
+import { toFeeSchedule, toRules } from './rules.js';
+import { currencyPerTickLot } from './spec.js';
 import type { AdaptiveStrategySpec, GeneratedMarketSpec, Spec } from './spec.js';
-import { RUN_COLUMNS, TABLES } from './tables.js';
+import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** The mid is looked at once a second for the online volatility. */
 const VOLATILITY_SAMPLE_S = 1;
@@ -26,6 +30,8 @@ interface Stage {
   readonly market: Market;
   readonly endNs: number;
   facts(): Table | null;
+  /** What its rules brought about; null for a market without rules. */
+  readonly log: PhaseLog | null;
 }
 
 /** Runs units task.from..task.to-1; null when asked to stop. Tables are those of tables.ts. */
@@ -36,13 +42,14 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const tables = TABLES.map((_, i) =>
     i === 0 ? { name: 'runs', rows: units, columns: runs } : emptyTable(i),
   );
-  const money = spec.instrument.tickSize * spec.instrument.lotSize;
+  const totals = PHASE_TOTALS.map(() => new Float64Array(units));
+  const money = currencyPerTickLot(spec);
   const stage = openMarket(task);
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
     const opened = stage(unit);
     if (opened === null) return null;
-    const { market, endNs, facts } = opened;
+    const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const simulation = new Simulation(market, createQuoter(spec), toOptions(spec, endNs), recorder);
     if (!simulation.run(control, unit - from, units)) return null;
@@ -50,11 +57,16 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
     });
+    if (log) {
+      PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
+      tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
+    }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
       tables[2] = toTable('fills', recorder.fillColumns());
       tables[3] = toTable('depth', recorder.depthColumns());
       tables[4] = facts() ?? tables[4]!;
+      if (log) tables[5] = toTable('phases', log.columns());
     }
   }
   return tables;
@@ -73,12 +85,14 @@ function createEstimator(strategy: AdaptiveStrategySpec): VolatilityEstimator | 
 }
 
 function toOptions(spec: Spec, endNs: number): SimulationOptions {
+  const fees = toFeeSchedule(spec);
   return {
     endNs,
     orderLatencyNs: spec.latency.orderNs,
     feedLatencyNs: spec.latency.feedNs,
     makerBps: spec.fees.makerBps,
     takerBps: spec.fees.takerBps,
+    ...(fees && { fees }),
     maxInventoryLots: spec.strategy.maxInventoryLots,
     requoteNs: Math.round(spec.requote.everyMs * 1e6),
     onFeedChange: spec.requote.onFeedChange,
@@ -90,25 +104,38 @@ function toOptions(spec: Spec, endNs: number): SimulationOptions {
 /** What brings a unit's market to time 0; null when asked to stop. */
 function openMarket(task: ChunkTask<Spec>): (unit: number) => Stage | null {
   const { spec } = task;
-  if (spec.market.type === 'generated') return generatedStage(spec.market, task);
+  if (spec.market.type === 'generated') return generatedStage(task);
   return () => {
     const feed = readReplayFeed(task.inputs['feed'] ?? []);
     const market = new ReplayMarket(feed, spec.instrument.tickSize, MAX_OWN_ORDERS);
     const endNs = feed.tNs[feed.rows - 1]! - feed.tNs[0]!;
-    return { market, endNs, facts: () => writeReplayFacts(market.facts) };
+    return { market, endNs, facts: () => writeReplayFacts(market.facts), log: null };
   };
 }
 
-function generatedStage(
-  spec: GeneratedMarketSpec,
-  { seed, control }: ChunkTask<Spec>,
-): (unit: number) => Stage | null {
-  const { startMidTicks, warmupS } = spec;
-  const market = new GeneratedMarket({ rates: spec, startMidTicks, warmupS });
-  const endNs = Math.round(spec.durationS * 1e9);
+/**
+ * The generated market of the last chunk. Its start() forgets all that was, so that the next chunk of
+ * the same market and rules takes it over: building one costs more than a short run.
+ */
+let kept: { readonly key: string; readonly market: GeneratedMarket } | null = null;
+
+function generatedStage({ spec, seed, control }: ChunkTask<Spec>): (unit: number) => Stage | null {
+  const rates = spec.market as GeneratedMarketSpec;
+  const { startMidTicks, warmupS } = rates;
+  const endNs = Math.round(rates.durationS * 1e9);
+  const rules = toRules(spec.rules, endNs);
+  const options = { rates, startMidTicks, warmupS };
+  const key = JSON.stringify([rates, rules]);
+  if (kept?.key !== key) {
+    kept = { key, market: rules ? new PhasedMarket(options, rules) : new GeneratedMarket(options) };
+  }
+  const { market } = kept;
+  const phased = market instanceof PhasedMarket ? market : null;
   return (unit) => {
-    if (!market.start(seed, unit, control)) return null;
-    return { market, endNs, facts: () => null };
+    const isReady = phased
+      ? phased.start(seed, unit, control, unit === 0 ? MAX_PHASE_ROWS : 0)
+      : market.start(seed, unit, control);
+    return isReady ? { market, endNs, facts: () => null, log: phased?.log ?? null } : null;
   };
 }
 

@@ -1,25 +1,14 @@
 /** The JSON schema of a market-making spec: every field with its unit, bounds and default. */
-import { Type, type TSchema } from 'typebox';
+import { Type } from 'typebox';
+import { fees, rules } from './rules-schema.js';
+import { closed, group, oneOf } from './schema-parts.js';
 
-const closed = { additionalProperties: false };
 const S = (max: number, value: number, description: string) =>
   Type.Number({ exclusiveMinimum: 0, maximum: max, default: value, description: `${description} [s]` });
 /** Finer than a millisecond would cost more than the events. */
 const intervalS = (description: string) =>
   Type.Number({ minimum: 0.001, maximum: 86_400, default: 1, description: `${description} [s]` });
 const LOTS_MAX = 1_000_000;
-
-/** A union that the `type` of the object chooses, so that only the chosen branch is judged. */
-function oneOf(branches: readonly TSchema[], value: object, description: string): TSchema {
-  return Type.Unsafe({
-    type: 'object',
-    discriminator: { propertyName: 'type' },
-    required: ['type'],
-    oneOf: branches,
-    default: value,
-    description,
-  });
-}
 
 const orderSize = oneOf(
   [
@@ -175,10 +164,6 @@ const adaptive = Type.Object(
 
 const latency = (what: string) =>
   Type.Integer({ minimum: 0, maximum: 60_000_000_000, default: 500_000, description: `${what} [ns]` });
-const fee = (value: number, what: string) =>
-  Type.Number({ minimum: -100, maximum: 100, default: value, description: `${what} [bps of notional]` });
-const group = (properties: Record<string, TSchema>, description: string) =>
-  Type.Object(properties, { ...closed, default: {}, description });
 
 export const schema = Type.Object(
   {
@@ -197,9 +182,16 @@ export const schema = Type.Object(
           default: 1,
           description: 'Units of the asset in one lot; 1 for a replay [units]',
         }),
+        multiplier: Type.Number({
+          exclusiveMinimum: 0,
+          maximum: 1_000_000_000,
+          default: 1,
+          description: 'Contract multiplier: currency = price x units x multiplier [1]',
+        }),
       },
-      'What is traded',
+      'What is traded; on the command line and over HTTP also the name of an instrument',
     ),
+    rules,
     strategy: oneOf([fixed, adaptive], { type: 'adaptive' }, 'How quotes are set'),
     requote: group(
       {
@@ -223,13 +215,7 @@ export const schema = Type.Object(
       },
       'Constant delays',
     ),
-    fees: group(
-      {
-        makerBps: fee(-0.2, 'Fee of a resting order that is hit; negative = rebate'),
-        takerBps: fee(0.3, 'Fee of an aggressive order; used for the price of closing the last inventory'),
-      },
-      'Trading fees',
-    ),
+    fees,
     measures: group(
       {
         samplingS: intervalS('Interval of the PnL increments behind the Sharpe ratio'),

@@ -37,13 +37,44 @@ export interface AdaptiveStrategySpec {
   readonly maxInventoryLots: number;
 }
 
+export type SessionSpec =
+  | { readonly type: 'continuous' }
+  | { readonly type: 'auctions'; readonly openingS: number; readonly closingS: number }
+  | { readonly type: 'batch'; readonly intervalMs: number };
+
+export type BandSpec =
+  { readonly type: 'none' } | { readonly type: 'static' | 'following'; readonly bandTicks: number };
+
+export interface RulesSpec {
+  readonly allocation: 'price-time' | 'pro-rata' | 'top-pro-rata';
+  readonly session: SessionSpec;
+  readonly halts: readonly { readonly fromS: number; readonly toS: number }[];
+  readonly breaker: { readonly moveTicks: number; readonly windowS: number; readonly pauseS: number };
+  readonly interruption: 'halt' | 'auction';
+  readonly band: BandSpec;
+}
+
+export interface FeeRatesSpec {
+  readonly makerBps: number;
+  readonly takerBps: number;
+  readonly makerPerLot: number;
+  readonly takerPerLot: number;
+}
+
+export interface FeesSpec extends FeeRatesSpec {
+  readonly tiers: readonly ({ readonly fromVolume: number } & Partial<FeeRatesSpec>)[];
+  readonly tierBy: 'notional' | 'lots';
+  readonly startVolume: number;
+}
+
 export interface Spec {
   readonly market: GeneratedMarketSpec | ReplayMarketSpec;
-  readonly instrument: { readonly tickSize: number; readonly lotSize: number };
+  readonly instrument: { readonly tickSize: number; readonly lotSize: number; readonly multiplier: number };
+  readonly rules: RulesSpec;
   readonly strategy: FixedStrategySpec | AdaptiveStrategySpec;
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
   readonly latency: { readonly orderNs: number; readonly feedNs: number };
-  readonly fees: { readonly makerBps: number; readonly takerBps: number };
+  readonly fees: FeesSpec;
   readonly measures: { readonly samplingS: number; readonly adverseS: number };
   readonly runs?: number;
   readonly seriesPoints: number;
@@ -55,4 +86,9 @@ const DEFAULT_RUNS = 32;
 /** Units of the job. A replay has nothing random, hence one. */
 export function countRuns(spec: Spec): number {
   return spec.runs ?? (spec.market.type === 'replay' ? 1 : DEFAULT_RUNS);
+}
+
+/** Currency of one tick x lot. */
+export function currencyPerTickLot({ instrument }: Spec): number {
+  return instrument.tickSize * instrument.lotSize * instrument.multiplier;
 }

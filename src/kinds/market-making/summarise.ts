@@ -4,8 +4,10 @@ import type { InputData, Metric, Summary } from '../../contract/kind.js';
 import { annualFactor, sharpeRatio } from '../../core/metrics/sharpe.js';
 import { MAX_FILL_ROWS } from '../../core/sim/recorder.js';
 import { describeReplay, readReplayFacts } from '../../core/sim/replay-facts.js';
+import { describePhases } from './phases.js';
+import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
-import { RUN_COLUMNS } from './tables.js';
+import { PHASE_TOTALS, RUN_COLUMNS } from './tables.js';
 
 /** Reads one value of run i; null where it is undefined, as a fill rate without orders. */
 type PerRun = (i: number) => number | null;
@@ -39,8 +41,10 @@ export function summarise(
   tables: readonly Table[],
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
-  const [runsTable, , fills, , replay] = tables;
-  if (!runsTable || !fills || !replay) throw new Error('market-making has five tables');
+  const [runsTable, , fills, , replay, phases, phaseTotals] = tables;
+  if (!runsTable || !fills || !replay || !phases || !phaseTotals) {
+    throw new Error(`market-making has seven tables; got ${tables.length}`);
+  }
   const runs = runsTable.rows;
   const at = (name: string): ((i: number) => number) => {
     const column = runsTable.columns[RUN_COLUMNS.findIndex((c) => c.name === name)];
@@ -49,7 +53,8 @@ export function summarise(
   };
   const facts = readReplayFacts(replay);
   const metrics = [...profit(spec, runs, at), ...trading(spec, runs, at), ...market(runs, at, facts?.vwap())];
-  const notes = [...describeRuns(spec, runs)];
+  if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
+  const notes = [...describeRuns(spec, runs), ...describePhases(spec, phases)];
   if (runs > 0 && at('fills')(0) > MAX_FILL_ROWS) {
     const count = at('fills')(0);
     notes.push(`The table fills holds the first ${fills.rows} of ${count} fills of the first run.`);
@@ -87,7 +92,7 @@ function sharpe(spec: Spec, runs: number, at: Columns): Metric {
 }
 
 function trading(spec: Spec, runs: number, at: Columns): Metric[] {
-  const tickMoney = spec.instrument.tickSize * spec.instrument.lotSize;
+  const tickMoney = currencyPerTickLot(spec);
   const [maker, taker, placed] = [at('makerLots'), at('takerLots'), at('placedLots')];
   const [spread, adverse, adverseLots] = [at('spreadPnl'), at('adverseTickLots'), at('adverseLots')];
   const plain = (name: string, unit: string, meaning: string) => mean(name, unit, meaning, runs, at(name));
@@ -125,6 +130,21 @@ function market(runs: number, at: Columns, exactVwap: number | null | undefined)
     plain('marketHiddenLots', 'lots', 'volume of the whole market against hidden orders'),
     mean('vwap', 'currency', 'volume-weighted average price of the whole market', runs, vwap),
     plain('events', '1', 'events simulated in one run'),
+  ];
+}
+
+/** Calls and halts of a market with rules. */
+function sessions({ rows, columns }: Table): Metric[] {
+  const at = (name: string) => columns[PHASE_TOTALS.findIndex((column) => column.name === name)]!;
+  const plain = (name: string, unit: string, meaning: string) =>
+    mean(name, unit, meaning, rows, (i) => at(name)[i]!);
+  const haltedS = (i: number) => at('haltedNs')[i]! / 1e9;
+  return [
+    plain('calls', '1', 'call auctions'),
+    plain('auctionLots', 'lots', 'lots traded in call auctions'),
+    plain('ownAuctionLots', 'lots', 'own lots bought or sold in call auctions'),
+    plain('halts', '1', 'halts, those of the circuit breaker among them'),
+    mean('haltedS', 's', 'time halted', rows, haltedS),
   ];
 }
 

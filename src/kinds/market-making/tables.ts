@@ -1,6 +1,7 @@
 /** The tables of a market-making result: their columns, and how a finished run fills its row of `runs`. */
 import type { ColumnDecl, ColumnType, TableDecl } from '../../contract/columns.js';
 import { BUY, SELL } from '../../core/sim/market.js';
+import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
 import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
 
@@ -163,14 +164,54 @@ const DEPTH = columns(
   ['qtyLots', 'i32', 'lots', 'lots of others at the level'],
 );
 
+const PHASES = columns(
+  ['fromNs', 'f64', 'ns', 'start of the call or halt'],
+  ['toNs', 'f64', 'ns', 'its end; a call uncrosses then'],
+  ['what', 'u8', '1', '1 call auction, 2 halt'],
+  ['why', 'u8', '1', '0 opening, 1 closing, 2 batch, 3 listed halt, 4 circuit breaker'],
+  ['priceTicks', 'i32', 'ticks', 'price of the auction; -1 when nothing traded'],
+  ['volumeLots', 'f64', 'lots', 'lots traded in the auction'],
+  ['surplusLots', 'f64', 'lots', 'lots wanted minus lots offered at its price'],
+  ['ownLots', 'f64', 'lots', 'own lots bought or sold in it'],
+);
+
+/** Bytes of a row of the table phases. */
+export const PHASE_ROW_BYTES = 46;
+
+interface PhaseTotal extends ColumnDecl {
+  readonly type: 'f64';
+  of(log: PhaseLog, unit: number): number;
+}
+
+function total(
+  name: string,
+  unit: string,
+  meaning: string,
+  of: (log: PhaseLog, unit: number) => number,
+): PhaseTotal {
+  return { name, type: 'f64', unit, meaning, of };
+}
+
+/** One row per run of a market with trading rules. */
+export const PHASE_TOTALS: readonly PhaseTotal[] = [
+  total('run', '1', 'number of the replication', (_, unit) => unit),
+  total('calls', '1', 'call auctions', (log) => log.calls),
+  total('uncrossed', '1', 'call auctions in which something traded', (log) => log.uncrossed),
+  total('auctionLots', 'lots', 'lots traded in auctions', (log) => log.auctionLots),
+  total('ownAuctionLots', 'lots', 'own lots bought or sold in auctions', (log) => log.ownAuctionLots),
+  total('halts', '1', 'halts, those of the circuit breaker among them', (log) => log.halts),
+  total('haltedNs', 'ns', 'time halted', (log) => log.haltedNs),
+];
+
+const declared = (list: readonly ColumnDecl[]): ColumnDecl[] =>
+  list.map(({ name, type, unit, meaning }) => ({ name, type, unit, meaning }));
+
 export const TABLES: readonly TableDecl[] = [
-  {
-    name: 'runs',
-    title: 'Runs',
-    columns: RUN_COLUMNS.map(({ name, type, unit, meaning }) => ({ name, type, unit, meaning })),
-  },
+  { name: 'runs', title: 'Runs', columns: declared(RUN_COLUMNS) },
   { name: 'series', title: 'Time series of the first run', columns: SERIES },
   { name: 'fills', title: 'Own fills of the first run', columns: FILLS },
   { name: 'depth', title: 'Depth of the first run', columns: DEPTH },
   { name: 'replay', title: 'What the replay learnt about its file', columns: REPLAY_FACT_COLUMNS },
+  { name: 'phases', title: 'Call auctions and halts of the first run', columns: PHASES, optional: true },
+  { name: 'phaseTotals', title: 'Call auctions and halts', columns: declared(PHASE_TOTALS), optional: true },
 ];
