@@ -4,8 +4,9 @@
  * from the baseline of this class of machines, or a digest differs.
  *
  * ARGS="--only TEXT" runs the rows whose name holds the text; --record writes this machine's ratios to
- * baseline.json and the table to the README; --record-digests writes digests.json, after a change that is meant to alter results; --agree
- * NAME... only compares hashes with the C++ twin. MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
+ * baseline.json and, of a whole run, the table to the README; --record-digests writes digests.json, after a
+ * change that is meant to alter results; --agree NAME... only compares hashes with the C++ twin.
+ * MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
