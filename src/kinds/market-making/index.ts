@@ -19,7 +19,7 @@ const NS_PER_EVENT = 150;
 /** Bytes of the fixed part of a thread: book, rings, series of the first run. */
 const THREAD_BASE_BYTES = 8e6;
 const BYTES_PER_ORDER = 64;
-/** What an uncross costs (measured: default flow, 100 ms). */
+/** What an uncross costs, in events: an estimate. */
 const EVENTS_PER_UNCROSS = 10;
 
 export default defineKind<Spec>({
