@@ -9,12 +9,6 @@ const FILE = 'tests/bench/baseline.json';
 /** Row name -> ratio to the C++ twin. */
 export type Baseline = Readonly<Record<string, number>>;
 
-/**
- * A ratio that is lower than the recorded one by more than this part is a regression. docs/bench-history.md
- * holds the measurement behind it: spread of repeated runs, and what a planted 15 % does.
- */
-export const TOLERANCE = 0.08;
-
 /** Machines among which ratios compare: processor, cores, and what made the code of both sides. */
 export function machineClass(): string {
   const model = cpus()[0]?.model.trim().replace(/\s+/g, ' ') ?? 'unknown processor';
@@ -35,7 +29,7 @@ export function readBaseline(machine: string): Baseline | null {
 /** Records the ratios of these rows for a machine class; rows that were not run keep what they had. */
 export function writeBaseline(machine: string, rows: readonly Row[]): void {
   const ratios = rows
-    .filter((row) => row.kept)
+    .filter((row) => row.tolerance !== null)
     .map((row) => [row.name, Number(row.value.toFixed(3))] as const);
   const all = readAll();
   const next = { ...all, [machine]: { ...all[machine], ...Object.fromEntries(ratios) } };

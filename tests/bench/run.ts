@@ -4,8 +4,9 @@
  * from the baseline of this class of machines, or a digest differs.
  *
  * ARGS="--only TEXT" runs the rows whose name holds the text; --record writes this machine's ratios to
- * baseline.json; --record-digests writes digests.json, after a change that is meant to alter results; --agree
- * NAME... only compares hashes with the C++ twin. MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
+ * baseline.json and, of a whole run, the table to the README; --record-digests writes digests.json, after a
+ * change that is meant to alter results; --agree NAME... only compares hashes with the C++ twin.
+ * MMS_BENCH_PLANT=15 plants a slowdown (replay-child.ts).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -76,6 +77,13 @@ async function measureAll(some: readonly Plan[]): Promise<Row[]> {
   return some.flatMap(({ goals }, p) => goals.map((goal, g) => rowOf(goal, values[p]![g]!)));
 }
 
+/** Puts a table between the two marks in the README. */
+function writeReadme(table: string): void {
+  const text = readFileSync('README.md', 'utf8');
+  const [head, , tail] = text.split(/(?<=<!-- bench -->\n)|(?=<!-- \/bench -->)/);
+  writeFileSync('README.md', `${head}\n${table}\n\n${tail}`);
+}
+
 async function bench(only: string): Promise<void> {
   const startMs = performance.now();
   const machine = machineClass();
@@ -96,7 +104,8 @@ async function bench(only: string): Promise<void> {
   if (baseline === null) say('No baseline of this class of machines: musts are judged, regressions are not.');
   if (process.argv.includes('--record')) {
     writeBaseline(machine, rows);
-    say('baseline recorded');
+    if (only === '') writeReadme(formatTable(rows, null));
+    say('recorded');
   }
   const faults = rows.map((row) => faultOf(row, baseline)).filter((fault) => fault !== null);
   for (const fault of faults) say(`FAULT ${fault}`);

@@ -1,5 +1,5 @@
 /** The table of `make bench`: what each row must reach, and the verdict. */
-import { type Baseline, TOLERANCE } from './baseline.js';
+import type { Baseline } from './baseline.js';
 import { median } from './measure.js';
 
 /** What is asked of a row. */
@@ -12,8 +12,11 @@ export interface Goal {
   readonly aim: number | null;
   /** Whether smaller is better: times and counts. */
   readonly atMost: boolean;
-  /** Whether the baseline keeps it: a ratio to the C++ twin. */
-  readonly kept: boolean;
+  /**
+   * The part by which it may fall below the baseline, for ratios to the C++ twin; null for rows that the
+   * baseline does not keep. docs/bench-history.md holds the measurements behind it.
+   */
+  readonly tolerance: number | null;
   /** Which of the measured values stands for all. */
   readonly by: 'median' | 'max';
 }
@@ -31,25 +34,29 @@ export function rowOf(goal: Goal, values: readonly number[]): Row {
   return { ...goal, value: goal.by === 'max' ? range[1] : median(values), range };
 }
 
-/** Judges a row. Missing the must comes first; a fall below the baseline is looked for in kept rows only. */
+function beforeOf({ name, tolerance }: Row, baseline: Baseline | null): number | undefined {
+  return tolerance === null ? undefined : baseline?.[name];
+}
+
+/** Judges a row. Missing the must comes first; then a fall below the baseline. */
 export function judge(row: Row, baseline: Baseline | null): Verdict {
   const reaches = (goal: number): boolean => (row.atMost ? row.value <= goal : row.value >= goal);
   // Written so that a value that is no number fails.
   if (row.must !== null && !reaches(row.must)) return 'MISSED';
-  const before = row.kept ? baseline?.[row.name] : undefined;
-  if (before !== undefined && !(row.value >= before * (1 - TOLERANCE))) return 'REGRESSED';
+  const before = beforeOf(row, baseline);
+  if (before !== undefined && !(row.value >= before * (1 - row.tolerance!))) return 'REGRESSED';
   if (row.aim !== null && reaches(row.aim)) return 'aim';
   return row.must === null && before === undefined ? 'shown' : 'ok';
 }
 
 /** What is wrong with a row, in a line; null when nothing is. */
 export function faultOf(row: Row, baseline: Baseline | null): string | null {
-  const got = `${row.name}: ${digits(row.value)}${row.unit}`;
+  const got = `${row.name}: ${Number(row.value.toPrecision(4))}${row.unit}`;
   switch (judge(row, baseline)) {
     case 'MISSED':
-      return `${got}, must be at ${row.atMost ? 'most' : 'least'} ${digits(row.must!)}${row.unit}`;
+      return `${got}, must be at ${row.atMost ? 'most' : 'least'} ${row.must!}${row.unit}`;
     case 'REGRESSED':
-      return `${got}, more than ${100 * TOLERANCE} % below the baseline's ${digits(baseline![row.name]!)}`;
+      return `${got}, more than ${100 * row.tolerance!} % below the baseline's ${baseline![row.name]!}`;
     case 'aim':
     case 'ok':
     case 'shown':
@@ -63,7 +70,7 @@ export function formatTable(rows: readonly Row[], baseline: Baseline | null): st
   const body = rows.map((row) => {
     const goal = (value: number | null): string =>
       value === null ? '' : `${row.atMost ? '<= ' : ''}${digits(value)}${row.unit}`;
-    const before = row.kept ? baseline?.[row.name] : undefined;
+    const before = beforeOf(row, baseline);
     return [
       row.name,
       `${digits(row.value)}${row.unit}`,
