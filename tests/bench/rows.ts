@@ -30,7 +30,7 @@ export interface Plan {
 }
 
 function script(file: string, ...args: readonly string[]): Program {
-  return { command: process.execPath, args: [`${BUILD}/bench/${file}.js`, ...args] };
+  return { command: process.execPath, args: [`${BUILD}/js/tests/bench/${file}.js`, ...args] };
 }
 
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
