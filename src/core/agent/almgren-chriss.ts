@@ -6,7 +6,7 @@
  * (preprint December 2000). With x_j the holdings after j of N intervals of length tau, n_j = x_{j-1} - x_j,
  * permanent impact gamma per share, temporary impact epsilon sign(n) + eta n / tau and risk aversion lambda,
  * the optimum solves (x_{j-1} - 2 x_j + x_{j+1}) / tau^2 = kappa~^2 x_j with kappa~^2 = lambda sigma^2 / eta~
- * and eta~ = eta - gamma tau / 2 (equations 16 to 20), so that x_j = X sinh(kappa (T - t_j)) / sinh(kappa T)
+ * and eta~ = eta - gamma tau / 2 (section 2.2), so that x_j = X sinh(kappa (T - t_j)) / sinh(kappa T)
  * with 2 (cosh(kappa tau) - 1) = kappa~^2 tau^2.
  *
  * The hyperbolic sines are built as s_{n+1} / s_n = 1 + p_n, p_{n+1} = p_n / (1 + p_n) + kappa~^2 tau^2 from
@@ -67,7 +67,7 @@ export function trajectory(model: AlmgrenChrissModel, intervals: number, out: Fl
   out[intervals] = 0;
 }
 
-/** Expected cost and its variance of a trajectory (parts of `shares`), equations 6 and 7. */
+/** Expected cost and its variance of a trajectory (parts of `shares`), section 1.5. */
 export function costOf(
   model: AlmgrenChrissModel,
   shares: number,

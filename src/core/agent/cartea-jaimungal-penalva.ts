@@ -6,7 +6,7 @@
  * 2015, section 10.2. The maker maximises E[X_T + Q_T (S_T - a Q_T) - phi int Q_u^2 du]; market orders of
  * each side come at rate lambda and fill a quote at distance delta with probability exp(-kappa delta). The
  * value function is x + q S + h(t, q), and w_q = exp(kappa h) solves the system of inventory-ladder.ts with
- * alpha = kappa phi, eta = lambda / e, w_q(T) = exp(-a kappa q^2) (equations 10.10 to 10.14). Distances: bid
+ * alpha = kappa phi, eta = lambda / e, w_q(T) = exp(-a kappa q^2). Distances: bid
  * 1/kappa + h(q) - h(q+1), ask 1/kappa + h(q) - h(q-1). The fill intensity of the other models is the same
  * with A = lambda, k = kappa.
  */

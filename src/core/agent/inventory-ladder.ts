@@ -10,7 +10,7 @@
  * itself leaves the range of doubles. A step of length h is uniformised, exp(h(M + cI)) exp(-hc) with c =
  * alpha Q^2, so that every term of its Taylor series is positive and nothing cancels; each series is divided
  * by the old v_q, so that only ratios of neighbours enter, and those stay moderate. No logarithm or
- * exponential inside. Cost of a step O(Q x terms), 2Q + 1 = 61 values: about 10 us; steps: tau (c + 2 eta) /
+ * exponential inside. Cost of a step O(Q x terms); steps: tau (c + 2 eta) /
  * 8. Slow where alpha Q^2 tau is large before the solution stands still; it stops there (relative change of
  * all ratios below 1e-15 per step).
  */
