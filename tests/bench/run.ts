@@ -67,8 +67,8 @@ function installPeers(): void {
 
 /**
  * Samples of all plans in turn, so that a noisy minute disturbs one sample of each, not all of one. What is at
- * fault after these is sampled again while there is time: noise only makes slower, so that more samples bring
- * both sides of a ratio nearer to what they take on a quiet machine, and a slower program stays slower.
+ * fault after these is sampled again while there is time: noise only makes slower, so more samples bring both
+ * sides of a ratio nearer to what they take on a quiet machine, and a slower program stays slower.
  */
 async function measureAll(some: readonly Plan[], baseline: Baseline | null, endMs: number): Promise<Row[]> {
   const turns = Math.max(0, ...some.map(({ samples }) => samples));
