@@ -6,9 +6,9 @@
  * dense Hessian approximation is free beside them. A variable at a bound whose gradient points outwards is
  * held there (Bertsekas, "Projected Newton methods", SIAM J. Control Optim. 20, 1982); the others take the
  * step -B^-1 g, are projected into the box, and the step is halved until the function falls enough (Armijo).
- * B begins as the caller's information matrix where there is one, so that the first step is a Newton step,
- * and is then updated by BFGS, damped so that it stays positive definite (Nocedal & Wright, Numerical
- * Optimization, procedure 18.2). Converged means that half the squared Newton step, the fall still to be
+ * Far from the minimum, B is the caller's information matrix, renewed every step (Fisher scoring); once the fall to be
+ * expected is small, it is updated by BFGS, damped so that it stays positive definite (Nocedal & Wright,
+ * Numerical Optimization, procedure 18.2), which costs no further pass and converges faster there. Converged means that half the squared Newton step, the fall still to be
  * expected, is below `tolerance`. Cost O(p^3) an iteration. Slow: hundreds of variables.
  */
 import { factorise, solve } from './cholesky.js';
@@ -22,8 +22,8 @@ export interface Problem {
   readonly start: ArrayLike<number>;
   readonly lower: ArrayLike<number>;
   readonly upper: ArrayLike<number>;
-  /** Positive definite p x p guess of the Hessian at the start; null for the identity. */
-  readonly hessian: Float64Array | null;
+  /** Positive definite p x p guess of the Hessian at `x`, such as an information matrix. */
+  readonly hessian: (x: Float64Array) => Float64Array;
   /** In units of the function; default 1e-10. */
   readonly tolerance?: number;
   /** Default 200. */
@@ -44,6 +44,8 @@ export interface Minimum {
 
 const ARMIJO = 1e-4;
 const MAX_HALVINGS = 40;
+/** Below this expected fall BFGS takes over from the caller's Hessian. */
+const NEAR = 0.1;
 /** A step that rounding forbids counts as arrived when it promised no more than this. */
 const ROUNDING = 1e-7;
 
@@ -73,10 +75,13 @@ class Search {
     this.step = new Float64Array(n);
     this.free = new Int32Array(n);
     this.hessian = new Float64Array(n * n);
-    if (problem.hessian) this.hessian.set(problem.hessian);
-    else this.identity();
     for (let i = 0; i < n; i++) this.x[i] = this.clip(i, this.x[i]);
     this.value = problem.objective(this.x, this.gradient);
+  }
+
+  /** Takes the caller's guess of the Hessian, while the minimum is far. */
+  renew(): void {
+    if (this.decrement > NEAR) this.hessian.set(this.problem.hessian(this.x));
   }
 
   private identity(): void {
@@ -192,6 +197,7 @@ export function minimise(problem: Problem): Minimum {
   const search = new Search(problem);
   let converged = false;
   for (;;) {
+    search.renew();
     search.direct();
     converged = search.decrement <= tolerance;
     if (converged || search.iterations === maxIterations) break;

@@ -24,6 +24,12 @@ export function positiveEstimate(value: number, standardError: number): Estimate
   return { value, standardError, low: value / factor, high: value * factor };
 }
 
+/** Of a parameter that may be 0 but not less: value +- 1.96 standard errors, cut at 0. */
+export function ratioEstimate(value: number, standardError: number): Estimate {
+  const { low, ...rest } = symmetricEstimate(value, standardError);
+  return { ...rest, low: Math.max(0, low) };
+}
+
 /** Of any parameter: value +- 1.96 standard errors. */
 export function symmetricEstimate(value: number, standardError: number): Estimate {
   if (!(standardError >= 0)) return { value, standardError: -1, low: value, high: value };

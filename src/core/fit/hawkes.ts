@@ -13,7 +13,7 @@ import { log } from '../math/log.js';
 import { hessianAt, minimise } from './bounded-bfgs.js';
 import type { Minimum, Objective } from './bounded-bfgs.js';
 import { inverse } from './cholesky.js';
-import { boundEstimate, positiveEstimate } from './estimate.js';
+import { boundEstimate, positiveEstimate, ratioEstimate } from './estimate.js';
 import type { Estimate } from './estimate.js';
 import {
   componentInformation,
@@ -176,7 +176,7 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
       start,
       lower: likelihood.lower,
       upper: likelihood.upper,
-      hessian: likelihood.information(start),
+      hessian: (x) => likelihood.information(x),
     });
     evaluations += minimum.evaluations;
     iterations += minimum.iterations;
@@ -224,18 +224,19 @@ function describe(likelihood: Likelihood, minimum: Minimum, errors: boolean): De
   }
   const variance = (i: number, j: number): number =>
     covariance === null || held[i] || held[j] ? NaN : covariance[i * p + j];
-  const own = (i: number, unit: number): Estimate =>
-    positiveEstimate(unit * x[i], unit * Math.sqrt(variance(i, i)));
-  const branching = range(segments, last).map((j) => (x[j] > 0 ? own(j, 1) : atZero(likelihood, minimum, j)));
-  const beta = positiveEstimate(parameters[last], parameters[last] * Math.sqrt(variance(last, last)));
+  const error = (i: number): number => Math.sqrt(variance(i, i));
+  const branching = range(segments, last).map((j) =>
+    x[j] > 0 ? ratioEstimate(x[j], error(j)) : atZero(likelihood, minimum, j),
+  );
+  const beta = positiveEstimate(parameters[last], parameters[last] * error(last));
   const alpha = range(segments, last).map((j, at) => {
     if (x[j] <= 0) return scaled(branching[at], parameters[last]);
     // ln alpha = ln n + ln beta.
     const relative = variance(j, j) / (x[j] * x[j]) + variance(last, last) + (2 * variance(j, last)) / x[j];
-    return positiveEstimate(parameters[j], parameters[j] * Math.sqrt(relative));
+    return ratioEstimate(parameters[j], parameters[j] * Math.sqrt(relative));
   });
   return {
-    mu: range(0, segments).map((s) => own(s, rate)),
+    mu: range(0, segments).map((s) => positiveEstimate(rate * x[s], rate * error(s))),
     alpha,
     beta,
     branching,

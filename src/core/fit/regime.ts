@@ -1,7 +1,7 @@
 /**
  * Does the base rate of a Hawkes process change during the sample? The check against spurious self-excitation.
  *
- * The same component is fitted with one base rate and with one for each of 2, 4 and 8 pieces of the sample that
+ * The same component is fitted with one base rate and with one for each of 2, 4 and 16 pieces of the sample that
  * differ most in their event rate. The smallest Bayesian information criterion wins, with two parameters for
  * each piece beyond the first (its rate and where it begins). A win of the pieces by more than `MARGIN` is a change of
  * regime, and the branching ratio of that fit is the one to believe: Filimonov & Sornette (2015), section 4.
@@ -14,7 +14,7 @@ import type { EventStream } from './hawkes-likelihood.js';
 
 /** "Very strong" evidence by Kass & Raftery (1995), JASA 90, section 3.2. */
 const MARGIN = 10;
-const PIECES = [2, 4, 8];
+const PIECES = [2, 4, 16];
 /** Pieces with fewer events on average say nothing about a rate. */
 const EVENTS_PER_PIECE = 20;
 
@@ -33,14 +33,13 @@ export interface Regime {
 export function findRegimes(stream: EventStream, fit: HawkesFit): Regime {
   const times = timesOf(stream, fit.component, fit.events);
   const weight = log(fit.events);
-  const criterion = (logLikelihood: number, extra: number): number =>
-    -2 * logLikelihood + 2 * extra * weight;
+  const criterion = (logLikelihood: number, extra: number): number => -2 * logLikelihood + 2 * extra * weight;
   const base = criterion(fit.logLikelihood, 0);
   let best: Regime = { changes: false, segmentEnds: Float64Array.of(stream.horizon), fit, gain: 0 };
   for (const pieces of PIECES) {
     if (fit.events < pieces * EVENTS_PER_PIECE) break;
     const segmentEnds = changePoints(times, fit.events, stream.horizon, pieces);
-    const other = fitHawkes(stream, fit.component, { segmentEnds, errors: false });
+    const other = fitHawkes(stream, fit.component, { segmentEnds, starts: 1, errors: false });
     const gain = base - criterion(other.logLikelihood, pieces - 1);
     if (gain > MARGIN && gain > best.gain) best = { changes: true, segmentEnds, fit: other, gain };
   }
