@@ -1,15 +1,16 @@
 /**
  * Minimises a smooth function of a few variables inside a box: BFGS on the free variables, projected steps.
  *
- * Why this method: the likelihoods here have 2 to 40 parameters, an analytic gradient that costs a pass over
- * the data, and maxima that may lie on a bound (an excitation of exactly 0). So passes are what counts, and a
- * dense Hessian approximation is free beside them. A variable at a bound whose gradient points outwards is
- * held there (Bertsekas, "Projected Newton methods", SIAM J. Control Optim. 20, 1982); the others take the
- * step -B^-1 g, are projected into the box, and the step is halved until the function falls enough (Armijo).
- * Far from the minimum, B is the caller's information matrix, renewed every step (Fisher scoring); once the fall to be
- * expected is small, it is updated by BFGS, damped so that it stays positive definite (Nocedal & Wright,
- * Numerical Optimization, procedure 18.2), which costs no further pass and converges faster there. Converged means that half the squared Newton step, the fall still to be
- * expected, is below `tolerance`. Cost O(p^3) an iteration. Slow: hundreds of variables.
+ * Why this method: the likelihoods here have 2 to 40 parameters, an analytic gradient that costs a pass
+ * over the data, and maxima that may lie on a bound (an excitation of exactly 0). So passes are what
+ * counts, and a dense Hessian approximation is free beside them. A variable at a bound whose gradient
+ * points outwards is held there (Bertsekas, "Projected Newton methods", SIAM J. Control Optim. 20, 1982);
+ * the others take the step -B^-1 g, are projected into the box, and the step is halved until the function
+ * falls enough (Armijo). Far from the minimum, B is the caller's information matrix, renewed every step
+ * (Fisher scoring); once the fall to be expected is small, it is updated by BFGS, damped so that it stays
+ * positive definite (Nocedal & Wright, Numerical Optimization, procedure 18.2), which costs no further
+ * pass and converges faster there. Converged means that half the squared Newton step, the fall still to
+ * be expected, is below `tolerance`. Cost O(p^3) an iteration. Slow: hundreds of variables.
  */
 import { factorise, solve } from './cholesky.js';
 

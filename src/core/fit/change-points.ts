@@ -1,13 +1,15 @@
 /**
- * Pieces of a sample with different event rates: the best piecewise constant Poisson rate, by dynamic programming.
+ * Pieces of a sample with different event rates: the best piecewise constant Poisson rate, by dynamic
+ * programming.
  *
- * Why: Filimonov & Sornette (2015, "Apparent criticality and calibration issues in the Hawkes self-excited point
- * process model", Quantitative Finance 15, 1293-1314) show that a change of the base rate is taken for
- * self-excitation near the critical point. A fit is therefore repeated with a base rate that may change where
- * this finds pieces, and the two are compared (regime.ts). The sample is cut into equal bins; the best cut into
- * m pieces maximises sum n_i ln(n_i / length_i) exactly (Jackson et al. 2005, IEEE Signal Process. Lett. 12).
- * Each cut then moves to the best event nearby: a cut that is half a bin off would leave a step of the rate inside
- * a piece, which looks like excitation again. Cost O(pieces x bins^2 + events).
+ * Why: Filimonov & Sornette (2015, "Apparent criticality and calibration issues in the Hawkes
+ * self-excited point process model", Quantitative Finance 15, 1293-1314) show that a change of the base
+ * rate is taken for self-excitation near the critical point. A fit is therefore repeated with a base rate
+ * that may change where this finds pieces, and the two are compared (regime.ts). The sample is cut into
+ * equal bins; the best cut into m pieces maximises sum n_i ln(n_i / length_i) exactly (Jackson et al.
+ * 2005, IEEE Signal Process. Lett. 12). Each cut then moves to the best event nearby: a cut that is half
+ * a bin off would leave a step of the rate inside a piece, which looks like excitation again. Cost
+ * O(pieces x bins^2 + events).
  */
 import { log } from '../math/log.js';
 

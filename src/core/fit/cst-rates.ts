@@ -12,8 +12,9 @@
  *   market    = visible lots executed / (mean limit order size x time)
  *
  * Distances are pooled in bins, within which the rate is taken as constant. One pass, O(L) per row.
- * Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of squared lots) over what the
- * lots are divided by, which for single lots is rate / sqrt(events); executions at one time are one market order.
+ * Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of squared lots) over what
+ * the lots are divided by, which for single lots is rate / sqrt(events); executions at one time are one
+ * market order.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

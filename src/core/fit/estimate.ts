@@ -3,7 +3,10 @@ import { exp } from '../math/exp.js';
 
 /** 97.5 % point of the standard normal law. */
 export const Z95 = 1.959963984540054;
-/** Half the 95 % point of chi-square with one degree of freedom: the fall of a log-likelihood at the interval's end. */
+/**
+ * Half the 95 % point of chi-square with one degree of freedom: the fall of a log-likelihood at the
+ * interval's end.
+ */
 const HALF_CHI_SQUARE = 0.5 * Z95 * Z95;
 
 export interface Estimate {
@@ -37,8 +40,9 @@ export function symmetricEstimate(value: number, standardError: number): Estimat
 }
 
 /**
- * Of a parameter that was estimated as 0, its bound: the interval ends where the log-likelihood, to second
- * order, has fallen by half the chi-square point. `slope` >= 0 and `curvature` are of minus the log-likelihood.
+ * Of a parameter that was estimated as 0, its bound: the interval ends where the log-likelihood, to
+ * second order, has fallen by half the chi-square point. `slope` >= 0 and `curvature` are of minus the
+ * log-likelihood.
  */
 export function boundEstimate(slope: number, curvature: number): Estimate {
   const bend = Math.max(0, curvature);
@@ -46,7 +50,10 @@ export function boundEstimate(slope: number, curvature: number): Estimate {
   return { value: 0, standardError: -1, low: 0, high: high < Infinity ? high : 0 };
 }
 
-/** Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure; a count of 0 by its likelihood. */
+/**
+ * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure; a count of 0 by its
+ * likelihood.
+ */
 export function rateEstimate(count: number, exposure: number): Estimate {
   if (!(exposure > 0)) return { value: 0, standardError: -1, low: 0, high: 0 };
   if (count === 0) return boundEstimate(exposure, 0);

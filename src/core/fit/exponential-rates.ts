@@ -1,12 +1,14 @@
 /**
- * Rates that fall exponentially with the distance, lambda(delta) = A e^(-k delta), by Poisson maximum likelihood.
+ * Rates that fall exponentially with the distance, lambda(delta) = A e^(-k delta), by Poisson maximum
+ * likelihood.
  *
- * The fill intensity of Avellaneda & Stoikov (2008), eq. 2.12: counts of fills at some distances, each over its
- * own exposure, are independent Poisson numbers of mean exposure x A e^(-k delta). ln A and k are the parameters of
- * a generalised linear model with logarithmic link, whose log-likelihood is concave: Newton's method from a
- * weighted log-linear start arrives in four or five steps (McCullagh & Nelder, Generalized Linear Models,
- * section 6.2). Cost: one exponential a distance and step, about a microsecond for 20 distances. Least squares on
- * the logarithms, the usual shortcut, gives empty distances no weight and the counts a wrong one.
+ * The fill intensity of Avellaneda & Stoikov (2008), section 2.5: counts of fills at some distances, each
+ * over its own exposure, are independent Poisson numbers of mean exposure x A e^(-k delta). ln A and k
+ * are the parameters of a generalised linear model with logarithmic link, whose log-likelihood is
+ * concave: Newton's method from a weighted log-linear start arrives in four or five steps (McCullagh &
+ * Nelder, Generalized Linear Models, chapter 6). Cost: one exponential a distance and step, about a
+ * microsecond for 20 distances. Least squares on the logarithms, the usual shortcut, gives empty
+ * distances no weight and the counts a wrong one.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -21,7 +23,10 @@ export interface ExponentialRates {
   /** Covariance of ln A and k, and their variances. */
   readonly covariance: { readonly logA: number; readonly k: number; readonly cross: number };
   readonly logLikelihood: number;
-  /** Twice the gap to a model with a rate for each distance: chi-square with `degrees` where the law is true. */
+  /**
+   * Twice the gap to a model with a rate for each distance: chi-square with `degrees` where the law is
+   * true.
+   */
   readonly deviance: number;
   readonly degrees: number;
   readonly events: number;
@@ -35,8 +40,8 @@ const MAX_HALVINGS = 30;
 const TOLERANCE = 1e-12;
 
 /**
- * `distances[b]`, `counts[b]` and `exposures[b]` > 0 belong together. Throws Error unless events occurred at two
- * distances at least: without them there is no decay to find.
+ * `distances[b]`, `counts[b]` and `exposures[b]` > 0 belong together. Throws Error unless events occurred
+ * at two distances at least: without them there is no decay to find.
  */
 // eslint-disable-next-line max-lines-per-function -- Newton's method in one loop
 export function fitExponentialRates(
@@ -135,11 +140,11 @@ export function fitExponentialRates(
 }
 
 /**
- * Market orders by how deep they reached, when each of them would have filled every quote nearer to the mid:
- * the number that reach delta or more has the rate A e^(-k delta). `reached[b]` counts those whose reach lies in
- * from + b width .. from + (b + 1) width, over `exposure`. The disjoint classes are Poisson with mean
- * exposure A e^(-k d)(1 - e^(-k width)), exponential again; A follows by the delta method. Throws Error as
- * fitExponentialRates, and where the counts do not fall with the distance.
+ * Market orders by how deep they reached, when each of them would have filled every quote nearer to the
+ * mid: the number that reach delta or more has the rate A e^(-k delta). `reached[b]` counts those whose
+ * reach lies in from + b width .. from + (b + 1) width, over `exposure`. The disjoint classes are Poisson
+ * with mean exposure A e^(-k d)(1 - e^(-k width)), exponential again; A follows by the delta method.
+ * Throws Error as fitExponentialRates, and where the counts do not fall with the distance.
  */
 export function fitReach(
   reached: ArrayLike<number>,

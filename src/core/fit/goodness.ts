@@ -2,9 +2,10 @@
  * Goodness of fit of a point process by its time-rescaled residuals, which are exponential of mean 1 where
  * the model is true: Kolmogorov-Smirnov test, quantiles for a QQ plot, and correlation of neighbours.
  *
- * The p-value is Kolmogorov's asymptotic law with Stephens' correction for n (1970, JRSS B 32). Parameters were
- * estimated from the same data, which makes the distance somewhat smaller than the law supposes: a small
- * p-value rejects the model, a large one is milder evidence for it than the number says. Cost O(n log n).
+ * The p-value is Kolmogorov's asymptotic law with Stephens' correction for n (1970, JRSS B 32).
+ * Parameters were estimated from the same data, which makes the distance somewhat smaller than the law
+ * supposes: a small p-value rejects the model, a large one is milder evidence for it than the number
+ * says. Cost O(n log n).
  */
 import { exp } from '../math/exp.js';
 import { log1p } from '../math/log.js';

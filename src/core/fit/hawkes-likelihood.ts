@@ -2,18 +2,18 @@
  * Log-likelihood, gradient and information of one component of a Hawkes process with exponential kernels.
  *
  * Component i of a process with events of d types has the intensity
- *   lambda_i(t) = mu_s(t) + sum_j alpha_j R_j(t),  R_j(t) = sum over events of type j before t of e^(-beta (t - t_k)),
+ *   lambda_i(t) = mu_s(t) + sum_j alpha_j R_j(t),
+ *   R_j(t) = sum over events of type j before t of e^(-beta (t - t_k)),
  * mu constant over each segment s of the sample (one segment: the usual model). Its log-likelihood is
  *   sum over events of type i of ln lambda_i(t_k) - integral of lambda_i over 0..T,
- * and that of the whole process is the sum over components (Ogata 1981, "On Lewis' simulation method for point
- * processes", IEEE Trans. Inf. Theory 27, eq. 9; Ozaki 1979, Ann. Inst. Stat. Math. 31, eqs. 3 to 6), so that
- * each is fitted for itself. One decay beta per component keeps one exponential per event.
+ * and that of the whole process is the sum over components (Ogata 1981, "On Lewis' simulation method for
+ * point processes", IEEE Trans. Inf. Theory 27; Ozaki 1979, Ann. Inst. Stat. Math. 31), so that each is
+ * fitted for itself. One decay beta per component keeps one exponential per event.
  *
  * Why recursion: R_j and D_j = dR_j/dbeta decay together from event to event, which makes value and gradient
  * O(n d) instead of O(n^2), and the compensator needs R_j(T) only: sum over k of 1 - e^(-beta (T - t_k)) =
  * N_j - R_j(T). Logarithms are taken of the product of four intensities. Cost of the univariate kernel about
- * 20 ns an event, most of it one exponential and one division. Slow: hundreds of types. Twin:
- * native-bench/hawkes.cpp.
+ * 20 ns an event, most of it one exponential and one division. Slow: hundreds of types.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -43,7 +43,6 @@ export type ComponentLikelihood = (
 ) => number;
 
 /** See ComponentLikelihood; any number of types and segments. */
-// eslint-disable-next-line max-lines-per-function -- one pass over the events
 export const componentLikelihood: ComponentLikelihood = (
   stream,
   component,
@@ -218,7 +217,7 @@ export function componentInformation(
 /**
  * Writes the integral of the component's intensity from each of its events to the next, the first one from
  * time 0, and returns their number: independent exponentials of mean 1 where the model is true (the time
- * change theorem; Brown et al. 2002, Neural Computation 14, eq. 3.5).
+ * change theorem; Brown et al. 2002, Neural Computation 14).
  */
 export function componentResiduals(
   { times, types, typeCount: d }: EventStream,

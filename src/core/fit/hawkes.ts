@@ -1,12 +1,13 @@
 /**
  * Maximum likelihood of one component of a Hawkes process: several starts, standard errors, residuals.
  *
- * Parameters inside: mu over the mean rate, the branching ratios n_j = alpha_j / beta >= 0 and ln beta. For a given
- * beta the log-likelihood is concave in mu and n (Ogata 1978), so that local maxima can only come from beta:
- * starts are laid over its scale, judged by one evaluation each, and the best are followed. Standard errors come
- * from the observed information (the Hessian at the maximum, by differences of the analytic gradient); a ratio
- * that is estimated as 0 lies on its bound and gets an interval from its likelihood. Sources of the likelihood:
- * hawkes-likelihood.ts. Cost: about 15 evaluations a start.
+ * Parameters inside: mu over the mean rate, the branching ratios n_j = alpha_j / beta >= 0 and ln beta.
+ * For a given beta the log-likelihood is concave in mu and n (Ogata 1978), so that local maxima can only
+ * come from beta: starts are laid over its scale, judged by one evaluation each, and the best are
+ * followed. Standard errors come from the observed information (the Hessian at the maximum, by
+ * differences of the analytic gradient); a ratio that is estimated as 0 lies on its bound and gets an
+ * interval from its likelihood. Sources of the likelihood: hawkes-likelihood.ts. Cost: about 15
+ * evaluations a start.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

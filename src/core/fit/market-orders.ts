@@ -1,9 +1,10 @@
 /**
  * Market orders of a feed and how deep they reached into the book, and the volatility of the mid.
  *
- * Executions at one time against one side are one market order. Its reach is the distance of its last price from
- * the mid before it: the farthest quote of that side that it would have filled, so the number of orders with
- * reach delta or more estimates the fill rate of a quote at delta (Avellaneda & Stoikov 2008, section 2.5).
+ * Executions at one time against one side are one market order. Its reach is the distance of its last
+ * price from the mid before it: the farthest quote of that side that it would have filled, so the number
+ * of orders with reach delta or more estimates the fill rate of a quote at delta (Avellaneda & Stoikov
+ * 2008, section 2.5).
  */
 import { NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';
@@ -18,14 +19,20 @@ import {
 export interface MarketOrders {
   /** Nanoseconds since the feed's first row. */
   readonly tNs: Float64Array;
-  /** Distance of the last price from the mid before, in units of 1e-4 currency; NaN where a side was empty. */
+  /**
+   * Distance of the last price from the mid before, in units of 1e-4 currency; NaN where a side was
+   * empty.
+   */
   readonly reachE4: Float64Array;
   readonly lots: Float64Array;
   /** 0: a buyer took asks, 1: a seller took bids. */
   readonly takerSide: Uint8Array;
 }
 
-/** `withHidden`: executions of hidden orders count too; they say nothing about reach and are skipped there. */
+/**
+ * `withHidden`: executions of hidden orders count too; they say nothing about reach and are skipped
+ * there.
+ */
 export function marketOrders(feed: ReplayFeed, withHidden: boolean): MarketOrders {
   const tNs: number[] = [];
   const reachE4: number[] = [];

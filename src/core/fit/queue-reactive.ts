@@ -1,15 +1,16 @@
 /**
  * Intensities of limit orders, cancels and market orders by the size of the queue they meet, level by level.
  *
- * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book data: the
- * queue-reactive model", JASA 110, 107-122), section 2: around a reference price the i-th queue of a side stands
- * i - 1/2 ticks away; given its size n, in units of the level's average event size rounded up, the three kinds of
- * event come as independent Poisson streams. The maximum-likelihood rates are counts over the time spent at that
- * size (their eq. 2.4), so each has the error of a Poisson count. Both sides are pooled. The reference price is the
- * mid where the spread is odd, else the half tick beside it that is nearer to the last one (section 2.1).
- * Whether it follows a move of the mid is estimated as moves over depletions of a best queue (their theta).
- * One pass for the sizes, one for the rates; O(levels) a row. It supposes a large tick: where the spread is
- * several ticks wide most first queues are empty, which the fit shows and a caller should say.
+ * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book
+ * data: the queue-reactive model", JASA 110, 107-122), section 2: around a reference price the i-th queue
+ * of a side stands i - 1/2 ticks away; given its size n, in units of the level's average event size
+ * rounded up, the three kinds of event come as independent Poisson streams. The maximum-likelihood rates
+ * are counts over the time spent at that size, so each has the error of a Poisson count.
+ * Both sides are pooled. The reference price is the mid where the spread is odd, else the half tick
+ * beside it that is nearer to the last one (section 2.1). Whether it follows a move of the mid is
+ * estimated as moves over depletions of a best queue (their theta). One pass for the sizes, one for the
+ * rates; O(levels) a row. It supposes a large tick: where the spread is several ticks wide most first
+ * queues are empty, which the fit shows and a caller should say.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

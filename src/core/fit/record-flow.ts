@@ -1,9 +1,10 @@
 /**
- * Writes down an order-flow model as a level-L file would show it, so that a fit can be held to a known truth.
+ * Writes down an order-flow model as a level-L file would show it, so that a fit can be held to a known
+ * truth.
  *
- * The model acts on a Book of its own; every order, cancel and execution that changes the shown window becomes a
- * row, as in LOBSTER data, with the window after the command. Cost O(levels) an event; arrays grow as plain
- * lists, since this serves tests and self-checks, not runs.
+ * The model acts on a Book of its own; every order, cancel and execution that changes the shown window
+ * becomes a row, as in LOBSTER data, with the window after the command. Cost O(levels) an event; arrays
+ * grow as plain lists, since this serves tests and self-checks, not runs.
  */
 import { Book } from '../book/book.js';
 import { BUY, NIL, SELL } from '../book/codes.js';

@@ -1,10 +1,12 @@
 /**
- * Does the base rate of a Hawkes process change during the sample? The check against spurious self-excitation.
+ * Does the base rate of a Hawkes process change during the sample? The check against spurious
+ * self-excitation.
  *
- * The same component is fitted with one base rate and with one for each of 2, 4 and 16 pieces of the sample that
- * differ most in their event rate. The smallest Bayesian information criterion wins, with two parameters for
- * each piece beyond the first (its rate and where it begins). A win of the pieces by more than `MARGIN` is a change of
- * regime, and the branching ratio of that fit is the one to believe: Filimonov & Sornette (2015), section 4.
+ * The same component is fitted with one base rate and with one for each of 2, 4 and 16 pieces of the
+ * sample that differ most in their event rate. The smallest Bayesian information criterion wins, with two
+ * parameters for each piece beyond the first (its rate and where it begins). A win of the pieces by more
+ * than `MARGIN` is a change of regime, and the branching ratio of that fit is the one to believe:
+ * Filimonov & Sornette (2015).
  */
 import { log } from '../math/log.js';
 import { changePoints } from './change-points.js';

@@ -1,9 +1,10 @@
 /**
- * Exact simulation of a Hawkes process with one decay per component, to see whether a fit finds its parameters.
+ * Exact simulation of a Hawkes process with one decay per component, to see whether a fit finds its
+ * parameters.
  *
- * Ogata's thinning (1981): between events all intensities fall, so that their present sum bounds the waiting
- * time; the candidate is accepted with the share that is left of it. Cost O(types) an event. The order-flow model
- * of a market has a faster one of its own; this one is short and writes plain times.
+ * Ogata's thinning (1981): between events all intensities fall, so that their present sum bounds the
+ * waiting time; the candidate is accepted with the share that is left of it. Cost O(types) an event. The
+ * order-flow model of a market has a faster one of its own; this one is short and writes plain times.
  */
 import { exp } from '../math/exp.js';
 import type { Stream } from '../rng/stream.js';

@@ -1,4 +1,7 @@
-/** Hawkes fits: printed and computed values, finite differences, recovery, and the control of Filimonov & Sornette. */
+/**
+ * Hawkes fits: printed and computed values, finite differences, recovery, and the control of Filimonov &
+ * Sornette.
+ */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';

@@ -8,7 +8,10 @@ import { DELETE, EXECUTE_VISIBLE, SUBMIT } from '../../../src/core/sim/replay-fe
 
 const TYPES = [SUBMIT, DELETE, EXECUTE_VISIBLE];
 const MAX_QUEUE = 6;
-/** Rate of a kind of event at a level and queue size; the second level never empties, so the reference stays. */
+/**
+ * Rate of a kind of event at a level and queue size; the second level never empties, so the reference
+ * stays.
+ */
 function rate(kind: number, level: number, size: number): number {
   if (kind === LIMIT) return level === 0 ? 2 : 1.5;
   if (kind === CANCEL) return size > level ? 0.3 * Math.min(size, MAX_QUEUE) : 0;
