@@ -18,7 +18,7 @@ import { readReplayFeed } from '../../core/sim/replay-feed.js';
 import { ReplayMarket } from '../../core/sim/replay-market.js';
 import { MAX_OWN_ORDERS } from '../../core/sim/trader.js';
 import { toFeeSchedule, toRules } from './rules.js';
-import { currencyPerTickLot } from './spec.js';
+import { countRuns, currencyPerTickLot } from './spec.js';
 import type { AdaptiveStrategySpec, GeneratedMarketSpec, Spec } from './spec.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
@@ -60,6 +60,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
+    }
+    // The errors of a single run come from its increments; those of more from the runs.
+    if (countRuns(spec) === 1) {
+      const increments = simulation.metrics.keptIncrements().map((value) => value * money);
+      tables[7] = toTable('increments', [increments]);
     }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
