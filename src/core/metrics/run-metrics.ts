@@ -28,7 +28,7 @@ const BUY = codes.BUY;
 export const MARKOUT_DELAYS_NS: readonly number[] = [1e8, 1e9, 1e10];
 export const MARKOUT_DELAYS_TRADES: readonly number[] = [1, 10, 100];
 /** More increments than this are summed but not kept. */
-const MAX_INCREMENTS = 2 ** 20;
+const MAX_INCREMENTS = 1_048_576;
 const FIRST_INCREMENTS = 2048;
 
 export class RunMetrics {
