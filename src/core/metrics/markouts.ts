@@ -26,9 +26,13 @@ export class Markouts {
 
   declare private readonly delaysNs: Float64Array;
   declare private readonly delaysTrades: Float64Array;
+  declare private readonly leastDelayNs: number;
+  declare private readonly leastDelayTrades: number;
   /** By delay: number of the first fill whose delay is running. */
   declare private readonly cursors: Float64Array;
   private fills = 0;
+  /** Number of fills at which the ring may be full. */
+  private fullAt = FIRST_FILLS;
   private tradeCount = 0;
   private lastTradeNs = -1;
   /** Trade at which the next delay in trades ends. */
@@ -43,6 +47,8 @@ export class Markouts {
     const n = delaysNs.length + delaysTrades.length;
     this.delaysNs = Float64Array.from(delaysNs);
     this.delaysTrades = Float64Array.from(delaysTrades);
+    this.leastDelayNs = Math.min(Infinity, ...delaysNs);
+    this.leastDelayTrades = Math.min(Infinity, ...delaysTrades);
     this.halfTickLots = new Float64Array(n);
     this.lots = new Float64Array(n);
     this.cursors = new Float64Array(n);
@@ -51,7 +57,7 @@ export class Markouts {
 
   /** One own fill at the mid that its aggressor met; told before trade() of the same trade. */
   fill(signedLots: number, midHalfTicks: number, tNs: number): void {
-    if (this.fills - this.slowest() === this.timesNs.length) this.grow();
+    if (this.fills === this.fullAt) this.makeRoom();
     const at = this.fills & (this.timesNs.length - 1);
     const ownTrade = tNs === this.lastTradeNs ? this.tradeCount : this.tradeCount + 1;
     this.timesNs[at] = tNs;
@@ -59,12 +65,8 @@ export class Markouts {
     this.signedLots[at] = signedLots;
     this.mids[at] = midHalfTicks;
     this.fills++;
-    for (let h = 0; h < this.delaysNs.length; h++) {
-      this.nextNs = Math.min(this.nextNs, tNs + this.delaysNs[h]);
-    }
-    for (let h = 0; h < this.delaysTrades.length; h++) {
-      this.nextTrade = Math.min(this.nextTrade, ownTrade + this.delaysTrades[h]);
-    }
+    this.nextNs = Math.min(this.nextNs, tNs + this.leastDelayNs);
+    this.nextTrade = Math.min(this.nextTrade, ownTrade + this.leastDelayTrades);
   }
 
   /**
@@ -127,10 +129,12 @@ export class Markouts {
     this.lots[h] += Math.abs(lots);
   }
 
-  private slowest(): number {
-    let least = this.fills;
-    for (let h = 0; h < this.cursors.length; h++) least = Math.min(least, this.cursors[h]);
-    return least;
+  /** Looks how far the slowest cursor is; a ring that is full is doubled. */
+  private makeRoom(): void {
+    let slowest = this.fills;
+    for (let h = 0; h < this.cursors.length; h++) slowest = Math.min(slowest, this.cursors[h]);
+    if (this.fills - slowest === this.timesNs.length) this.grow();
+    this.fullAt = slowest + this.timesNs.length;
   }
 
   private grow(): void {
