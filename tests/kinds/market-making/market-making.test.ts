@@ -92,7 +92,7 @@ describe('market-making', () => {
     const few = kind.summarise(many, runUnits(many, 0, 7), {});
     expect(valueOf(few, 'pnl').flag).toBe('small sample: 7 runs');
     expect(valueOf(few, 'valueAtRisk').flag).toBe('small sample: 3 increments in the tail');
-    const one = checkSpec(kind, { market: { type: 'generated', durationS: 600 }, runs: 1 });
+    const one = checkSpec(kind, { market: { type: 'cont-stoikov-talreja', durationS: 600 }, runs: 1 });
     const tables = runUnits(one, 0, 1);
     const summary = kind.summarise(one, tables, {});
     expect(tables[7]!.rows).toBe(600);
