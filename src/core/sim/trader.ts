@@ -52,6 +52,8 @@ export class Trader {
   declare private readonly clock: Float64Array;
   /** Loss limit and order-rate limit, with what they did. */
   declare readonly limits: TraderLimits;
+  /** False where there are none, which spares every message the look at them. */
+  declare private readonly limited: boolean;
   private readonly view = blankView();
   private readonly wanted = blankQuote();
   /** The order that stands for the quote of a side, NIL when none. */
@@ -72,6 +74,7 @@ export class Trader {
     this.toExchange = toExchange;
     this.clock = clock;
     this.limits = new TraderLimits(options, clock);
+    this.limited = (options.maxLossTickLots ?? options.messagesPerS) !== undefined;
     for (let i = 0; i < MAX_OWN_ORDERS; i++) this.freeIds[i] = MAX_OWN_ORDERS - 1 - i;
   }
 
@@ -81,7 +84,7 @@ export class Trader {
     view.bidTicks = bidTicks;
     view.askTicks = askTicks;
     if (bidTicks !== NIL && askTicks !== NIL) view.midHalfTicks = bidTicks + askTicks;
-    if (this.options.onFeedChange || limits.isLossReached(view.midHalfTicks)) this.decide();
+    if (this.options.onFeedChange || (this.limited && limits.isLossReached(view.midHalfTicks))) this.decide();
     else this.look();
   }
 
@@ -144,7 +147,7 @@ export class Trader {
     if (this.view.midHalfTicks === NIL) return;
     const { view, wanted } = this;
     wanted.takeLots = 0;
-    if (this.limits.isLossReached(view.midHalfTicks)) this.stop();
+    if (this.limited && this.limits.isLossReached(view.midHalfTicks)) this.stop();
     else this.quoter.quote(view, wanted);
     this.waiting = wanted.takeLots !== 0;
     if (wanted.takeLots > 0) wanted.askTicks = NIL;
@@ -208,9 +211,8 @@ export class Trader {
 
   /** Whether one more message may be sent now; otherwise a decision is due when it may. */
   private mayPost(): boolean {
-    const { limits } = this;
-    if (limits.spend()) return true;
-    this.nextTimerNs = Math.min(this.nextTimerNs, limits.nextMessageNs());
+    if (!this.limited || this.limits.spend()) return true;
+    this.nextTimerNs = Math.min(this.nextTimerNs, this.limits.nextMessageNs());
     return false;
   }
 

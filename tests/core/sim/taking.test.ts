@@ -1,4 +1,4 @@
-/** Immediate orders and limits: money identities, position limit, loss limit, rate limit, replayed liquidity. */
+/** Immediate orders and limits: money identities, position, loss and rate limits, what a taker leaves. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Quote, Quoter, QuoteView } from '../../../src/core/agent/quoter.js';
