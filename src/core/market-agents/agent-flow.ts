@@ -18,6 +18,7 @@
  */
 import type { OrderBook, OrderEntry } from '../book/types.js';
 import type { Draws } from '../flow/draws.js';
+import type { OrderFlow, OrderFlowFactory } from '../flow/order-flow.js';
 import { OrderSize } from '../flow/order-size.js';
 import type { AgentSpec } from './agent-spec.js';
 import { EventHeap } from './event-heap.js';
@@ -43,7 +44,7 @@ interface Sort {
   readonly slots: number;
 }
 
-export class AgentFlow {
+export class AgentFlow implements OrderFlow {
   /** The value that value agents look at. */
   readonly fundamental: Fundamental;
   /** Wakes since the start of the run. */
@@ -125,7 +126,6 @@ export class AgentFlow {
     this.value.shift(byNs);
   }
 
-  /** Time of the next wake in ns; Infinity without agents. */
   nextNs(): number {
     return this.heap.timesNs[0];
   }
@@ -153,7 +153,6 @@ export class AgentFlow {
     this.wakes++;
   }
 
-  /** The book reports lots taken from an agent's order. */
   fill(id: number, qtyLots: number): void {
     this.desk.fill(id, qtyLots);
   }
@@ -169,4 +168,9 @@ export class AgentFlow {
       }
     });
   }
+}
+
+/** The flow of these agents as a part of a market. */
+export function agentFlow(spec: AgentSpec): OrderFlowFactory {
+  return (draws, firstId) => new AgentFlow(spec, draws, firstId);
 }

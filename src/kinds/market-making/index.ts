@@ -87,6 +87,29 @@ export default defineKind<Spec>({
       seed: 10,
       digest: '71e3cede57e01cb898fc1d8ecb90f119d758018fd4fc0e956efc6790da9ee1c6',
     },
+    {
+      title: 'Avellaneda-Stoikov quotes in a market of agents',
+      spec: { market: { type: 'agents', durationS: 120 }, runs: 7, seriesPoints: 100 },
+      seed: 11,
+      digest: '35ae43ed38d289cc12a53eaeb64c6a045ddb77f3ef7cbe6c56a143631b7e6aa4',
+    },
+    {
+      title: 'A market of agents with an opening call, a halt and a circuit breaker that calls an auction',
+      spec: {
+        market: { type: 'agents', durationS: 120, valueNoiseTicks: 1, executionSchedule: 'twap' },
+        rules: {
+          session: { type: 'auctions', openingS: 10, closingS: 10 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 6, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 12,
+      digest: '09bfd1ddd8561ffc8363ef3b14047ebbd2e4729e78ff9272302f07f92abf32d4',
+    },
   ],
 });
 

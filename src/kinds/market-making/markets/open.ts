@@ -1,16 +1,18 @@
 /** The thread sides of all markets, by the `type` in a spec. */
 import type { ChunkTask } from '../../../contract/kind.js';
 import type { Spec } from '../spec.js';
+import { openAgents, type AgentsSpec } from './agents/open.js';
 import { openContStoikovTalreja, type ContStoikovTalrejaSpec } from './cont-stoikov-talreja/open.js';
 import { openReplay, type ReplaySpec } from './replay/open.js';
 import type { OpenMarket, Stage } from './stage.js';
 
-export type MarketSpec = ContStoikovTalrejaSpec | ReplaySpec;
+export type MarketSpec = ContStoikovTalrejaSpec | AgentsSpec | ReplaySpec;
 /** The spec of one market type. */
 export type MarketSpecOf<T extends MarketSpec['type']> = Extract<MarketSpec, { type: T }>;
 
 const OPEN: { readonly [T in MarketSpec['type']]: OpenMarket<MarketSpecOf<T>> } = {
   'cont-stoikov-talreja': openContStoikovTalreja,
+  agents: openAgents,
   replay: openReplay,
 };
 
