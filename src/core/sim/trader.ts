@@ -45,6 +45,9 @@ export interface TraderOptions extends LimitOptions {
 export class Trader {
   /** When onTimer() is due: the next regular decision, or earlier, when a held message may be sent. */
   nextTimerNs = 0;
+  /** By own id: the mid that was seen when the order was sent, and when it was last still wanted. */
+  readonly sentMidHalfTicks = new Int32Array(MAX_OWN_ORDERS);
+  readonly seenMidHalfTicks = new Int32Array(MAX_OWN_ORDERS);
 
   declare private readonly quoter: Quoter;
   declare private readonly options: TraderOptions;
@@ -174,7 +177,9 @@ export class Trader {
 
   private keeps(side: number, priceTicks: number, lots: number): boolean {
     const id = this.current[side];
-    return id !== NIL && this.priceTicks[id] === priceTicks && this.lots[id] <= lots;
+    if (id === NIL || this.priceTicks[id] !== priceTicks || this.lots[id] > lots) return false;
+    this.seenMidHalfTicks[id] = this.view.midHalfTicks;
+    return true;
   }
 
   /** Cancels the quote of a side; false when the cancel is held back and the quote stays. */
@@ -204,6 +209,8 @@ export class Trader {
     this.side[id] = side;
     this.priceTicks[id] = priceTicks;
     this.lots[id] = lots;
+    this.sentMidHalfTicks[id] = this.view.midHalfTicks;
+    this.seenMidHalfTicks[id] = this.view.midHalfTicks;
     this.alive(side, lots);
     this.toExchange.push(this.clock[0] + this.options.orderLatencyNs, what, id, priceTicks, lots);
     return id;
