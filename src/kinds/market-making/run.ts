@@ -7,7 +7,7 @@ import { Simulation } from '../../core/sim/loop.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { openMarket } from './markets/open.js';
 import { toFeeSchedule } from './rules.js';
-import { currencyPerTickLot } from './spec.js';
+import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { createQuoter } from './strategies/create.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
@@ -36,6 +36,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
+    }
+    // The errors of a single run come from its increments; those of more from the runs.
+    if (countRuns(spec) === 1) {
+      const increments = simulation.metrics.keptIncrements().map((value) => value * money);
+      tables[7] = toTable('increments', [increments]);
     }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
