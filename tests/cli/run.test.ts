@@ -42,7 +42,10 @@ describe('mms run', () => {
 
   it('reads a spec file below the flags and writes tables, result and report into --out', async () => {
     const cwd = freshDir();
-    writeFileSync(join(cwd, 'spec.yaml'), 'market: {type: generated, durationS: 20, warmupS: 5}\nruns: 3\n');
+    writeFileSync(
+      join(cwd, 'spec.yaml'),
+      'market: {type: cont-stoikov-talreja, durationS: 20, warmupS: 5}\nruns: 3\n',
+    );
     const args = ['run', 'market-making', '--spec', 'spec.yaml', '--runs', '2', '--seed', '3', '--out', 'o'];
     const { code, stdout } = await mms([...args, '--quiet'], { cwd });
     expect(code).toBe(0);
@@ -65,7 +68,7 @@ describe('mms run', () => {
     expect(code).toBe(0);
     const { spec, reproduce } = JSON.parse(stdout);
     expect(reproduce).toBe('mms run market-making --seed 1 --ticker AAPL --durationS 5 --warmupS 1 --runs 1');
-    expect(spec.market).toMatchObject({ type: 'generated', durationS: 5, warmupS: 1 });
+    expect(spec.market).toMatchObject({ type: 'cont-stoikov-talreja', durationS: 5, warmupS: 1 });
     const { spec: plain } = JSON.parse((await mms(['run', ...QUICK, '--json', '--no-report'])).stdout);
     expect(spec.market.limitRatePerS).not.toEqual(plain.market.limitRatePerS);
   });
@@ -108,7 +111,7 @@ describe('mms run', () => {
     [['config', 'show', '--set', 'log.level=loud'], /got "loud" \(flag --set log\.level\)/],
     [
       ['run', 'market-making', '--messages', 'x', '--durationS', '10'],
-      /--messages: .*got --durationS, which goes only with --market generated/,
+      /--messages: .*got --durationS, which goes only with --market cont-stoikov-talreja/,
     ],
     [['node'], /--router/],
   ])('%j is bad input: one clear error, exit 2, nothing written', async (args, message) => {
@@ -148,7 +151,7 @@ describe('help and information', () => {
   it('lists the flags of a kind with units and defaults', async () => {
     const { code, stdout } = await mms(['run', 'market-making', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/--durationS <n> +generated: [\s\S]*?\[s\]\s+\(default: 1800\)/);
+    expect(stdout).toMatch(/--durationS <n> +cont-stoikov-talreja.*: [\s\S]*?\[s\]\s+\(default: 1800\)/);
     expect(stdout).toMatch(/--strategy <fixed\|adaptive>/);
     expect((await mms(['help', 'run'])).stdout).toBe((await mms(['run', '--help'])).stdout);
   });

@@ -4,13 +4,13 @@ import { isDone, post, startService, statusUntil, type Service } from '../suppor
 
 const small = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 20 }, runs: 4 },
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 20 }, runs: 4 },
   seed: 11,
 };
 /** Long enough to be running when it is cancelled, on any machine. */
 const long = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 600 }, runs: 400 },
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 600 }, runs: 400 },
   seed: 1,
 };
 

@@ -31,7 +31,10 @@ export function totalSpread(gamma: number, sigma: number, timeLeft: number, k: n
   return gamma * sigma * sigma * timeLeft + restingSpread(gamma, k);
 }
 
-/** The part of totalSpread that neither time nor volatility changes: (2 / gamma) ln(1 + gamma / k), 2 / k at 0. */
+/**
+ * The part of totalSpread that neither time nor volatility changes: (2 / gamma) ln(1 + gamma / k), 2 / k at
+ * 0.
+ */
 export function restingSpread(gamma: number, k: number): number {
   return gamma === 0 ? 2 / k : (2 / gamma) * log1p(gamma / k);
 }

@@ -30,6 +30,7 @@ import type { Draws } from './draws.js';
 import { LiveOrders } from './live-orders.js';
 import type { OrderSizeSpec } from './order-size.js';
 import { OrderSize } from './order-size.js';
+import type { OrderFlow, OrderFlowFactory } from './order-flow.js';
 
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
 const { BUY, NIL, SELL, TIF_GTC } = codes;
@@ -46,7 +47,7 @@ export interface FlowRates {
 /** Seeding stops at so many orders per level: an upper bound for extreme ratios of rates. */
 const MAX_SEED_ORDERS = 2000;
 
-export class PoissonFlow {
+export class PoissonFlow implements OrderFlow {
   readonly live = new LiveOrders();
 
   /** Time of the next event in ns; a cell of an array, because storing it in a field would box it. */
@@ -97,19 +98,15 @@ export class PoissonFlow {
         this.rest(book, SELL, midTicks + i);
       }
     }
-    this.restartClock();
+    this.jump(0, 0);
   }
 
-  /** Sets the clock to a time without touching the book: Poisson streams have no memory. */
-  restartClock(tNs = 0): void {
-    this.next[0] = tNs;
+  /** Poisson streams have no memory: what is left of the waiting time is drawn anew. */
+  jump(_fromNs: number, toNs: number): void {
+    this.next[0] = toNs;
     this.wait();
   }
 
-  /**
-   * Applies the event at nextNs to the book and draws the time of the next one. The best prices are those of
-   * background orders, NIL for an empty side.
-   */
   step(book: OrderEntry, bidTicks: number, askTicks: number): void {
     if (askTicks !== NIL) this.facingTicks[BUY] = askTicks;
     if (bidTicks !== NIL) this.facingTicks[SELL] = bidTicks;
@@ -141,12 +138,10 @@ export class PoissonFlow {
     this.wait();
   }
 
-  /** The book reports lots taken from a background order. */
   fill(id: number, qtyLots: number): void {
     this.live.fill(id - this.firstId, qtyLots);
   }
 
-  /** Time of the next event in ns. */
   nextNs(): number {
     return this.next[0];
   }
@@ -176,4 +171,9 @@ export class PoissonFlow {
     const distance = Math.imul(1 - 2 * side, this.facingTicks[side] - price);
     return Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
   }
+}
+
+/** The flow of these rates as a part of a market. */
+export function poissonFlow(rates: FlowRates): OrderFlowFactory {
+  return (draws, firstId) => new PoissonFlow(rates, draws, firstId);
 }

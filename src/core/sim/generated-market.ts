@@ -3,7 +3,7 @@
  * everyone else's.
  *
  * Own orders take priority and liquidity away from others, so queue position and impact are real, not
- * estimated (poisson-flow.ts says what the flow sees of them). What the market shows (best prices, depth)
+ * estimated (each flow says what it sees of them). What the market shows (best prices, depth)
  * leaves them out. One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background
  * ids follow.
  */
@@ -11,9 +11,8 @@ import { Book } from '../book/book.js';
 import * as codes from '../book/codes.js';
 import type { TradeSink } from '../book/types.js';
 import { CONTROL_CANCEL } from '../control.js';
-import type { FlowRates } from '../flow/poisson-flow.js';
-import { PoissonFlow } from '../flow/poisson-flow.js';
 import { Draws } from '../flow/draws.js';
+import type { OrderFlow, OrderFlowFactory } from '../flow/order-flow.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import type { FillSink, Market } from './market.js';
@@ -24,7 +23,7 @@ const { BUY, NIL, SELL, TIF_POST_ONLY } = codes;
 const MAX_OWN_ORDERS = trader.MAX_OWN_ORDERS;
 
 export interface GeneratedMarketOptions {
-  readonly rates: FlowRates;
+  readonly flow: OrderFlowFactory;
   /** Best bid at the very start, before the warm-up, in ticks. */
   readonly startMidTicks: number;
   /** Seconds of flow before time 0, in which the book forgets how it was seeded. */
@@ -38,7 +37,7 @@ const SILENT: FillSink = { onFill() {}, onTrade() {} };
 
 export class GeneratedMarket implements Market, TradeSink {
   declare readonly book: Book;
-  declare readonly flow: PoissonFlow;
+  declare readonly flow: OrderFlow;
   declare private readonly options: GeneratedMarketOptions;
   private readonly draws = new Draws(new Stream());
   protected sink: FillSink = SILENT;
@@ -62,7 +61,7 @@ export class GeneratedMarket implements Market, TradeSink {
   constructor(options: GeneratedMarketOptions) {
     this.options = options;
     this.book = new Book({ ticks: 1024, orders: 1024, ids: 2048 }, this);
-    this.flow = new PoissonFlow(options.rates, this.draws, MAX_OWN_ORDERS);
+    this.flow = options.flow(this.draws, MAX_OWN_ORDERS);
   }
 
   /**
@@ -81,7 +80,7 @@ export class GeneratedMarket implements Market, TradeSink {
       this.step(SILENT);
       if ((events & 4095) === 0 && Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
     }
-    this.flow.restartClock();
+    this.flow.jump(warmupNs, 0);
     return true;
   }
 

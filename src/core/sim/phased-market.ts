@@ -8,9 +8,8 @@
  *   until the uncross everyone, the order flow included, sees the best prices with which it began (Budish,
  *   Cramton & Shim 2015 publish after each batch only). Hence limit orders of the flow keep counting their
  *   distance from those, and market orders gather.
- * - In a halt only cancels are taken. The background waits: a Poisson flow whose orders are refused while its
- *   cancels are not would empty the book. It goes on afterwards as if no time had passed, which its
- *   exponential waiting times allow.
+ * - In a halt only cancels are taken. The background waits: a flow whose orders are refused while its
+ *   cancels are not would empty the book. It goes on afterwards as if no time had passed.
  * - The circuit breaker looks at the last trade of each event and at each uncross. The band follows the same.
  * The reference price of an uncross is the last trade.
  * Cost: O(1) per event as in the generated market; moving orders between book and auction O(orders);
@@ -172,7 +171,7 @@ export class PhasedMarket extends GeneratedMarket {
     if (this.phase.what === CALL && this.uncross(tNs)) return this.pause(tNs);
     if (this.phase.what === HALT) {
       this.log.halted(this.phase);
-      this.flow.restartClock(tNs);
+      this.flow.jump(this.phase.fromNs, tNs);
     }
     this.enter(tNs);
   }

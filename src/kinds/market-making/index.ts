@@ -1,24 +1,19 @@
 /** Kind market-making: a market maker quotes in a generated or replayed limit order book. */
 import { defineKind } from '../../contract/kind.js';
-import type { Cost, InputData, InputRef } from '../../contract/kind.js';
-import { NIL } from '../../core/sim/market.js';
+import type { Cost } from '../../contract/kind.js';
 import { MAX_PHASE_ROWS } from '../../core/sim/phase-log.js';
 import { MAX_DEPTH_INSTANTS, MAX_FILL_ROWS } from '../../core/sim/recorder.js';
-import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
 import { faults } from './faults.js';
+import { modelOf } from './markets/models.js';
 import { toRules } from './rules.js';
 import { schema } from './schema.js';
 import { countRuns } from './spec.js';
-import type { GeneratedMarketSpec, Spec } from './spec.js';
+import type { Spec } from './spec.js';
 import { summarise } from './summarise.js';
 import { PHASE_ROW_BYTES, PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
-/** Events of a LOBSTER day are not known before the file is read; a busy level-10 day has about so many. */
-const REPLAY_EVENTS = 1_000_000;
-const NS_PER_EVENT = 150;
 /** Bytes of the fixed part of a thread: book, rings, series of the first run. */
 const THREAD_BASE_BYTES = 8e6;
-const BYTES_PER_ORDER = 64;
 /** What an uncross costs, in events: an estimate. */
 const EVENTS_PER_UNCROSS = 10;
 
@@ -34,15 +29,15 @@ export default defineKind<Spec>({
   tables: TABLES,
   units: countRuns,
   cost,
-  inputs,
+  inputs: (spec) => modelOf(spec).inputs?.(spec.market) ?? [],
   faults,
-  inputFaults,
+  inputFaults: (spec, inputs) => modelOf(spec).inputFaults?.(spec, inputs) ?? [],
   summarise,
   examples: [
     {
       title: 'Two minutes of fixed quotes one tick from the mid, eight runs',
       spec: {
-        market: { type: 'generated', durationS: 120 },
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
         strategy: { type: 'fixed', halfSpreadTicks: 1 },
         runs: 8,
         seriesPoints: 200,
@@ -53,7 +48,7 @@ export default defineKind<Spec>({
     {
       title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
       spec: {
-        market: { type: 'generated', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
+        market: { type: 'cont-stoikov-talreja', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
         strategy: { type: 'adaptive', volatility: 'given' },
         latency: { orderNs: 0, feedNs: 0 },
         runs: 3,
@@ -65,7 +60,7 @@ export default defineKind<Spec>({
     {
       title: 'Sharing by size between an opening and a closing call, with a circuit breaker and fee tiers',
       spec: {
-        market: { type: 'generated', durationS: 120 },
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
         rules: {
           allocation: 'pro-rata',
           session: { type: 'auctions', openingS: 20, closingS: 15 },
@@ -83,7 +78,7 @@ export default defineKind<Spec>({
     {
       title: 'Frequent batch auctions within a price band that follows the trades',
       spec: {
-        market: { type: 'generated', durationS: 120 },
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
         rules: { session: { type: 'batch', intervalMs: 500 }, band: { type: 'following', bandTicks: 6 } },
         strategy: { type: 'fixed', halfSpreadTicks: 2 },
         runs: 7,
@@ -92,15 +87,31 @@ export default defineKind<Spec>({
       seed: 10,
       digest: '71e3cede57e01cb898fc1d8ecb90f119d758018fd4fc0e956efc6790da9ee1c6',
     },
+    {
+      title: 'Avellaneda-Stoikov quotes in a market of agents',
+      spec: { market: { type: 'agents', durationS: 120 }, runs: 7, seriesPoints: 100 },
+      seed: 11,
+      digest: '35ae43ed38d289cc12a53eaeb64c6a045ddb77f3ef7cbe6c56a143631b7e6aa4',
+    },
+    {
+      title: 'A market of agents with an opening call, a halt and a circuit breaker that calls an auction',
+      spec: {
+        market: { type: 'agents', durationS: 120, valueNoiseTicks: 1, executionSchedule: 'twap' },
+        rules: {
+          session: { type: 'auctions', openingS: 10, closingS: 10 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 6, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 12,
+      digest: '09bfd1ddd8561ffc8363ef3b14047ebbd2e4729e78ff9272302f07f92abf32d4',
+    },
   ],
 });
-
-/** Orders that arrivals and cancels alone would keep alive, both sides; market orders only lower it. */
-function liveOrders(market: GeneratedMarketSpec): number {
-  let perSide = 0;
-  market.limitRatePerS.forEach((rate, i) => (perSide += rate / (market.cancelRatePerS[i] ?? 1)));
-  return 2 * perSide;
-}
 
 function cost(spec: Spec): Cost {
   const seriesBytes = spec.seriesPoints * 56 + MAX_FILL_ROWS * 33 + MAX_DEPTH_INSTANTS * 20 * 17;
@@ -108,40 +119,14 @@ function cost(spec: Spec): Cost {
   const phaseBytes = ruled ? MAX_PHASE_ROWS * PHASE_ROW_BYTES : 0;
   const rowBytes = 8 * (RUN_COLUMNS.length + (ruled ? PHASE_TOTALS.length : 0));
   const resultBytes = countRuns(spec) * rowBytes + seriesBytes + phaseBytes;
-  if (spec.market.type === 'replay') {
-    return { stepsPerUnit: REPLAY_EVENTS, nsPerStep: NS_PER_EVENT, resultBytes, threadBytes: 64e6 };
-  }
-  const { market } = spec;
-  const orders = liveOrders(market);
-  const arrivals = 2 * (market.limitRatePerS.reduce((sum, rate) => sum + rate, 0) + market.marketRatePerS);
-  const cancels = orders * Math.max(...market.cancelRatePerS);
-  // News of the best prices and own orders add about two fifths to the flow (measured: default spec).
+  const load = modelOf(spec).load(spec.market);
   const { session } = spec.rules;
   const batches = session.type === 'batch' ? EVENTS_PER_UNCROSS * (1000 / session.intervalMs) : 0;
-  const perS =
-    1.4 * (arrivals + cancels) + 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS + batches;
-  const stepsPerUnit = (market.durationS + market.warmupS) * perS;
-  const threadBytes = THREAD_BASE_BYTES + seriesBytes + orders * 4 * BYTES_PER_ORDER;
-  return { stepsPerUnit, nsPerStep: NS_PER_EVENT, resultBytes, threadBytes };
-}
-
-function inputs(spec: Spec): readonly InputRef[] {
-  if (spec.market.type !== 'replay') return [];
-  const { messages, orderbook } = spec.market;
-  const pointers = { messages: '/market/messages', orderbook: '/market/orderbook' };
-  return [{ name: 'feed', importer: 'lobster', files: { messages, orderbook }, pointers }];
-}
-
-/** What only the files of a replay can tell: their prices must be whole ticks. */
-function inputFaults(
-  { instrument }: Spec,
-  inputs: Readonly<Record<string, InputData>>,
-): { pointer: string; message: string }[] {
-  const data = inputs['feed'];
-  if (!data) return [];
-  const feed = readReplayFeed(data.tables);
-  if (tickE4Of(feed, instrument.tickSize) !== NIL) return [];
-  const largest = feed.gridE4 / 10_000;
-  const message = `Expected a tick that divides every price of the file, ${largest} at most; got ${instrument.tickSize}.`;
-  return [{ pointer: '/instrument/tickSize', message }];
+  const othersPerS = 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS + batches;
+  return {
+    stepsPerUnit: load.steps + load.seconds * othersPerS,
+    nsPerStep: load.nsPerStep,
+    resultBytes,
+    threadBytes: THREAD_BASE_BYTES + seriesBytes + load.threadBytes,
+  };
 }

@@ -3,18 +3,19 @@ import { AdaptiveQuoter } from '../../../src/core/agent/adaptive.js';
 import { FixedQuoter } from '../../../src/core/agent/fixed.js';
 import type { Quoter } from '../../../src/core/agent/quoter.js';
 import { CONTROL_SLOTS } from '../../../src/core/control.js';
+import { poissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { GeneratedMarket } from '../../../src/core/sim/generated-market.js';
 import type { SimulationOptions } from '../../../src/core/sim/loop.js';
 import type { FillSink, Market } from '../../../src/core/sim/market.js';
 
 export function makeMarket(seed: number, unit = 0): GeneratedMarket {
   const market = new GeneratedMarket({
-    rates: {
+    flow: poissonFlow({
       limitRatePerS: [1.85, 1.51, 1.09, 0.88, 0.77],
       cancelRatePerS: [0.71, 0.81, 0.68, 0.56, 0.47],
       marketRatePerS: 0.94,
       orderSize: { type: 'geometric', meanLots: 5 },
-    },
+    }),
     startMidTicks: 5_000,
     warmupS: 20,
   });

@@ -12,7 +12,7 @@ import type { Spec } from '../../../src/kinds/market-making/spec.js';
 import { RUN_COLUMNS, TABLES } from '../../../src/kinds/market-making/tables.js';
 import { withShared } from '../../support/shared.js';
 
-const small = { market: { type: 'generated', durationS: 60 }, runs: 7, seriesPoints: 50 };
+const small = { market: { type: 'cont-stoikov-talreja', durationS: 60 }, runs: 7, seriesPoints: 50 };
 
 function runUnits(spec: Spec, from: number, to: number, inputs = {}): Table[] {
   const tables = run({ spec, seed: 5, from, to, inputs, control: new Int32Array(2) });
@@ -134,7 +134,7 @@ describe('market-making', () => {
 
   it('refuses what cannot be, naming the field', () => {
     const files = { messages: 'm.csv', orderbook: 'o.csv' };
-    const market = { type: 'generated', limitRatePerS: [1, 2], cancelRatePerS: [1] };
+    const market = { type: 'cont-stoikov-talreja', limitRatePerS: [1, 2], cancelRatePerS: [1] };
     expect(refusal({ market }).pointer).toBe('/spec/market/cancelRatePerS');
     expect(refusal({ market: { type: 'replay', ...files }, runs: 3 }).pointer).toBe('/spec/runs');
     expect(refusal({ market: { type: 'replay', messages: 'm.csv' } }).pointer).toBe('/spec/market/orderbook');
@@ -143,7 +143,9 @@ describe('market-making', () => {
     expect(refusal({ strategy: { type: 'adaptive', gama: 1 } })).toMatchObject({ suggestion: 'gamma' });
     expect(refusal({ strategy: { type: 'adaptve' } }).pointer).toBe('/spec/strategy/type');
     expect(refusal({ latency: { orderNs: -1 } }).pointer).toBe('/spec/latency/orderNs');
-    expect(refusal({ market: { type: 'generated', durationS: NaN } }).pointer).toBe('/spec/market/durationS');
+    expect(refusal({ market: { type: 'cont-stoikov-talreja', durationS: NaN } }).pointer).toBe(
+      '/spec/market/durationS',
+    );
   });
 });
 
