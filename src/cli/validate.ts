@@ -23,7 +23,10 @@ const VALIDATE: Ending = {
   exitCode: (result: JobResult) => (missesOf(result) === 0 ? EXIT.ok : EXIT.failed),
 };
 
-/** Resolves with the exit code: 0 when every row lies within its tolerance, 1 when one does not or the run failed. */
+/**
+ * Resolves with the exit code: 0 when every row lies within its tolerance, 1 when one does not or the run
+ * failed.
+ */
 export async function validate(args: readonly string[], services: Services, io: Io): Promise<number> {
   const job = await readJobArgs(VALIDATE.verb, ['validate', ...args], services, io, VALIDATE.addOptions);
   const wanted = job.options['explain'] as string | true | undefined;

@@ -1,4 +1,7 @@
-/** What each check of the proof does and why, as Markdown: for `mms validate --explain` and docs/validation.md. */
+/**
+ * What each check of the proof does and why, as Markdown: for `mms validate --explain` and
+ * docs/validation.md.
+ */
 import { rowsOf, type Check } from '../core/proof/check.js';
 import { CHECKS } from '../core/proof/proof.js';
 

@@ -1,4 +1,6 @@
-/** A proof as people read it: lines for the terminal, and cards of the HTML report with each check's words. */
+/**
+ * A proof as people read it: lines for the terminal, and cards of the HTML report with each check's words.
+ */
 import type { JobResult } from '../contract/ports.js';
 import type { Check, Line } from '../core/proof/check.js';
 import { CHECKS } from '../core/proof/proof.js';

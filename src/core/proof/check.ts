@@ -31,7 +31,9 @@ export interface Bench {
 
 export interface Experiment {
   readonly lines: readonly Line[];
-  /** Writes a row for each line (for each cell of a line); line numbers count from 0 within the experiment. */
+  /**
+   * Writes a row for each line (for each cell of a line); line numbers count from 0 within the experiment.
+   */
   measure(bench: Bench, sheet: Sheet): void;
 }
 

@@ -1,7 +1,8 @@
 /**
  * Two models of a market in which some know more: Kyle's single auction, and Glosten and Milgrom's dealer.
  *
- * Papers: Kyle, "Continuous auctions and insider trading", Econometrica 53(6), 1315-1335, 1985, theorem 1; Glosten
+ * Papers: Kyle, "Continuous auctions and insider trading", Econometrica 53(6), 1315-1335, 1985, theorem 1;
+ * Glosten
  * & Milgrom, "Bid, ask and transaction prices in a specialist market with heterogeneously informed traders",
  * Journal of Financial Economics 14(1), 71-100, 1985, section 2. Closed forms, O(1).
  */
@@ -27,8 +28,10 @@ export interface DealerQuotes {
 }
 
 /**
- * Quotes of a competitive dealer in an asset worth 1 with probability `prior`, else 0: each is the mean of the
- * value given that somebody takes it. A share `informed` of the traders knows the value, the others buy or sell
+ * Quotes of a competitive dealer in an asset worth 1 with probability `prior`, else 0: each is the mean of
+ * the
+ * value given that somebody takes it. A share `informed` of the traders knows the value, the others buy or
+ * sell
  * by the toss of a coin. Both arguments in (0, 1).
  */
 export function dealerQuotes(prior: number, informed: number): DealerQuotes {

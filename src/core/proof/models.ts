@@ -1,4 +1,6 @@
-/** Everything that the checks judge, in one object: the functions that simulations use, replaceable in tests. */
+/**
+ * Everything that the checks judge, in one object: the functions that simulations use, replaceable in tests.
+ */
 import { reservationPrice, totalSpread } from '../agent/avellaneda-stoikov.js';
 import { Book } from '../book/book.js';
 import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';

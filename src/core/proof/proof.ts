@@ -14,7 +14,9 @@ export const CHECKS: readonly Check[] = [V1, V2, V5, V11, V12];
 /** Runs of one experiment: their stream numbers lie apart by so much. */
 const STREAMS = 1_000_000;
 
-/** An experiment with its place among all, which names its random streams: it never depends on a selection. */
+/**
+ * An experiment with its place among all, which names its random streams: it never depends on a selection.
+ */
 export interface Task {
   readonly checkIndex: number;
   readonly firstLine: number;

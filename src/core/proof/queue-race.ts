@@ -17,7 +17,10 @@ export interface QueueRates {
   readonly theta: number;
 }
 
-/** Longer queues count as this: at the published rates a queue of 30 shrinks twelve times as fast as it grows. */
+/**
+ * Longer queues count as this: at the published rates a queue of 30 shrinks twelve times as fast as it
+ * grows.
+ */
 const MAX_QUEUE = 30;
 
 /** Chance that the next change of a best queue of n >= 1 orders is one order more. */
@@ -83,7 +86,8 @@ function solveBand(band: Float64Array, b: Float64Array, half: number): void {
 
 /**
  * F(position, queue) = P[epsilon < sigma] of proposition 5: chance that an order with position - 1 orders
- * before it is executed before the opposite queue empties. Row position - 1, column queue - 1, both to `size`.
+ * before it is executed before the opposite queue empties. Row position - 1, column queue - 1, both to
+ * `size`.
  */
 export function oddsOfExecution(rates: QueueRates, size: number): Float64Array {
   const all = executionOdds(rates, size);
@@ -127,7 +131,8 @@ export function printedExecutionTable(execution: Float64Array, size: number): Fl
 export function oddsOfMakingSpread(rates: QueueRates, size: number): Float64Array {
   const { lambda, mu, theta } = rates;
   const execution = executionOdds(rates, size);
-  // first[i][j] by the orders behind: this side, at position i, is executed first and the other one, at j, too.
+  // first[i][j] by the orders behind: this side, at position i, is executed first and the other one, at j,
+  // too.
   const first: Float64Array[][] = [];
   for (let i = 1; i <= size; i++) {
     const row: Float64Array[] = [];
@@ -159,7 +164,8 @@ export function oddsOfMakingSpread(rates: QueueRates, size: number): Float64Arra
 type ByQueue = (queue: number) => number;
 
 /**
- * Solves (up + down + leave) v[n] = up v[n+1] + down v[n-1] + known[n] for n = 0..MAX_QUEUE, where up and down
+ * Solves (up + down + leave) v[n] = up v[n+1] + down v[n-1] + known[n] for n = 0..MAX_QUEUE, where up and
+ * down
  * may depend on n; the tridiagonal algorithm of Thomas. At the longest queue nothing grows.
  */
 function solveQueue(values: Float64Array, up: ByQueue, down: ByQueue, known: ByQueue, leave: number): void {

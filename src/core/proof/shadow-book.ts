@@ -1,7 +1,8 @@
 /**
  * A second, obvious account of what a price-time book must do, written down beside the real one.
  *
- * Levels are plain lists of orders, oldest first. Each trade that the real book reports is checked against them
+ * Levels are plain lists of orders, oldest first. Each trade that the real book reports is checked against
+ * them
  * before they change, so the shadow matches nothing itself: it can only object. Cost: O(orders of a level) a
  * trade or cancel; it is for proofs, not for simulations.
  */
@@ -53,7 +54,8 @@ export class ShadowBook implements TradeSink {
   }
 
   /**
-   * An order entered with `lots` and was told that `traded` of them traded at once; `rests` says whether the rest
+   * An order entered with `lots` and was told that `traded` of them traded at once; `rests` says whether the
+   * rest
    * of them stays. What takers are told and what their makers traded are two accounts of the same lots.
    */
   entered(id: number, side: number, priceTicks: number, lots: number, traded: number, rests: boolean): void {

@@ -62,7 +62,9 @@ export function averageSpread(gamma: number, models: Pick<Models, 'totalSpread'>
   return sum / steps;
 }
 
-/** Inventory: around the reservation price; symmetric: the average spread of the other one, around the mid. */
+/**
+ * Inventory: around the reservation price; symmetric: the average spread of the other one, around the mid.
+ */
 export function v1Quoter({ gamma, strategy }: V1Row, models: Models): IntensityQuoter {
   const { sigma, intensityK } = V1_MARKET;
   if (strategy === 'symmetric') {

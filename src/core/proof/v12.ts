@@ -2,6 +2,7 @@
 import { FixedQuoter } from '../agent/fixed.js';
 import { BUY, NIL, SELL, TIF_GTC, TIF_IOC } from '../book/codes.js';
 import { CONTROL_SLOTS } from '../control.js';
+import { poissonFlow } from '../flow/poisson-flow.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import { GeneratedMarket } from '../sim/generated-market.js';
@@ -91,12 +92,12 @@ const RUNS = 8;
 
 function openMarket(): GeneratedMarket {
   return new GeneratedMarket({
-    rates: {
+    flow: poissonFlow({
       limitRatePerS: [1.85, 1.51, 1.09, 0.88, 0.77],
       cancelRatePerS: [0.71, 0.81, 0.68, 0.56, 0.47],
       marketRatePerS: 0.94,
       orderSize: { type: 'geometric', meanLots: 5 },
-    },
+    }),
     startMidTicks: 5_000,
     warmupS: 20,
   });
@@ -151,7 +152,8 @@ const accounts: Experiment = {
       misses.forEach((miss, i) => (worst[i] = Math.max(worst[i], Math.abs(miss))));
       partial += account.partialFills;
     }
-    // Lots and ticks are integers; fees carry fractions, whose rounding stays far below a millionth of a tick lot.
+    // Lots and ticks are integers; fees carry fractions, whose rounding stays far below a millionth of a
+    // tick lot.
     worst.forEach((miss, line) => sheet.add(line, partial > 0 ? miss : -1, 0, line < 2 ? 0 : 1e-6));
   },
 };

@@ -1,4 +1,6 @@
-/** V2: the tables of Cont, Stoikov and Talreja (2010) for Sky Perfect Communications, solved and simulated. */
+/**
+ * V2: the tables of Cont, Stoikov and Talreja (2010) for Sky Perfect Communications, solved and simulated.
+ */
 import { Draws } from '../flow/draws.js';
 import type { FlowRates, PoissonFlow } from '../flow/poisson-flow.js';
 import { FLOW } from '../rng/names.js';

@@ -1,4 +1,7 @@
-/** V5: the spread of a zero-intelligence book, by Smith, Farmer, Gillemot and Krishnamurthy and its successors. */
+/**
+ * V5: the spread of a zero-intelligence book, by Smith, Farmer, Gillemot and Krishnamurthy and its
+ * successors.
+ */
 import { Book } from '../book/book.js';
 import { NIL } from '../book/codes.js';
 import { Draws } from '../flow/draws.js';
@@ -18,7 +21,9 @@ export interface ZeroIntelligenceRates {
 
 /** Ticks in mu / alpha, the unit of length of the model: a tick is a hundredth of it, so near to none. */
 const TICKS_PER_LENGTH = 100;
-/** Limit orders reach so many ticks behind the opposite best; half as many change no digit that is checked. */
+/**
+ * Limit orders reach so many ticks behind the opposite best; half as many change no digit that is checked.
+ */
 const REACH_TICKS = 500;
 const BATCHES = 40;
 const EVENTS_PER_BATCH = 50_000;
@@ -108,7 +113,8 @@ const scaling: Experiment = {
       sheet.add(line, got, expected, 4 * got * Math.sqrt(a * a + b * b) + coarseness);
     };
     ratio(0, faster, 1, 0);
-    // The smaller spread counts in ticks that are twice as coarse: at most one of them, relative to the spread.
+    // The smaller spread counts in ticks that are twice as coarse: at most one of them, relative to the
+    // spread.
     ratio(1, wider, 2, 2 / one.ticks);
   },
 };

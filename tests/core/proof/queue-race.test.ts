@@ -15,7 +15,10 @@ const OTHER: QueueRates = { lambda: 0.6, mu: 1.1, theta: 0.3 };
 const SIZE = 4;
 const RUNS = 20_000;
 
-/** One race of our order (position in its queue) and the other best queue: who is gone first, played event by event. */
+/**
+ * One race of our order (position in its queue) and the other best queue: who is gone first, played event by
+ * event.
+ */
 function playExecution(
   stream: Stream,
   { lambda, mu, theta }: QueueRates,
