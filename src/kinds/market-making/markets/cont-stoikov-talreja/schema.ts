@@ -32,6 +32,61 @@ const schema = Type.Object(
 
 export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
   schema,
+  examples: [
+    {
+      title: 'Two minutes of fixed quotes one tick from the mid, eight runs',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 8,
+        seriesPoints: 200,
+      },
+      seed: 7,
+      digest: '9fca3e471af4f736415c29bdd2893ca2b4bd1b8c29d19859882e6ec4934f258b',
+    },
+    {
+      title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
+        strategy: { type: 'adaptive', volatility: 'given' },
+        latency: { orderNs: 0, feedNs: 0 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 8,
+      digest: 'ac7b81c0703712957d0037ea652f8f14d56dafef0a27cb421cc63711bdffff4b',
+    },
+    {
+      title: 'Sharing by size between an opening and a closing call, with a circuit breaker and fee tiers',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        rules: {
+          allocation: 'pro-rata',
+          session: { type: 'auctions', openingS: 20, closingS: 15 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 5, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        fees: { makerBps: 0.1, tiers: [{ fromVolume: 5000, makerBps: -0.1 }] },
+        runs: 8,
+        seriesPoints: 100,
+      },
+      seed: 9,
+      digest: '87b6d9aafeae5e74e2d175d86448ac88c8605ed06bcb7700081370ff124a7340',
+    },
+    {
+      title: 'Frequent batch auctions within a price band that follows the trades',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        rules: { session: { type: 'batch', intervalMs: 500 }, band: { type: 'following', bandTicks: 6 } },
+        strategy: { type: 'fixed', halfSpreadTicks: 2 },
+        runs: 7,
+        seriesPoints: 100,
+      },
+      seed: 10,
+      digest: '71e3cede57e01cb898fc1d8ecb90f119d758018fd4fc0e956efc6790da9ee1c6',
+    },
+  ],
   load(market) {
     const { limitRatePerS, marketRatePerS, cancelRatePerS } = market;
     // Orders that arrivals and cancels alone would keep alive, both sides; market orders only lower it.
