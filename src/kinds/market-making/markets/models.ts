@@ -1,5 +1,6 @@
 /** The submitting sides of all markets, by the `type` in a spec; a new one is its folder and a line here. */
 import type { Spec } from '../spec.js';
+import { agents } from './agents/schema.js';
 import { contStoikovTalreja } from './cont-stoikov-talreja/schema.js';
 import { hawkes } from './hawkes/schema.js';
 import type { MarketModel } from './model.js';
@@ -12,6 +13,7 @@ const MODELS: { readonly [T in MarketSpec['type']]: MarketModel<MarketSpecOf<T>>
   'cont-stoikov-talreja': contStoikovTalreja,
   'zero-intelligence': zeroIntelligence,
   hawkes,
+  agents,
   replay,
 };
 
