@@ -8,9 +8,9 @@
  * from the opposite best that is drawn from fixed weights (limit-prices.ts), a cancel takes an order of its
  * side, each as likely as the others; a cancel that is excited while its side is empty does nothing.
  *
- * The baseline of cancels is a rate per resting order, as in Cont, Stoikov & Talreja (2010): with one that does
- * not know the book, the number of orders would wander without bound or the book run empty. The process stays
- * a Hawkes process given the book, and without excitation it is the Poisson flow with one cancel rate.
+ * The baseline of cancels is a rate per resting order, as in Cont, Stoikov & Talreja (2010): with one that
+ * does not know the book, the number of orders would wander without bound or the book run empty. Given the
+ * book it stays a Hawkes process, and without excitation it is the Poisson flow with one cancel rate.
  *
  * The flow does not see a trader's own orders; poisson-flow.ts says why. O(1) per event, no allocation.
  */
@@ -39,7 +39,7 @@ const FIRST_MARKET = 2;
 const FIRST_CANCEL = 4;
 
 export interface HawkesRates {
-  /** By HAWKES_TYPES: limit and market orders per second, cancels per second and resting order of the side. */
+  /** By HAWKES_TYPES: limit and market orders per second, cancels per second and resting order of a side. */
   readonly baselineRatePerS: readonly number[];
   /** branching[i][j]: mean number of events of type i that an event of type j directly causes. */
   readonly branching: readonly (readonly number[])[];
@@ -56,7 +56,7 @@ const MAX_SEED_ORDERS = 2000;
 export class HawkesFlow implements OrderFlow {
   /** Live background orders by side; the order of slot s and side b has the id firstId + 2 s + b. */
   readonly live = [new LiveOrders(512), new LiveOrders(512)] as const;
-  readonly process: HawkesProcess;
+  readonly hawkes: HawkesProcess;
 
   declare private readonly rates: HawkesRates;
   declare private readonly draws: Draws;
@@ -72,7 +72,7 @@ export class HawkesFlow implements OrderFlow {
     this.size = new OrderSize(rates.orderSize);
     this.prices = new LimitPrices(rates.distanceWeights);
     this.cancelRates = Float64Array.from(rates.baselineRatePerS.slice(FIRST_CANCEL));
-    this.process = new HawkesProcess(rates.baselineRatePerS, rates.branching, rates.decayPerS, draws);
+    this.hawkes = new HawkesProcess(rates.baselineRatePerS, rates.branching, rates.decayPerS, draws);
   }
 
   /** As many orders per level as baseline arrivals and cancels would keep; the warm-up does the rest. */
@@ -80,7 +80,7 @@ export class HawkesFlow implements OrderFlow {
     const { baselineRatePerS, distanceWeights } = this.rates;
     this.live[BUY].clear();
     this.live[SELL].clear();
-    this.process.clear();
+    this.hawkes.clear();
     this.prices.look(midTicks, midTicks + 1);
     const total = distanceWeights.reduce((sum, weight) => sum + weight, 0);
     for (const side of [BUY, SELL]) {
@@ -95,16 +95,16 @@ export class HawkesFlow implements OrderFlow {
   }
 
   nextNs(): number {
-    return this.process.nextNs();
+    return this.hawkes.nextNs();
   }
 
   jump(fromNs: number, toNs: number): void {
-    this.process.shift(toNs - fromNs);
+    this.hawkes.shift(toNs - fromNs);
   }
 
   step(book: OrderEntry, bidTicks: number, askTicks: number): void {
     this.prices.look(bidTicks, askTicks);
-    const type = this.process.take();
+    const type = this.hawkes.take();
     const side = type & 1;
     const live = this.live[side];
     if (type < FIRST_MARKET) this.rest(book, side, this.prices.draw(side, this.draws.uniform()));
@@ -124,10 +124,10 @@ export class HawkesFlow implements OrderFlow {
   }
 
   private wait(): void {
-    const { baseline } = this.process;
+    const { baseline } = this.hawkes;
     baseline[FIRST_CANCEL] = this.cancelRates[BUY] * this.live[BUY].count;
     baseline[FIRST_CANCEL + 1] = this.cancelRates[SELL] * this.live[SELL].count;
-    this.process.draw();
+    this.hawkes.draw();
   }
 
   private idOf(side: number, slot: number): number {

@@ -4,8 +4,8 @@ type Matrix = readonly (readonly number[])[];
 
 /**
  * Largest absolute eigenvalue of a square matrix of entries >= 0, by the power method on (matrix + identity),
- * whose largest one lies apart from all others of its absolute value. Relative error some 1e-9 at worst where two
- * eigenvalues are close. Cost O(n^2) a step.
+ * whose largest one lies apart from all others of its absolute value. Relative error some 1e-9 at worst,
+ * where two eigenvalues are close. Cost O(n^2) a step.
  */
 export function spectralRadius(matrix: Matrix): number {
   const n = matrix.length;

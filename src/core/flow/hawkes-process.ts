@@ -2,9 +2,9 @@
  * A multivariate Hawkes process with exponential kernels of one decay, simulated exactly and in O(types) per
  * event.
  *
- * Model (Hawkes 1971): type i has the intensity lambda_i(t) = baseline_i + sum over past events of types j of
- * n_ij beta exp(-beta (t - t_k)); n_ij is the mean number of direct children of type i that an event of type j
- * has. Stationary while the spectral radius of n is below 1.
+ * Model (Hawkes 1971): type i has the intensity lambda_i(t) = baseline_i + sum over past events k of type j
+ * of n_ij beta exp(-beta (t - t_k)); n_ij is the mean number of direct children of type i of an event j.
+ * Stationary while the spectral radius of n is below 1.
  *
  * Method: Dassios & Zhao, "Exact simulation of Hawkes process with exponentially decaying intensity",
  * Electronic Communications in Probability 18 (62), 2013, algorithm 3.1, for all types together. With one
@@ -36,7 +36,7 @@ export class HawkesProcess {
   /** n_ij beta, the column of a type in one piece. */
   declare private readonly jumps: Float64Array;
   declare private readonly types: number;
-  /** Time of the next event; how far the excess decays until then; sum of the excess now. Never boxed here. */
+  /** Time of the next event; how far the excess decays until then; the excess now, summed. Never boxed. */
   private readonly state = new Float64Array(3);
   /** Whether the next event comes of the excess. */
   private excited = false;

@@ -6,3 +6,5 @@ export const PRICE = 3;
 export const LATENCY = 4;
 /** Draws that are only shown, such as the points of a picture; no number of a result depends on them. */
 export const PICTURE = 5;
+/** Copies of the bootstrap. */
+export const RESAMPLE = 9;

@@ -49,14 +49,14 @@ const PAIR = {
 };
 
 describe('HawkesProcess', () => {
-  it('has 398 events by T = 200 from an empty start (V6), and a Fano factor of 4, within 4 standard errors', () => {
+  it('has 398 events by T = 200 from an empty start (V6) and a Fano factor of 4, at 4 standard errors', () => {
     const counts = Array.from(
       { length: 3_000 },
       (_, seed) => eventsOf(makeProcess([1], [[0.5]], 1, seed), 200).length,
     );
     const { mean, variance, error } = moments(counts);
     expect(Math.abs(mean - 398)).toBeLessThan(4 * error);
-    // The factor of an empty start over T = 200 lies some 2 % below its limit; the variance has 2.6 % of error.
+    // The factor of an empty start over T = 200 lies some 2 % below its limit; its error is 2.6 %.
     expect(Math.abs(variance / mean / 4 - 1)).toBeLessThan(4 * Math.sqrt(2 / 3_000) + 0.02);
   });
 

@@ -129,7 +129,7 @@ export const agents: MarketModel<AgentsSpec> = {
       title: 'Avellaneda-Stoikov quotes in a market of agents',
       spec: { market: { type: 'agents', durationS: 120 }, runs: 7, seriesPoints: 100 },
       seed: 11,
-      digest: '35ae43ed38d289cc12a53eaeb64c6a045ddb77f3ef7cbe6c56a143631b7e6aa4',
+      digest: '3c5aadc163700bf6a7c52a23f1df01c8b981b1c255a9d5529d0e06e743e48ee2',
     },
     {
       title: 'A market of agents with an opening call, a halt and a circuit breaker that calls an auction',
@@ -146,7 +146,7 @@ export const agents: MarketModel<AgentsSpec> = {
         seriesPoints: 100,
       },
       seed: 12,
-      digest: '09bfd1ddd8561ffc8363ef3b14047ebbd2e4729e78ff9272302f07f92abf32d4',
+      digest: '077d8f0671e8d2a623f229aa5689732697b33a54cc27d7bfb09f79f520f39a0f',
     },
   ],
   load(market) {

@@ -42,7 +42,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 200,
       },
       seed: 7,
-      digest: '9fca3e471af4f736415c29bdd2893ca2b4bd1b8c29d19859882e6ec4934f258b',
+      digest: '92e130aa2a5a1eb603e9bad88e89586a60e6e63dd91e0fe06f5d2e85caf0cc23',
     },
     {
       title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
@@ -54,7 +54,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 100,
       },
       seed: 8,
-      digest: 'ac7b81c0703712957d0037ea652f8f14d56dafef0a27cb421cc63711bdffff4b',
+      digest: '97edfe37e75c67648ec80c6ba4dc633b045a26fcc61de122416f5e5c65edf09b',
     },
     {
       title: 'Sharing by size between an opening and a closing call, with a circuit breaker and fee tiers',
@@ -72,7 +72,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 100,
       },
       seed: 9,
-      digest: '87b6d9aafeae5e74e2d175d86448ac88c8605ed06bcb7700081370ff124a7340',
+      digest: '009042ab4c062d8c14f8d45a45f3af83fc83a33db6d3cb76485f378d70398a64',
     },
     {
       title: 'Frequent batch auctions within a price band that follows the trades',
@@ -84,7 +84,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 100,
       },
       seed: 10,
-      digest: '71e3cede57e01cb898fc1d8ecb90f119d758018fd4fc0e956efc6790da9ee1c6',
+      digest: '669953f39ed0b08f16f76d48937be90cb0e0eca6e8ff3fa0fd0e69eeac029386',
     },
   ],
   load(market) {

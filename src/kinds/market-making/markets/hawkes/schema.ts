@@ -69,7 +69,7 @@ export const hawkes: MarketModel<HawkesSpec> = {
       title: 'A minute of mutually exciting order flow, seven runs',
       spec: { market: { type: 'hawkes', durationS: 60 }, runs: 7, seriesPoints: 50 },
       seed: 12,
-      digest: '5cd01192369b88cd43f677d15f7c170e4dac17ccfd017a9115b7ab7fe37ecffe',
+      digest: '09d67979944b0bec3f9aa91a2ffd5a6c2fc8483e7345de0fe537ce8da59aeb10',
     },
     {
       title: 'The same flow between call auctions and across a halt',
@@ -83,7 +83,7 @@ export const hawkes: MarketModel<HawkesSpec> = {
         seriesPoints: 50,
       },
       seed: 13,
-      digest: 'a6bfcb6dfac5691424855977d6568b178debca17b13e82b9df1777131f333f46',
+      digest: '67219fdd7383881b56a4f4a63cb54be9a863f70abfca2426ac4ca4a95802ede4',
     },
   ],
   load(market) {

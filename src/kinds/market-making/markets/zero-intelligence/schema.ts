@@ -43,7 +43,7 @@ export const zeroIntelligence: MarketModel<ZeroIntelligenceSpec> = {
         seriesPoints: 50,
       },
       seed: 11,
-      digest: 'd6daee11972e4defa88ccd1b15f68eeb8c6efc10e288fc6ca601e40b22281b57',
+      digest: '221bcd6982c95281b1838a79a16787f26270e35c8b6ef32c6286eab30c57492d',
     },
   ],
   load(market) {
