@@ -5,7 +5,7 @@ import { Stream } from '../../../src/core/rng/stream.js';
 
 describe('pairedDifference', () => {
   const stream = new Stream(21, 0, 9);
-  /** Two systems that share most of their noise: the truth is 1, the deviation of a difference 0.5 x sqrt(2). */
+  /** Two systems that share most of their noise; they differ by 1, with a deviation of 0.5 x sqrt(2). */
   const pair = (n: number): [number[], number[]] => {
     const shared = Array.from({ length: n }, () => 3 * stream.normal());
     return [
