@@ -19,8 +19,8 @@ import { faultOf, formatTable, type Row } from './table.js';
 
 const DIGESTS = 'tests/bench/digests.json';
 const PEER_FOLDER = 'tests/bench/peers';
-/** After so long nothing is measured again. */
-const PATIENCE_MS = 270_000;
+/** After so long nothing is measured again: with the build it ends within five minutes. */
+const PATIENCE_MS = 225_000;
 
 type Digests = Record<string, { smoke: string; full: string }>;
 
@@ -66,8 +66,8 @@ function installPeers(): void {
 }
 
 /**
- * Samples of all plans in turn, so that a noisy minute disturbs one sample of each, not all of one. What is at
- * fault after these is sampled again while there is time: noise only makes slower, so more samples bring both
+ * Samples of all plans in turn, so that a noisy minute disturbs one sample of each, not all of one. What
+ * is at fault then is sampled again while there is time: noise only makes slower, so more samples bring both
  * sides of a ratio nearer to what they take on a quiet machine, and a slower program stays slower.
  */
 async function measureAll(some: readonly Plan[], baseline: Baseline | null, endMs: number): Promise<Row[]> {
