@@ -30,6 +30,8 @@ export interface HawkesOptions {
   readonly segmentEnds?: Float64Array;
   /** The decay where it is known: then it is no parameter, and its standard error is -1. */
   readonly beta?: number;
+  /** A fit of the same component from whose rates and ratios the search starts; then it is the only start. */
+  readonly near?: HawkesFit;
   /** How many of the starts are followed to their maximum, 1 to 5; default 2. */
   readonly starts?: number;
   /** False leaves the intervals out: standard errors are -1. Default true. */
@@ -56,14 +58,19 @@ export interface HawkesFit {
   /** Log-likelihood that a last Newton step would still have promised. */
   readonly decrement: number;
   readonly converged: boolean;
+  /** Derivative of the maximum in ln beta: 0 but where beta was given or lies on a bound. */
+  readonly slope: number;
   /** beta ended on a bound: the kernel is shorter than any gap, or longer than the sample. */
   readonly betaAtBound: boolean;
 }
 
 /** Multiples of the mean rate at which the search for beta starts. */
 const BETA_STARTS = [0.3, 3, 30, 300, 3000];
-/** The golden ratio minus 1. */
-const GOLDEN = 0.6180339887498949;
+/** The search for a shared decay ends at this slope of the log-likelihood in ln beta, or at this width. */
+const ROOT_SLOPE = 1e-3;
+const ROOT_WIDTH = 1e-6;
+const MAX_ROOT_STEPS = 40;
+const CURVATURE_STEP = 0.01;
 const MIN_MU = 1e-9;
 const MAX_MU = 1e3;
 const MAX_BRANCHING = 20;
@@ -160,8 +167,19 @@ class Likelihood {
   start(betaOverRate: number): Float64Array {
     const { segments, p, rate } = this;
     const x = new Float64Array(p).fill(0.5 / (p - 1 - segments)).fill(0.5, 0, segments);
-    x[p - 1] = Math.min(this.upper[p - 1], Math.max(this.lower[p - 1], log(betaOverRate * rate)));
+    x[p - 1] = log(betaOverRate * rate);
     return x;
+  }
+
+  /** As a fit with the same segments ended. */
+  startAt({ parameters }: HawkesFit): Float64Array {
+    const { segments, p, rate } = this;
+    const beta = parameters[p - 1];
+    return parameters.map((value, i) => {
+      if (i === p - 1) return log(value);
+      // Not quite 0, so that an excitation may come back.
+      return i < segments ? value / rate : Math.max(1e-3, value / beta);
+    });
   }
 }
 
@@ -182,7 +200,9 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
   let evaluations = 0;
   let iterations = 0;
   let best: Minimum | null = null;
-  for (const start of promising(likelihood, options.beta === undefined ? (options.starts ?? 2) : 1)) {
+  const { near } = options;
+  const starts = near ? [likelihood.startAt(near)] : promising(likelihood, options);
+  for (const start of starts) {
     const minimum = minimise({
       objective: likelihood.objective,
       start,
@@ -205,8 +225,9 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
   };
 }
 
-/** The `count` starts of least value, best first. */
-function promising(likelihood: Likelihood, count: number): Float64Array[] {
+/** The starts of least value, best first: one where the decay is given. */
+function promising(likelihood: Likelihood, { beta, starts }: HawkesOptions): Float64Array[] {
+  const count = beta === undefined ? (starts ?? 2) : 1;
   const gradient = new Float64Array(likelihood.p);
   return BETA_STARTS.map((ratio) => likelihood.start(ratio))
     .map((x) => ({ x, value: likelihood.objective(x, gradient) }))
@@ -244,7 +265,8 @@ function describe(likelihood: Likelihood, minimum: Minimum, options: HawkesOptio
   const alpha = range(segments, last).map((j, at) => {
     if (x[j] <= 0) return scaled(branching[at], parameters[last]);
     // ln alpha = ln n + ln beta.
-    const relative = variance(j, j) / (x[j] * x[j]) + variance(last, last) + (2 * variance(j, last)) / x[j];
+    const viaBeta = held[last] ? 0 : variance(last, last) + (2 * variance(j, last)) / x[j];
+    const relative = variance(j, j) / (x[j] * x[j]) + viaBeta;
     return ratioEstimate(parameters[j], parameters[j] * Math.sqrt(relative));
   });
   return {
@@ -254,6 +276,7 @@ function describe(likelihood: Likelihood, minimum: Minimum, options: HawkesOptio
     branching,
     parameters,
     logLikelihood: -minimum.value,
+    slope: -minimum.gradient[last],
     decrement: minimum.decrement,
     converged: minimum.converged,
     betaAtBound: options.beta === undefined && excited && held[last],
@@ -279,44 +302,68 @@ function atZero(likelihood: Likelihood, { x, gradient }: Minimum, j: number): Es
   return boundEstimate(Math.max(0, gradient[j]), (slope[j] - gradient[j]) / h);
 }
 
+/** Fits of all components with one decay. */
+export interface SharedDecayFit {
+  readonly beta: Estimate;
+  readonly fits: readonly HawkesFit[];
+  readonly logLikelihood: number;
+}
+
 /**
- * The decay that all components share, by golden-section search of the summed maximum in ln beta around
- * the best of the starts; the market of an order flow has one decay. `fits` are those at it. Cost: about
- * 20 fits of each component, each a concave problem.
+ * The decay that all components share, as the market of an order flow has it: the root of the summed
+ * slope of the maxima in ln beta, by regula falsi (Illinois) around the best of the starts. Each step
+ * fits every component at a given decay, which is a concave problem; the slope of a maximum is the
+ * partial derivative there (envelope theorem). The intervals of `fits` suppose that the decay is known.
+ * Cost: about 12 fits of each component.
  */
-export function fitSharedDecay(
-  stream: EventStream,
-  components: readonly number[],
-): { beta: number; fits: HawkesFit[]; logLikelihood: number } {
-  const rate = stream.times.length / (stream.horizon * stream.typeCount);
-  const at = (logBeta: number): number => {
+export function fitSharedDecay(stream: EventStream, components: readonly number[]): SharedDecayFit {
+  let last: readonly HawkesFit[] | null = null;
+  const at = (logBeta: number, errors: boolean): DecayTrial => {
     const beta = exp(logBeta);
-    return components.reduce(
-      (sum, component) => sum + fitHawkes(stream, component, { beta, errors: false }).logLikelihood,
-      0,
-    );
+    const fits = components.map((component, i) => {
+      return fitHawkes(stream, component, { beta, errors, ...(last && { near: last[i] }) });
+    });
+    last = fits;
+    return {
+      logBeta,
+      fits,
+      value: fits.reduce((sum, fit) => sum + fit.logLikelihood, 0),
+      slope: fits.reduce((sum, fit) => sum + fit.slope, 0),
+    };
   };
-  const grid = BETA_STARTS.map((ratio) => log(ratio * rate));
-  const values = grid.map(at);
-  const best = values.indexOf(values.reduce((a, b) => Math.max(a, b)));
-  const width = grid[1] - grid[0];
-  let [low, high] = [grid[best] - width, grid[best] + width];
-  let [a, b] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)];
-  let [fa, fb] = [at(a), at(b)];
-  while (high - low > 1e-3) {
-    if (fa > fb) {
-      [high, b, fb] = [b, a, fa];
-      a = high - GOLDEN * (high - low);
-      fa = at(a);
-    } else {
-      [low, a, fa] = [a, b, fb];
-      b = low + GOLDEN * (high - low);
-      fb = at(b);
+  const rate = stream.times.length / (stream.horizon * stream.typeCount);
+  const grid = BETA_STARTS.map((ratio) => at(log(ratio * rate), false));
+  const best = grid.reduce((one, other, i) => (other.value > grid[one].value ? i : one), 0);
+  let root = grid[best].logBeta;
+  const [low, high] = grid[best].slope > 0 ? [best, best + 1] : [best - 1, best];
+  if (low >= 0 && high < grid.length) {
+    let [a, b] = [grid[low], grid[high]];
+    let [slopeA, slopeB] = [a.slope, b.slope];
+    for (let step = 0; step < MAX_ROOT_STEPS && b.logBeta - a.logBeta > ROOT_WIDTH; step++) {
+      const next = at((a.logBeta * slopeB - b.logBeta * slopeA) / (slopeB - slopeA), false);
+      root = next.logBeta;
+      if (Math.abs(next.slope) < ROOT_SLOPE) break;
+      // The end that stays counts half, or it would stay for ever.
+      if (next.slope > 0) [a, slopeA, slopeB] = [next, next.slope, slopeB / 2];
+      else [b, slopeB, slopeA] = [next, next.slope, slopeA / 2];
     }
   }
-  const beta = exp(0.5 * (low + high));
-  const fits = components.map((component) => fitHawkes(stream, component, { beta }));
-  return { beta, fits, logLikelihood: fits.reduce((sum, fit) => sum + fit.logLikelihood, 0) };
+  const found = at(root, true);
+  const beta = exp(root);
+  const bend =
+    (at(root - CURVATURE_STEP, false).slope - at(root + CURVATURE_STEP, false).slope) / (2 * CURVATURE_STEP);
+  return {
+    beta: positiveEstimate(beta, bend > 0 ? beta / Math.sqrt(bend) : NaN),
+    fits: found.fits,
+    logLikelihood: found.value,
+  };
+}
+
+interface DecayTrial {
+  readonly logBeta: number;
+  readonly fits: readonly HawkesFit[];
+  readonly value: number;
+  readonly slope: number;
 }
 
 /** Time-rescaled residuals of a fit, one for each event of its component. */

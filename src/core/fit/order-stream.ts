@@ -2,8 +2,8 @@
  * The events of a feed as six types: limit buy, limit sell, market buy, market sell, cancel buy, cancel sell,
  * the order in which the Hawkes order flow has them, and what else that flow needs to know.
  *
- * Executions of one moment against one side are one market order, hidden ones too. Limit orders and cancels count
- * up to a distance from the opposite best. O(1) a row, O(L) for what rests.
+ * Executions of one moment against one side are one market order, hidden ones too. Limit orders and
+ * cancels count up to a distance from the opposite best. O(1) a row, O(L) for what rests.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

@@ -1,4 +1,7 @@
-/** Runs the units of a calibration: the whole sample and its windows, or simulated samples, each fitted for itself. */
+/**
+ * Runs the units of a calibration: the whole sample and its windows, or simulated samples, each fitted
+ * for itself.
+ */
 import type { Table } from '../../contract/columns.js';
 import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';

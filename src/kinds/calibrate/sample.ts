@@ -17,7 +17,10 @@ export interface Sample {
   readonly toS: number;
 }
 
-/** Fits a model to a sample and writes what it found. The whole sample (unit 0) also gets curves and residuals. */
+/**
+ * Fits a model to a sample and writes what it found. The whole sample (unit 0) also gets curves and
+ * residuals.
+ */
 export type Calibrator<Model> = (sample: Sample, model: Model, rows: Rows) => void;
 
 /** Rows of `feed` in fromS..toS after its first row; the first row kept gives the book before the others. */

@@ -3,7 +3,7 @@ import { findRegimes } from '../../../core/fit/regime.js';
 import { fitHawkes, fitSharedDecay, hawkesResiduals } from '../../../core/fit/hawkes.js';
 import type { HawkesFit } from '../../../core/fit/hawkes.js';
 import { countTypes, type EventStream } from '../../../core/fit/hawkes-likelihood.js';
-import { rateEstimate } from '../../../core/fit/estimate.js';
+import { rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
 import { marketOrders } from '../../../core/fit/market-orders.js';
 import { orderStream } from '../../../core/fit/order-stream.js';
 import { simulateHawkes } from '../../../core/fit/simulate-hawkes.js';
@@ -33,11 +33,9 @@ export function calibrateHawkes(sample: Sample, model: HawkesModel, rows: Rows, 
     });
     return;
   }
-  const fits =
-    model.events === 'orders'
-      ? fitSharedDecay(stream, components).fits
-      : components.map((i) => fitHawkes(stream, i, { starts: model.starts }));
-  for (const fit of fits) tell(sample, stream, fit, rows);
+  const shared = model.events === 'orders' ? fitSharedDecay(stream, components) : null;
+  const fits = shared?.fits ?? components.map((i) => fitHawkes(stream, i, { starts: model.starts }));
+  for (const fit of fits) tell(sample, stream, fit, shared?.beta ?? fit.beta, rows);
   const radius = spectralRadius(fits.map((fit) => fit.branching.map(({ value }) => value)));
   const single = fits.length === 1 ? fits[0]!.branching[0]! : null;
   rows.parameter(
@@ -78,12 +76,12 @@ function streamOf(sample: Sample, model: HawkesModel, seed: number, rows: Rows):
   };
 }
 
-function tell(sample: Sample, stream: EventStream, fit: HawkesFit, rows: Rows): void {
+function tell(sample: Sample, stream: EventStream, fit: HawkesFit, beta: Estimate, rows: Rows): void {
   const { unit } = sample;
   const { component: i } = fit;
   rows.parameter(unit, 'mu', i, 0, fit.mu[0]!);
   fit.alpha.forEach((estimate, j) => rows.parameter(unit, 'alpha', i, j, estimate));
-  rows.parameter(unit, 'beta', i, 0, fit.beta);
+  rows.parameter(unit, 'beta', i, 0, beta);
   fit.branching.forEach((estimate, j) => rows.parameter(unit, 'branching', i, j, estimate));
   // Windows are there to show what changes; only the whole sample is searched for regimes.
   const regime = isWhole(sample) ? findRegimes(stream, fit) : null;

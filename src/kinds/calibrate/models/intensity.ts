@@ -1,7 +1,7 @@
 /** Calibrates the fill intensity A e^(-k delta) to how deep market orders reach into the book. */
 import { rateEstimate } from '../../../core/fit/estimate.js';
 import { fitReach, type ExponentialRates } from '../../../core/fit/exponential-rates.js';
-import { marketOrders } from '../../../core/fit/market-orders.js';
+import { marketOrders, meanSpreadE4 } from '../../../core/fit/market-orders.js';
 import { exp } from '../../../core/math/exp.js';
 import { FLOW } from '../../../core/rng/names.js';
 import { Stream } from '../../../core/rng/stream.js';
@@ -29,9 +29,8 @@ export function calibrateIntensity(sample: Sample, model: IntensityModel, rows: 
   const reaches = reachesOf(sample, seed);
   const sorted = reaches.ticks.toSorted((a, b) => a - b);
   // A quote inside the spread is the first in the book, whatever its distance: the law begins at the touch.
-  const halfSpread = sorted[Math.floor(sorted.length / 2)] ?? 0;
-  const simulatedFrom = sample.feed === null ? 0 : Math.floor(halfSpread);
-  const from = model.fromTicks >= 0 ? model.fromTicks : simulatedFrom;
+  const touch = sample.feed === null ? 0 : Math.round(meanSpreadE4(sample.feed) / 2 / sample.tickE4);
+  const from = model.fromTicks >= 0 ? model.fromTicks : touch;
   const farthest = sorted[Math.min(sorted.length - 1, Math.floor(RANGE * sorted.length))] ?? 0;
   const to = model.toTicks > from ? model.toTicks : Math.ceil(farthest);
   const classes = Math.min(MAX_CLASSES, Math.max(2, Math.ceil((to - from) / model.widthTicks)));

@@ -1,8 +1,11 @@
-/** The known parameters behind data that are simulated to check the calibrators: published where there are some. */
+/**
+ * The known parameters behind data that are simulated to check the calibrators: published where there are
+ * some.
+ */
 import type { HawkesLaw } from '../../../core/fit/simulate-hawkes.js';
 import type { HawkesModel } from '../spec.js';
 
-/** One type as in the reference values of Hawkes (1971) used by Ozaki (1979): mu 1, alpha 0.5, beta 1. */
+/** One type: half of all events are children, its rate is 2/s. */
 const TRADES: HawkesLaw = { mu: [1], alpha: [[0.5]], beta: [1] };
 /** Two types that excite themselves more than each other. */
 const TRADE_SIDES: HawkesLaw = {
