@@ -7,7 +7,7 @@
  * the moment when its message came. Prices and quantities at most 8 decimals; one symbol a file.
  */
 import { DIFF_APPLY, DIFF_GAP, DIFF_WAIT, DiffBook, SPOT } from '../core/feed/diff-book.js';
-import { BUY, SELL } from '../core/sim/market.js';
+import { BUY, NIL, SELL } from '../core/sim/market.js';
 import { CANCEL_PART, EXECUTE_VISIBLE, SUBMIT } from '../core/sim/replay-feed.js';
 import { BinanceFields } from './binance-fields.js';
 import type { Fields, Level } from './binance-fields.js';
@@ -36,6 +36,8 @@ class DepthRows {
   private firstS = NaN;
   private firstNs = 0;
   private tNs = 0;
+  /** Exchange time and side of the last trade, and when its message came: one market order has one time. */
+  private lastTrade = { ms: -1, side: NIL, tNs: 0 };
 
   constructor(file: DataFile, maxRows: number) {
     this.feed = new FeedColumns(file, LEVELS, maxRows);
@@ -123,12 +125,16 @@ class DepthRows {
     const side = message['m'] === true ? BUY : SELL;
     if (!(qty > 0)) return;
     this.trades++;
+    const ms = this.fields.integer(message, 'T');
+    const { lastTrade } = this;
+    const same = ms === lastTrade.ms && side === lastTrade.side;
+    this.lastTrade = { ms, side, tNs: same ? lastTrade.tNs : this.tNs };
     this.traded[side].set(price, (this.traded[side].get(price) ?? 0) + qty);
-    this.note(EXECUTE_VISIBLE, price, qty, side);
+    this.note(EXECUTE_VISIBLE, price, qty, side, this.lastTrade.tNs);
   }
 
-  private note(type: number, price: number, qty: number, side: number): void {
-    this.feed.add(this.tNs, type, this.feed.rows, price, qty, side, this.book.levels);
+  private note(type: number, price: number, qty: number, side: number, tNs = this.tNs): void {
+    this.feed.add(tNs, type, this.feed.rows, price, qty, side, this.book.levels);
   }
 
   private numbers([price, qty]: Level): [price: number, qty: number] {

@@ -65,7 +65,7 @@ export default defineKind<Spec>({
         model: { type: 'cont-stoikov-talreja' },
       },
       seed: 4,
-      digest: '48841a0aabbb415b82eaaa75ca10dcdb5d6aaf9e75b15302e64a6e7607ac0dbf',
+      digest: 'f209acd0665773bf646ff71dbcd5181f34459adb2ed4898211393a87df5b7334',
     },
     {
       title: 'Intensities by queue size',

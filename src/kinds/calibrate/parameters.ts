@@ -10,7 +10,7 @@ export interface Parameter extends Estimate {
   readonly j: number;
   readonly unit: string;
   readonly meaning: string;
-  /** The name with its indices: alpha_0_1, limitRate_3. */
+  /** The name with its indices: alpha[0,1], limitRate[3]. */
   readonly label: string;
 }
 
@@ -29,7 +29,8 @@ const INDICES: Partial<Record<ParameterName, number>> = {
 };
 
 export function labelOf(name: ParameterName, i: number, j: number): string {
-  return [name, ...[i, j].slice(0, INDICES[name] ?? 0)].join('_');
+  const indices = INDICES[name] ?? 0;
+  return indices === 0 ? name : `${name}[${[i, j].slice(0, indices).join(',')}]`;
 }
 
 export class Parameters {

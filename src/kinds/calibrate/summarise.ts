@@ -10,7 +10,7 @@ import { truthOf } from './truth-of.js';
 /** Facts that the market file needs and nobody asks for. */
 const UNSHOWN: readonly string[] = ['tickE4', 'lotSize', 'startTicks'];
 /** Beyond, the table holds them. */
-const MAX_METRICS = 60;
+const MAX_METRICS = 200;
 
 /** Pure function of the tables; see Kind.summarise. */
 export function summarise(
@@ -63,7 +63,7 @@ function fitMetrics(tables: readonly Table[]): Metric[] {
   const [unit, component] = [read('unit'), read('component')];
   const rows = [...Array(tables[0]!.rows).keys()].filter((row) => unit(row) === 0);
   const metric = (name: string, row: number, meaning: string): Metric => ({
-    name: rows.length > 1 ? `${name}_${component(row)}` : name,
+    name: rows.length > 1 ? `${name}[${component(row)}]` : name,
     value: read(name)(row),
     standardError: null,
     unit: '1',

@@ -33,13 +33,13 @@ export function calibrateContStoikovTalreja(
   }
   const bins = sample.feed === null ? single : binsBySample(fine.seenAtDistance, model.leastOrders);
   const fit = fitCstRates(feed, sample.tickE4, bins);
+  rows.parameter(unit, 'marketRate', 0, 0, positiveEstimate(fit.marketRatePerS, fit.marketErrorPerS));
+  rows.parameter(unit, 'meanLots', 0, 0, positiveEstimate(fit.meanLots, fit.meanLotsError));
   fit.limitRatePerS.forEach((rate, i) => {
     rows.parameter(unit, 'limitRate', i + 1, 0, positiveEstimate(rate, fit.limitErrorPerS[i]!));
     const cancel = positiveEstimate(fit.cancelRatePerS[i]!, fit.cancelErrorPerS[i]!);
     rows.parameter(unit, 'cancelRate', i + 1, 0, cancel);
   });
-  rows.parameter(unit, 'marketRate', 0, 0, positiveEstimate(fit.marketRatePerS, fit.marketErrorPerS));
-  rows.parameter(unit, 'meanLots', 0, 0, positiveEstimate(fit.meanLots, fit.meanLotsError));
   const sums = [fit.limitOrders, fit.cancelsAtDistance.reduce((sum, n) => sum + n, 0), fit.marketOrders];
   const parameters = [bins.length - 1, bins.length - 1, 1];
   cstResiduals(feed, sample.tickE4, fit).forEach((residuals, component) =>

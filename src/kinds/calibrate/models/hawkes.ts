@@ -35,7 +35,7 @@ export function calibrateHawkes(sample: Sample, model: HawkesModel, rows: Rows, 
   }
   const shared = model.events === 'orders' ? fitSharedDecay(stream, components) : null;
   const fits = shared?.fits ?? components.map((i) => fitHawkes(stream, i, { starts: model.starts }));
-  for (const fit of fits) tell(sample, stream, fit, shared?.beta ?? fit.beta, rows);
+  for (const fit of fits) tell(sample, stream, fit, shared?.beta ?? null, rows);
   const radius = spectralRadius(fits.map((fit) => fit.branching.map(({ value }) => value)));
   const single = fits.length === 1 ? fits[0]!.branching[0]! : null;
   rows.parameter(
@@ -76,15 +76,21 @@ function streamOf(sample: Sample, model: HawkesModel, seed: number, rows: Rows):
   };
 }
 
-function tell(sample: Sample, stream: EventStream, fit: HawkesFit, beta: Estimate, rows: Rows): void {
+function tell(
+  sample: Sample,
+  stream: EventStream,
+  fit: HawkesFit,
+  shared: Estimate | null,
+  rows: Rows,
+): void {
   const { unit } = sample;
   const { component: i } = fit;
   rows.parameter(unit, 'mu', i, 0, fit.mu[0]!);
   fit.alpha.forEach((estimate, j) => rows.parameter(unit, 'alpha', i, j, estimate));
-  rows.parameter(unit, 'beta', i, 0, beta);
+  rows.parameter(unit, 'beta', i, 0, shared ?? fit.beta);
   fit.branching.forEach((estimate, j) => rows.parameter(unit, 'branching', i, j, estimate));
   // Windows are there to show what changes; only the whole sample is searched for regimes.
-  const regime = isWhole(sample) ? findRegimes(stream, fit) : null;
+  const regime = isWhole(sample) ? findRegimes(stream, fit, shared?.value) : null;
   const own = (of: HawkesFit): number => of.branching.reduce((sum, { value }) => sum + value, 0);
   const { events, iterations, evaluations, decrement, converged, logLikelihood } = fit;
   const told = {
