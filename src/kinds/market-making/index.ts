@@ -94,6 +94,22 @@ export default defineKind<Spec>({
       digest: '35ae43ed38d289cc12a53eaeb64c6a045ddb77f3ef7cbe6c56a143631b7e6aa4',
     },
     {
+      title: 'Drawn latencies: log-normal orders behind a speed bump, quick cancels, an empirical feed',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        latency: {
+          orderNs: { type: 'log-normal', medianNs: 20_000_000, sigma: 1 },
+          cancelNs: 1_000_000,
+          feedNs: { type: 'empirical', quantilesNs: [0, 5_000_000, 9_000_000, 300_000_000] },
+          bumpNs: 350_000,
+        },
+        runs: 4,
+        seriesPoints: 100,
+      },
+      seed: 13,
+      digest: '0a81bc7de0c777d88d3d0569cff10eef86f7017c820c6955b1ea83e5e2d592d6',
+    },
+    {
       title: 'A market of agents with an opening call, a halt and a circuit breaker that calls an auction',
       spec: {
         market: { type: 'agents', durationS: 120, valueNoiseTicks: 1, executionSchedule: 'twap' },
