@@ -34,7 +34,7 @@ export interface SimulationOptions {
   readonly endNs: number;
   readonly orderLatencyNs: number;
   readonly feedLatencyNs: number;
-  /** Connections with latencies of their own, which come on top of the two constants above; see latency.ts. */
+  /** Connections with latencies of their own (latency.ts), which come on top of the two constants above. */
   readonly wires?: Wires;
   readonly makerBps: number;
   readonly takerBps: number;
