@@ -5,8 +5,8 @@
  * never before one that was sent earlier on the same connection. So a cancel cannot overtake the order it is
  * meant for, even if cancels are quicker, and news comes in order. A slow message holds up those behind it.
  * Laws: constant; log-normal, exp(sigma Z) times the median; empirical, the inverse of a distribution
- * function that is linear between equally likely quantiles (a list of samples is one). A speed bump adds a constant to
- * orders that take liquidity, or to all messages to the exchange, cancels among them.
+ * function that is linear between equally likely quantiles (a list of samples is one). A speed bump adds a
+ * constant to orders that take liquidity, or to all messages to the exchange, cancels among them.
  * Cost: one draw and, for the log-normal law, one exp a message; a constant law draws nothing. Constant
  * latencies alike for all messages need none of this: message-ring.ts is enough.
  */
