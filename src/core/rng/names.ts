@@ -8,3 +8,5 @@ export const LATENCY = 4;
 export const PICTURE = 5;
 /** LATENCY is of messages to the exchange, this of those to the trader. */
 export const FEED_LATENCY = 6;
+/** Copies of the bootstrap. */
+export const RESAMPLE = 9;

@@ -38,7 +38,9 @@ const SILENT: FillSink = { onFill() {}, onTrade() {} };
 export class GeneratedMarket implements Market, TradeSink {
   declare readonly book: Book;
   declare readonly flow: OrderFlow;
-  declare private readonly options: GeneratedMarketOptions;
+  declare private readonly startMidTicks: number;
+  /** As in the options; may change between runs. */
+  declare warmupS: number;
   private readonly draws = new Draws(new Stream());
   protected sink: FillSink = SILENT;
   /** Best prices without own orders. */
@@ -59,7 +61,8 @@ export class GeneratedMarket implements Market, TradeSink {
   private readonly oneLots = new Int32Array(1);
 
   constructor(options: GeneratedMarketOptions) {
-    this.options = options;
+    this.startMidTicks = options.startMidTicks;
+    this.warmupS = options.warmupS;
     this.book = new Book({ ticks: 1024, orders: 1024, ids: 2048 }, this);
     this.flow = options.flow(this.draws, MAX_OWN_ORDERS);
   }
@@ -73,8 +76,8 @@ export class GeneratedMarket implements Market, TradeSink {
     this.book.reset();
     this.ownCount = 0;
     this.ownBest.fill(NIL);
-    this.flow.seed(this.book, this.options.startMidTicks);
-    const warmupNs = this.options.warmupS * 1e9;
+    this.flow.seed(this.book, this.startMidTicks);
+    const warmupNs = this.warmupS * 1e9;
     this.look();
     for (let events = 1; this.flow.nextNs() <= warmupNs; events++) {
       this.step(SILENT);

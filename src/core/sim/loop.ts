@@ -74,6 +74,8 @@ export class Simulation implements FillSink {
     priceTicks: new Int32Array([NIL, NIL]),
   };
   private readonly ownLots = new Int32Array(trading.MAX_OWN_ORDERS);
+  /** When each own order came to rest. */
+  private readonly restedNs = new Float64Array(trading.MAX_OWN_ORDERS);
   private bidTicks = NIL;
   private askTicks = NIL;
   private filled = false;
@@ -105,6 +107,7 @@ export class Simulation implements FillSink {
     }
     this.clock[0] = endNs;
     this.measure();
+    this.metrics.markouts.reach(endNs, this.ledger.midHalfTicks);
     this.recorder?.finish(this.market, this.ledger, this.own);
     return true;
   }
@@ -163,7 +166,13 @@ export class Simulation implements FillSink {
     const { ledger } = this;
     const feesBefore = ledger.feesTickLots();
     ledger.fill(sideOfOwn, priceTicks, qtyLots, false);
-    this.metrics.fill(sideOfOwn, qtyLots, ledger.midHalfTicks, ledger.inventoryLots, tNs);
+    const { metrics, trader } = this;
+    const mid = ledger.midHalfTicks;
+    metrics.fill(sideOfOwn, qtyLots, mid, ledger.inventoryLots, tNs);
+    const signedLots = sideOfOwn === BUY ? qtyLots : -qtyLots;
+    const sentMid = trader.sentMidHalfTicks[ownId];
+    const seenMid = trader.seenMidHalfTicks[ownId];
+    metrics.order(signedLots, priceTicks, sentMid, seenMid, mid, tNs - this.restedNs[ownId]);
     if (this.recorder !== null) {
       const fee = ledger.feesTickLots() - feesBefore;
       this.recorder.fill(tNs, sideOfOwn, priceTicks, qtyLots, fee, ledger);
@@ -176,6 +185,7 @@ export class Simulation implements FillSink {
 
   onTrade(priceTicks: number, qtyLots: number, _aggressorSide: number, hidden: number): void {
     this.metrics.trade(priceTicks, qtyLots, hidden !== 0);
+    this.metrics.markouts.trade(this.clock[0], this.ledger.midHalfTicks);
   }
 
   /** Best prices now, as the market shows them; NIL for an empty side. */
@@ -199,12 +209,19 @@ export class Simulation implements FillSink {
     if (bid !== this.bidTicks || ask !== this.askTicks) {
       this.bidTicks = bid;
       this.askTicks = ask;
-      if (bid !== NIL && ask !== NIL) this.ledger.mark(bid + ask);
+      if (bid !== NIL && ask !== NIL) this.mark(bid + ask);
       this.toTrader.push(this.clock[0] + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
     } else if (!this.filled) return false;
     this.filled = false;
     this.metrics.follow(this.ledger.pnlTickLots());
     return true;
+  }
+
+  /** A new mid; markouts whose delay ended by now see the old one. */
+  private mark(midHalfTicks: number): void {
+    const { markouts } = this.metrics;
+    if (markouts.nextNs <= this.clock[0]) markouts.reach(this.clock[0], this.ledger.midHalfTicks);
+    this.ledger.mark(midHalfTicks);
   }
 
   /** An order message reaches the exchange. */
@@ -235,6 +252,7 @@ export class Simulation implements FillSink {
     this.own.id[side] = id;
     this.own.priceTicks[side] = priceTicks;
     this.ownLots[id] = lots;
+    this.restedNs[id] = this.clock[0];
   }
 
   /** A message reaches the trader. */
@@ -260,7 +278,7 @@ export class Simulation implements FillSink {
 
   /** Time of the next measurement. */
   private dueNs(): number {
-    const dueNs = this.metrics.dueNs();
+    const dueNs = this.metrics.nextSampleNs;
     return this.recorder === null ? dueNs : Math.min(dueNs, this.recorder.nextNs);
   }
 
@@ -268,7 +286,7 @@ export class Simulation implements FillSink {
   private measure(): void {
     const tNs = this.clock[0];
     const { metrics, ledger, recorder } = this;
-    if (metrics.dueNs() <= tNs) metrics.measure(tNs, ledger.midHalfTicks, ledger.pnlTickLots());
+    if (metrics.nextSampleNs <= tNs) metrics.sample(tNs, ledger.pnlTickLots());
     if (recorder === null) return;
     while (recorder.nextNs <= tNs) recorder.sample(this.market, ledger, this.own);
   }

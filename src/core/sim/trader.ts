@@ -40,6 +40,9 @@ export interface TraderOptions {
 
 export class Trader {
   nextTimerNs = 0;
+  /** By own id: the mid that was seen when the order was sent, and when it was last still wanted. */
+  readonly sentMidHalfTicks = new Int32Array(MAX_OWN_ORDERS);
+  readonly seenMidHalfTicks = new Int32Array(MAX_OWN_ORDERS);
 
   declare private readonly quoter: Quoter;
   declare private readonly options: TraderOptions;
@@ -127,7 +130,9 @@ export class Trader {
 
   private keeps(side: number, priceTicks: number, lots: number): boolean {
     const id = this.current[side];
-    return id !== NIL && this.priceTicks[id] === priceTicks && this.lots[id] <= lots;
+    if (id === NIL || this.priceTicks[id] !== priceTicks || this.lots[id] > lots) return false;
+    this.seenMidHalfTicks[id] = this.view.midHalfTicks;
+    return true;
   }
 
   private withdraw(side: number): void {
@@ -148,6 +153,8 @@ export class Trader {
     this.side[id] = side;
     this.priceTicks[id] = priceTicks;
     this.lots[id] = lots;
+    this.sentMidHalfTicks[id] = this.view.midHalfTicks;
+    this.seenMidHalfTicks[id] = this.view.midHalfTicks;
     this.aliveLots[side] += lots;
     this.current[side] = id;
     const what = side === BUY ? PLACE_BUY : PLACE_SELL;

@@ -1,5 +1,5 @@
 /** What a thread runs for market-making: each unit is one replication, on a book that is reused. */
-import type { ColumnData, Table } from '../../contract/columns.js';
+import type { ColumnData, ColumnType, Table } from '../../contract/columns.js';
 import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
@@ -8,7 +8,7 @@ import { Recorder } from '../../core/sim/recorder.js';
 import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
 import { toFeeSchedule } from './rules.js';
-import { currencyPerTickLot } from './spec.js';
+import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { createQuoter } from './strategies/create.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
@@ -18,9 +18,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const { spec, from, to, control } = task;
   const units = to - from;
   const runs = RUN_COLUMNS.map(() => new Float64Array(units));
-  const tables = TABLES.map((_, i) =>
-    i === 0 ? { name: 'runs', rows: units, columns: runs } : emptyTable(i),
-  );
+  const tables = [{ name: 'runs', rows: units, columns: runs }, ...EMPTY_TABLES.slice(1)];
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
   const money = currencyPerTickLot(spec);
   const stage = openMarket(task);
@@ -44,6 +42,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
+    }
+    // The errors of a single run come from its increments; those of more from the runs.
+    if (countRuns(spec) === 1) {
+      const increments = simulation.metrics.keptIncrements().map((value) => value * money);
+      tables[7] = toTable('increments', [increments]);
     }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
@@ -76,20 +79,15 @@ function toTable(name: string, columns: readonly ColumnData[]): Table {
   return { name, rows: columns[0]!.length, columns };
 }
 
-function emptyTable(index: number): Table {
-  const { name, columns } = TABLES[index]!;
-  return { name, rows: 0, columns: columns.map(({ type }) => emptyColumn(type)) };
-}
-
-function emptyColumn(type: 'f64' | 'i32' | 'u32' | 'u8'): ColumnData {
-  switch (type) {
-    case 'f64':
-      return new Float64Array(0);
-    case 'i32':
-      return new Int32Array(0);
-    case 'u32':
-      return new Uint32Array(0);
-    case 'u8':
-      return new Uint8Array(0);
-  }
-}
+/** Columns of no rows: every chunk shares them. */
+const EMPTY: Readonly<Record<ColumnType, ColumnData>> = {
+  f64: new Float64Array(0),
+  i32: new Int32Array(0),
+  u32: new Uint32Array(0),
+  u8: new Uint8Array(0),
+};
+const EMPTY_TABLES: readonly Table[] = TABLES.map(({ name, columns }) => ({
+  name,
+  rows: 0,
+  columns: columns.map(({ type }) => EMPTY[type]),
+}));

@@ -51,12 +51,15 @@ describe('market-making', () => {
     expect(kind.units(spec)).toBe(32);
     const tables = runUnits(spec, 0, 8);
     const summary = kind.summarise(spec, tables, {});
-    expect(tables.map((t) => t.rows > 0)).toEqual([true, true, true, true, false, false, false]);
+    expect(tables.map((t) => t.rows > 0)).toEqual([true, true, true, true, false, false, false, false]);
     for (let i = 0; i < 8; i++) {
       const [pnl, spread, inventory, fees] = ['pnl', 'spreadPnl', 'inventoryPnl', 'feesPaid'].map(
         (name) => runColumn(tables, name)[i]!,
       );
       expect(pnl).toBeCloseTo(spread! + inventory! - fees!, 9);
+      const part = (name: string) => runColumn(tables, name)[i]!;
+      expect(part('quotedPnl') + part('latencyPnl')).toBeCloseTo(spread!, 9);
+      expect(part('adversePnl') + part('carryPnl')).toBeCloseTo(inventory!, 9);
     }
     const pnl = [...runColumn(tables, 'pnl')];
     const mean = pnl.reduce((a, b) => a + b, 0) / 8;
@@ -82,6 +85,29 @@ describe('market-making', () => {
       expect(digestTables(TABLES, concatenate(parts))).toBe(whole);
       expect(JSON.stringify(spec)).toBe(before);
     }
+  });
+
+  it('tells where the sample is too small, and gives a single run errors from its increments', () => {
+    const many = checkSpec(kind, small);
+    const few = kind.summarise(many, runUnits(many, 0, 7), {});
+    expect(valueOf(few, 'pnl').flag).toBe('small sample: 7 runs');
+    expect(valueOf(few, 'valueAtRisk').flag).toBe('small sample: 3 increments in the tail');
+    const one = checkSpec(kind, { market: { type: 'cont-stoikov-talreja', durationS: 600 }, runs: 1 });
+    const tables = runUnits(one, 0, 1);
+    const summary = kind.summarise(one, tables, {});
+    expect(tables[7]!.rows).toBe(600);
+    expect([...tables[7]!.columns[0]!].reduce((sum, x) => sum + x, 0)).toBeCloseTo(
+      runColumn(tables, 'incrementSum')[0]!,
+      9,
+    );
+    for (const name of ['sharpe', 'sortino', 'valueAtRisk', 'expectedShortfall']) {
+      const { value, standardError, interval } = valueOf(summary, name);
+      expect(standardError).toBeGreaterThan(0);
+      expect(interval![0]).toBeLessThan(value!);
+      expect(interval![1]).toBeGreaterThan(value!);
+    }
+    expect(valueOf(summary, 'pnl').standardError).toBeNull();
+    expect(kind.summarise(one, tables, {})).toEqual(summary);
   });
 
   it('counts the samples of the PnL in its cost', () => {
