@@ -15,11 +15,11 @@ import { Draws } from '../flow/draws.js';
 import type { OrderFlow, OrderFlowFactory } from '../flow/order-flow.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
-import type { FillSink, Market } from './market.js';
+import { SILENT, type FillSink, type Market } from './market.js';
 import * as trader from './trader.js';
 
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
-const { BUY, NIL, SELL, TIF_POST_ONLY } = codes;
+const { BUY, NIL, SELL, TIF_IOC, TIF_POST_ONLY } = codes;
 const MAX_OWN_ORDERS = trader.MAX_OWN_ORDERS;
 
 export interface GeneratedMarketOptions {
@@ -32,8 +32,6 @@ export interface GeneratedMarketOptions {
 
 /** Most levels of a side that depth() writes. */
 const MAX_LEVELS = 256;
-/** Hears nothing: the warm-up has no own orders and is not reported. */
-const SILENT: FillSink = { onFill() {}, onTrade() {} };
 
 export class GeneratedMarket implements Market, TradeSink {
   declare readonly book: Book;
@@ -97,10 +95,12 @@ export class GeneratedMarket implements Market, TradeSink {
     this.look();
   }
 
-  /** The book's own report of a trade; takers are always background orders. */
-  onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
+  /** The book's own report of a trade. */
+  onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
     if (makerId < MAX_OWN_ORDERS) this.fillOwn(makerId, 1 - takerSide, priceTicks, qtyLots);
     else this.flow.fill(makerId, qtyLots);
+    // Unsigned, so that NIL is nobody's.
+    if (takerId >>> 0 < MAX_OWN_ORDERS) this.sink.onFill(takerId, takerSide, priceTicks, qtyLots);
     this.sink.onTrade(priceTicks, qtyLots, takerSide, 0);
   }
 
@@ -111,10 +111,30 @@ export class GeneratedMarket implements Market, TradeSink {
     this.sink.onFill(ownId, side, priceTicks, qtyLots);
   }
 
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
+  place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif = TIF_POST_ONLY,
+    sink = SILENT,
+  ): number {
+    if (tif === TIF_IOC) return this.take(ownId, side, priceTicks, qtyLots, sink);
     const code = this.book.limit(ownId, side, priceTicks, qtyLots, TIF_POST_ONLY);
     if (code === 0) this.remember(ownId, side, priceTicks, qtyLots);
     return code;
+  }
+
+  /** An own order that trades at once; what it takes away is gone for everyone. */
+  private take(ownId: number, side: number, priceTicks: number, qtyLots: number, sink: FillSink): number {
+    this.sink = sink;
+    const { book } = this;
+    const code =
+      priceTicks === NIL
+        ? book.market(ownId, side, qtyLots)
+        : book.limit(ownId, side, priceTicks, qtyLots, TIF_IOC);
+    this.look();
+    return code < 0 ? code : 0;
   }
 
   protected remember(ownId: number, side: number, priceTicks: number, qtyLots: number): void {
