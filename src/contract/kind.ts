@@ -50,6 +50,10 @@ export interface Metric {
   readonly standardError: number | null;
   readonly unit: string;
   readonly meaning: string;
+  /** Ends of the 95 % interval where the error is known. */
+  readonly interval?: readonly [low: number, high: number];
+  /** Why the number or its error must not be trusted: what is too small. Absent where nothing is. */
+  readonly flag?: string;
 }
 
 export interface Summary {

@@ -65,7 +65,7 @@ export function describeSchema(schema: Schema): string {
   }
 }
 
-/** `"generated" or "replay"`: the values that choose a branch of a discriminated union. */
+/** `"fixed" or "adaptive"`: the values that choose a branch of a discriminated union. */
 export function describeTag(schema: Schema): string {
   return orList(tagValues(schema).map((value) => JSON.stringify(value)));
 }

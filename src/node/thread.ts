@@ -92,7 +92,9 @@ async function columnName(module: string, { table, column }: NonFinite): Promise
 function giveAway(tables: readonly Table[], computeNs: number): unknown {
   const owned = tables.map(({ name, rows, columns }) => ({ name, rows, columns: columns.map(own) }));
   const answer: ThreadAnswer = { how: 'done', tables: owned, hash: hashTables(owned), computeNs };
-  const buffers = [...new Set(owned.flatMap(({ columns }) => columns.map(({ buffer }) => buffer)))];
+  // A kernel may share columns without rows among its answers: these stay.
+  const columns = owned.flatMap((table) => table.columns).filter(({ byteLength }) => byteLength > 0);
+  const buffers = [...new Set(columns.map(({ buffer }) => buffer))];
   return move({ [transferableSymbol]: buffers, [valueSymbol]: answer } as never);
 }
 

@@ -17,6 +17,17 @@ const LABELS: Readonly<Record<string, string>> = {
   marketHiddenLots: 'Hidden volume',
   meanAbsInventoryLots: 'Mean |inventory|',
   maxAbsInventoryLots: 'Maximum |inventory|',
+  timeToFillS: 'Time to fill',
+  valueAtRisk: 'Value at risk 95 %',
+  expectedShortfall: 'Expected shortfall 95 %',
+  runValueAtRisk: 'Value at risk 95 %, whole run',
+  runExpectedShortfall: 'Expected shortfall 95 %, whole run',
+  markout100ms: 'Markout 0.1 s',
+  markout1s: 'Markout 1 s',
+  markout10s: 'Markout 10 s',
+  markout1Trade: 'Markout 1 trade',
+  markout10Trades: 'Markout 10 trades',
+  markout100Trades: 'Markout 100 trades',
 };
 const UNIT_WORDS = new Set(['ticks', 'lots', 'ns', 's', 'bps', 'currency', 'count', 'per']);
 
@@ -47,6 +58,13 @@ export function formatValue(metric: Pick<Metric, 'value' | 'standardError'>): st
   const places = Math.max(0, decimals);
   const sign = value < 0 ? MINUS : '';
   return `${sign}${group(Math.abs(value).toFixed(places))} ± ${group(standardError.toFixed(places))}`;
+}
+
+/** The 95 % interval as `low to high`, cut as the value is; '' where there is none. */
+export function formatInterval({ interval, standardError }: Metric): string {
+  if (interval === undefined || standardError === 0) return '';
+  const [low, high] = interval.map((value) => formatValue({ value, standardError }).split(' ± ')[0]);
+  return `${low} to ${high}`;
 }
 
 /** The unit as a suffix: nothing for a pure number. */

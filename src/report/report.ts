@@ -2,11 +2,13 @@
 import type { Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
 import { loadAssets } from './assets.js';
-import { formatValue, labelOf, shortDigest, unitSuffix } from './format.js';
+import { formatInterval, formatValue, labelOf, shortDigest, unitSuffix } from './format.js';
+import { attributionCard } from './attribution.js';
 import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
 import { pathCharts } from './path-charts.js';
+import { proofCards } from './proof.js';
 import { STYLE } from './style.js';
 import type { ReportedJob } from './terminal.js';
 
@@ -33,20 +35,22 @@ export function reportName(digest: string): string {
  * A kind without charts of its own shows its metrics and tables.
  */
 export function renderReport({ job, result }: ReportInput): string {
-  const charts = marketCharts(job, result) ?? pathCharts(result);
+  const charts = marketCharts(job, result) ?? pathCharts(result) ?? proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =
     header(title, job, result) +
     tiles(result.summary.metrics) +
+    attributionCard(result.summary.metrics) +
     (charts ?? '') +
     notes(result.summary.notes) +
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
-  return page(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
+  return renderPage(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
 }
 
-function page(title: string, body: string, withCharts: boolean): string {
+/** A self-contained page around `body`; `withCharts` adds the library that draws on canvases. */
+export function renderPage(title: string, body: string, withCharts: boolean): string {
   const { chartScript, chartStyle, pageScript } = loadAssets();
   return `<!doctype html>
 <html lang="en">
@@ -88,7 +92,7 @@ function tiles(metrics: readonly Metric[]): string {
     const small = `${error === undefined ? '' : ` ± ${error}`}${unitSuffix(metric.unit)}`;
     return (
       `<div title="${escapeHtml(metric.meaning)}"><dt>${escapeHtml(labelOf(metric.name))}</dt>` +
-      `<dd>${value}<small>${escapeHtml(small)}</small></dd></div>`
+      `<dd>${value}<small>${escapeHtml(small)}</small></dd>${metric.flag === undefined ? '' : `<dd><small class="flag">${escapeHtml(metric.flag)}</small></dd>`}</div>`
     );
   };
   return metrics.length === 0 ? '' : `<dl class="tiles">${headline(metrics, TILES).map(tile).join('')}</dl>`;
@@ -104,13 +108,17 @@ function notes(texts: readonly string[]): string {
 
 function metricsCard(metrics: readonly Metric[]): string {
   const row = (metric: Metric): string =>
-    `<tr><td>${escapeHtml(labelOf(metric.name))}</td><td>${escapeHtml(formatValue(metric))}</td>` +
-    `<td>${escapeHtml(unitSuffix(metric.unit).trim())}</td><td class="words">${escapeHtml(metric.meaning)}</td></tr>`;
+    `<tr><td>${escapeHtml(labelOf(metric.name))}</td><td>${escapeHtml(formatValue(metric))}${flagOf(metric)}</td>` +
+    `<td>${escapeHtml(formatInterval(metric))}</td><td>${escapeHtml(unitSuffix(metric.unit).trim())}</td><td class="words">${escapeHtml(metric.meaning)}</td></tr>`;
   const table =
     '<div class="scroll whole" tabindex="0" role="region" aria-label="All metrics"><table class="data"><thead><tr>' +
-    '<th scope="col">Metric</th><th scope="col">Value ± standard error</th><th scope="col">Unit</th>' +
+    '<th scope="col">Metric</th><th scope="col">Value ± standard error</th><th scope="col">95 % interval</th><th scope="col">Unit</th>' +
     `<th scope="col" class="words">Meaning</th></tr></thead><tbody>${metrics.map(row).join('')}</tbody></table></div>`;
   return card('All metrics', table);
+}
+
+function flagOf({ flag }: Metric): string {
+  return flag === undefined ? '' : `<br><small class="flag">${escapeHtml(flag)}</small>`;
 }
 
 function tablesCard(result: JobResult): string {

@@ -68,6 +68,13 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .plot .path { fill: none; stroke: var(--bid); opacity: .45; } .plot .mean { fill: none; stroke: var(--ask); stroke-width: 2.5; }
 .plot span { position: absolute; } .plot .y { right: calc(100% + 8px); transform: translateY(50%); }
 .plot .x { top: calc(100% + 4px); transform: translateX(-50%); }
+.bars { display: grid; gap: 3px; margin: 6px 0 0; font-size: .9rem; }
+.bars > div { display: grid; grid-template-columns: minmax(9ch, 18ch) 1fr minmax(20ch, max-content); gap: 12px; align-items: center; }
+.bars dd { margin: 0; } .bars dd:last-child { text-align: right; white-space: nowrap; }
+.bars svg { display: block; width: 100%; height: 20px; overflow: visible; } .bars svg * { vector-effect: non-scaling-stroke; }
+.bars .gain { fill: var(--bid); } .bars .loss { fill: var(--ask); } .bars .nought { stroke: var(--muted); }
+.bars .whisker { stroke: var(--text); stroke-width: 1.5; } .card p.next { margin-top: 12px; }
+.flag { color: var(--ask); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
 @media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 
   #depth-readout { margin-left: 0; width: 100%; } table.data .words { min-width: 46ch; } .facts { grid-template-columns: 1fr; } }

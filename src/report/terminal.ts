@@ -2,7 +2,8 @@
 import type { JobView } from '../contract/job.js';
 import type { Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
-import { formatValue, labelOf, shortDigest, sparkline, unitSuffix } from './format.js';
+import { attribution } from './attribution.js';
+import { formatNumber, formatValue, labelOf, shortDigest, sparkline, unitSuffix } from './format.js';
 import { headline } from './headline.js';
 import { columnOrNull, tableNamed } from './tables.js';
 
@@ -35,6 +36,8 @@ export function terminalSummary(
   const lines = shown.map((metric, i) =>
     row(labelOf(metric.name), metricText(metric, paint, i === 0 ? curve : '')),
   );
+  const parts = attributionLine(metrics);
+  if (parts !== null) lines.splice(1, 0, row('  of which', parts));
   if (metrics.length > shown.length)
     lines.push(row('', paint.dim(`${metrics.length - shown.length} more in the report and in --json`)));
   lines.push(row('Seed', `${job.seed}   ${paint.dim('digest')} ${shortDigest(result.digest)}`));
@@ -45,8 +48,16 @@ export function terminalSummary(
 }
 
 function metricText(metric: Metric, paint: Paint, curve: string): string {
-  const text = paint.bold(formatValue(metric)) + unitSuffix(metric.unit);
+  const flag = metric.flag === undefined ? '' : paint.dim(`  (${metric.flag})`);
+  const text = paint.bold(formatValue(metric)) + unitSuffix(metric.unit) + flag;
   return curve ? `${text}  ${curve}` : text;
+}
+
+/** "quoted +61.3, latency −1.2, ..."; null where a kind has no such parts. */
+function attributionLine(metrics: readonly Metric[]): string | null {
+  const parts = attribution(metrics);
+  const signed = (value: number): string => `${value > 0 ? '+' : ''}${formatNumber(value, 3)}`;
+  return parts && parts.map(({ label, value }) => `${label} ${signed(value)}`).join(', ');
 }
 
 function pnlCurve(result: JobResult): string {

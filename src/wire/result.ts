@@ -108,5 +108,12 @@ function checkMetric(value: unknown): Metric {
     standardError: number(metric.standardError, 'metric standard error'),
     unit: asText(metric.unit, 'metric unit', 200),
     meaning: asText(metric.meaning, 'metric meaning', 2_000),
+    ...(metric.interval !== undefined && { interval: checkInterval(metric.interval) }),
+    ...(metric.flag !== undefined && { flag: asText(metric.flag, 'metric flag', 1_000) }),
   };
+}
+
+function checkInterval(value: unknown): readonly [number, number] {
+  const [low, high] = asArray(value, 'metric interval', 2);
+  return [asFinite(low, 'metric interval'), asFinite(high, 'metric interval')];
 }

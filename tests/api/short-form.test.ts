@@ -11,7 +11,7 @@ import { createRegistry } from '../../src/kinds/registry.js';
 
 const fitted: FittedMarket = {
   ticker: 'XYZ',
-  market: { type: 'generated', durationS: 60 },
+  market: { type: 'cont-stoikov-talreja', durationS: 60 },
   instrument: { tickSize: 0.01 },
 };
 const markets: Markets = { tickers: () => ['XYZ'], get: (ticker) => (ticker === 'XYZ' ? fitted : null) };

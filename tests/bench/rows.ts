@@ -1,16 +1,18 @@
 /** Every row of the table of `make bench`: which programs it times, and what it must reach. */
 import { type Answer, inTurns, type Program } from './runner.js';
-import type { Goal } from './table.js';
+import { type Goal, type Row, rowOf } from './table.js';
 
 const BUILD = 'native-bench/build';
 /**
- * A new process may be compiled and laid out in memory a little differently, so a ratio is the median of
- * several. Within a process the quickest passes of both sides are compared: other work on the machine only
- * ever adds time, and on a shared one it may add it to most passes.
+ * A ratio compares the quickest passes of both sides: other work on the machine only ever adds time, and on a
+ * shared one it may add it to most passes. Several pairs of processes take part, because each is compiled and
+ * laid out in memory a little differently; the range is that of their own ratios.
  */
 const PROCESSES = 5;
 const WARMUPS = 2;
 const ROUNDS = 4;
+/** V8 is done with a simulation, which has more code than a book, some passes later. */
+const SIMULATION_WARMUPS = 5;
 
 /**
  * How far a ratio may fall below the baseline: little where the data stay in the processor's own caches, more
@@ -23,14 +25,16 @@ const FAR_VARIANTS: readonly string[] = ['deep', 'sparse', 'wide-swing'];
 /** Something to measure; it may give several rows. */
 export interface Plan {
   readonly goals: readonly Goal[];
-  /** How often sample() is called for a whole measurement. */
+  /** How often sample() is called for a whole measurement; more makes it surer. */
   readonly samples: number;
-  /** Starts new processes, measures, and gives values for each goal. */
-  sample(): Promise<number[][]>;
+  /** Starts new processes and measures. */
+  sample(): Promise<void>;
+  /** A row for each goal, of all that was measured. */
+  rows(): Row[];
 }
 
 function script(file: string, ...args: readonly string[]): Program {
-  return { command: process.execPath, args: [`${BUILD}/bench/${file}.js`, ...args] };
+  return { command: process.execPath, args: [`${BUILD}/js/tests/bench/${file}.js`, ...args] };
 }
 
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
@@ -57,16 +61,26 @@ const LIMIT = { unit: '', atMost: true, tolerance: null, by: 'median', must: nul
 function twinPlan(name: string, how: string, goal: Partial<Goal> & { name: string }): Plan {
   const collections = { ...LIMIT, by: 'max', must: 0, aim: 0 } as const;
   const traced = goal.must !== undefined && how === 'events';
+  const ratio = { ...RATIO, tolerance: FAR_VARIANTS.includes(name) ? FAR : NEAR, ...goal };
+  const traces = traced ? [{ ...collections, name: `garbage collections in ${name}, full events` }] : [];
+  const pairs: (readonly [own: number, twin: number])[] = [];
+  const traceValues: number[] = [];
   return {
-    goals: [
-      { ...RATIO, tolerance: FAR_VARIANTS.includes(name) ? FAR : NEAR, ...goal },
-      ...(traced ? [{ ...collections, name: `garbage collections in ${name}, full events` }] : []),
-    ],
+    goals: [ratio, ...traces],
     samples: PROCESSES,
     async sample() {
-      const [own, twin] = await inTurns(twins(name, how), WARMUPS, ROUNDS);
-      const ratio = Math.min(...numbersOf(twin!, 0)) / Math.min(...numbersOf(own!, 0));
-      return traced ? [[ratio], numbersOf(own!, 1)] : [[ratio]];
+      const warmups = isSimulation(name) ? SIMULATION_WARMUPS : WARMUPS;
+      const [own, twin] = await inTurns(twins(name, how), warmups, ROUNDS);
+      pairs.push([Math.min(...numbersOf(own!, 0)), Math.min(...numbersOf(twin!, 0))]);
+      if (traced) traceValues.push(...numbersOf(own!, 1));
+    },
+    rows() {
+      const [own, twin] = [0, 1].map((side) => Math.min(...pairs.map((pair) => pair[side]!)));
+      const ratios = rowOf(
+        ratio,
+        pairs.map((pair) => pair[1] / pair[0]),
+      );
+      return [{ ...ratios, value: twin! / own! }, ...traces.map((trace) => rowOf(trace, traceValues))];
     },
   };
 }
@@ -74,9 +88,12 @@ function twinPlan(name: string, how: string, goal: Partial<Goal> & { name: strin
 /** Messages that ours handles with full events while a peer handles one, after equal trades. */
 function peerPlan(variant: string, peer: string, goal: Partial<Goal>): Plan {
   const file = workload(`${variant}-prefix`);
+  const whole = { ...RATIO, tolerance: null, unit: 'x', name: `full events / ${peer}, ${variant}`, ...goal };
+  const values: number[] = [];
   return {
-    goals: [{ ...RATIO, tolerance: null, unit: 'x', name: `full events / ${peer}, ${variant}`, ...goal }],
+    goals: [whole],
     samples: 1,
+    rows: () => [rowOf(whole, values)],
     async sample() {
       const programs = [
         // A peer's pass takes seconds, ours some milliseconds: more of ours for the same certainty.
@@ -85,7 +102,7 @@ function peerPlan(variant: string, peer: string, goal: Partial<Goal>): Plan {
         { ...script('peer-child', peer, file), group: 'trades' },
       ];
       const [own, , theirs] = (await inTurns(programs, 1, 3)).map((answers) => numbersOf(answers, 0));
-      return [[Math.min(...theirs!) / Math.min(...own!)]];
+      values.push(Math.min(...theirs!) / Math.min(...own!));
     },
   };
 }
@@ -102,18 +119,20 @@ export async function peersAgree(variant: string): Promise<void> {
 
 /** Figures that a program of ours counts; those of its answer's first places, times `scale`. */
 function figuresPlan(program: Program, scale: number, goals: readonly Goal[]): Plan {
+  const values: number[][] = goals.map(() => []);
   return {
     goals,
     samples: 1,
     async sample() {
       const [answers] = await inTurns([program], WARMUPS, ROUNDS);
-      return goals.map((_, at) => numbersOf(answers!, at).map((value) => value * scale));
+      values.forEach((list, at) => list.push(...numbersOf(answers!, at).map((value) => value * scale)));
     },
+    rows: () => goals.map((goal, at) => rowOf(goal, values[at]!)),
   };
 }
 
 function latencyPlan(variant: string, p999: Partial<Goal>): Plan {
-  const us = { ...LIMIT, unit: ' us' };
+  const us = { ...LIMIT, by: 'min', unit: ' us' } as const;
   return figuresPlan(script('latency-child', workload(variant)), 1e-3, [
     { ...us, name: `median of one operation, ${variant}` },
     { ...us, name: `p99 of one operation, ${variant}` },

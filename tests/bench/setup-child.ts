@@ -24,7 +24,7 @@ const NO_TIME_S = 1e-6;
 const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_SLOTS));
 const jobOf = (durationS: number, warmupS: number): (() => Table[]) => {
   const spec = checkSpec(kind, {
-    market: { type: 'generated', durationS, warmupS },
+    market: { type: 'cont-stoikov-talreja', durationS, warmupS },
     runs: 1,
     seriesPoints: 2,
   });

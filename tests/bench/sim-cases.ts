@@ -4,6 +4,7 @@ import { FixedQuoter } from '../../src/core/agent/fixed.js';
 import type { Quoter } from '../../src/core/agent/quoter.js';
 import { VolatilityEstimator } from '../../src/core/agent/volatility.js';
 import { CONTROL_SLOTS } from '../../src/core/control.js';
+import { poissonFlow } from '../../src/core/flow/poisson-flow.js';
 import { GeneratedMarket } from '../../src/core/sim/generated-market.js';
 import { Simulation } from '../../src/core/sim/loop.js';
 import type { BenchCase } from './cases.js';
@@ -28,7 +29,11 @@ const quoters: Record<string, () => Quoter> = {
 /** A case that is ready to run: each run starts anew and is the same. */
 export class PreparedSimulation {
   readonly endNs: number;
-  private readonly market = new GeneratedMarket({ rates, startMidTicks: 10_000, warmupS: 60 });
+  private readonly market = new GeneratedMarket({
+    flow: poissonFlow(rates),
+    startMidTicks: 10_000,
+    warmupS: 60,
+  });
   private readonly control = new Int32Array(CONTROL_SLOTS);
   private readonly makeQuoter: () => Quoter;
 

@@ -28,7 +28,8 @@ it('knows medians', () => {
   expect([median([5]), median([9, 1, 4]), median([4, 1, 3, 2])]).toEqual([5, 4, 2.5]);
 });
 
-it('takes the median of the values or the worst of them, and keeps the range', () => {
+it('takes the median of the values, the worst or the best of them, and keeps the range', () => {
+  expect(row({ ...pause, by: 'min' }, 2, 1, 9)).toMatchObject({ value: 1, range: [1, 9] });
   expect(row(ratio, 0.7, 0.1, 0.9)).toMatchObject({ value: 0.7, range: [0.1, 0.9] });
   expect(row({ ...pause, by: 'max' }, 0, 3, 1)).toMatchObject({ value: 3, range: [0, 3] });
 });

@@ -17,8 +17,8 @@ export interface Goal {
    * baseline does not keep. docs/bench-history.md holds the measurements behind it.
    */
   readonly tolerance: number | null;
-  /** Which of the measured values stands for all. */
-  readonly by: 'median' | 'max';
+  /** Which of the measured values stands for all; min: what other work on the machine disturbed least. */
+  readonly by: 'min' | 'median' | 'max';
 }
 
 export interface Row extends Goal {
@@ -31,7 +31,8 @@ export type Verdict = 'aim' | 'ok' | 'shown' | 'MISSED' | 'REGRESSED';
 
 export function rowOf(goal: Goal, values: readonly number[]): Row {
   const range = [Math.min(...values), Math.max(...values)] as const;
-  return { ...goal, value: goal.by === 'max' ? range[1] : median(values), range };
+  const value = { min: range[0], median: median(values), max: range[1] }[goal.by];
+  return { ...goal, value: values.length === 0 ? NaN : value, range };
 }
 
 function beforeOf({ name, tolerance }: Row, baseline: Baseline | null): number | undefined {

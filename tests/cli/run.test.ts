@@ -12,7 +12,7 @@ describe('mms run', () => {
     const { code, stdout, stderr } = await mms(['run', 'market-making', ...QUICK], { cwd });
     expect(stderr).toMatch(/^done in [\d.]+ s\n$/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^PnL .*±.* currency {2}[▁▂▃▄▅▆▇█]+\n/);
+    expect(stdout).toMatch(/^PnL .*±.* currency {2}\(small sample: 2 runs\) {2}[▁▂▃▄▅▆▇█]+\n/);
     expect(stdout).toContain('mms run market-making --seed 3 --durationS 20 --warmupS 5 --runs 2');
     const [report] = readdirSync(cwd);
     expect(report).toMatch(/^mms-report-[0-9a-f]{12}\.html$/);
@@ -40,9 +40,54 @@ describe('mms run', () => {
     expect(document.summary.metrics.map((metric: any) => metric.name)).toContain('sharpe');
   });
 
+  it('trades an instrument by its name, and says the same of its values as HTTP and flags do', async () => {
+    const named = await mms([
+      'run',
+      '--instrument',
+      'xetra-share',
+      ...QUICK,
+      '--json',
+      '--no-report',
+      '--durationS',
+      '1000',
+    ]);
+    expect(named.stderr).toBe('');
+    const document = JSON.parse(named.stdout);
+    expect(document.spec.instrument).toEqual({ tickSize: 0.01, lotSize: 1, multiplier: 1 });
+    expect(document.spec.rules.session).toEqual({ type: 'auctions', openingS: 600, closingS: 300 });
+    const session = [
+      '--session',
+      'auctions',
+      '--openingS',
+      '600',
+      '--closingS',
+      '300',
+      '--interruption',
+      'auction',
+    ];
+    const fees = ['--makerBps', '0', '--takerBps', '0', '--tickSize', '0.01', '--lotSize', '1'];
+    const spelt = await mms([
+      'run',
+      ...session,
+      ...fees,
+      ...QUICK,
+      '--json',
+      '--no-report',
+      '--durationS',
+      '1000',
+    ]);
+    expect(JSON.parse(spelt.stdout).digest).toBe(document.digest);
+    const unknown = await mms(['run', '--instrument', 'xetra-shares', ...QUICK]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('xetra-share');
+  });
+
   it('reads a spec file below the flags and writes tables, result and report into --out', async () => {
     const cwd = freshDir();
-    writeFileSync(join(cwd, 'spec.yaml'), 'market: {type: generated, durationS: 20, warmupS: 5}\nruns: 3\n');
+    writeFileSync(
+      join(cwd, 'spec.yaml'),
+      'market: {type: cont-stoikov-talreja, durationS: 20, warmupS: 5}\nruns: 3\n',
+    );
     const args = ['run', 'market-making', '--spec', 'spec.yaml', '--runs', '2', '--seed', '3', '--out', 'o'];
     const { code, stdout } = await mms([...args, '--quiet'], { cwd });
     expect(code).toBe(0);
@@ -65,7 +110,7 @@ describe('mms run', () => {
     expect(code).toBe(0);
     const { spec, reproduce } = JSON.parse(stdout);
     expect(reproduce).toBe('mms run market-making --seed 1 --ticker AAPL --durationS 5 --warmupS 1 --runs 1');
-    expect(spec.market).toMatchObject({ type: 'generated', durationS: 5, warmupS: 1 });
+    expect(spec.market).toMatchObject({ type: 'cont-stoikov-talreja', durationS: 5, warmupS: 1 });
     const { spec: plain } = JSON.parse((await mms(['run', ...QUICK, '--json', '--no-report'])).stdout);
     expect(spec.market.limitRatePerS).not.toEqual(plain.market.limitRatePerS);
   });
@@ -99,7 +144,7 @@ describe('mms run', () => {
     [['run', 'market-making', '--messages', 'no.csv', '--orderbook', 'no2.csv', '--runs', '1'], /no\.csv/],
     [['run', '--seed', '1', 'paths', '--paths', 'x'], /^error: --paths: Expected an integer; got "x"/],
     [['submit', '--server', 'nowhere', 'paths', '--paths', '5'], /^error: --server: Expected an address/],
-    [['run', '--gamma', '-1', 'pats'], /Expected one of market-making, paths; got "pats"/],
+    [['run', '--gamma', '-1', 'pats'], /Expected one of .*paths.*; got "pats"/],
     [['run', '--out', 'paths', '--paths', '5'], /unknown option '--paths'/],
     [['run', 'paths', 'market-making'], /Expected one kind and flags.*got "market-making" too/],
     [['rn'], /unknown command 'rn'[\s\S]*run/],
@@ -108,7 +153,7 @@ describe('mms run', () => {
     [['config', 'show', '--set', 'log.level=loud'], /got "loud" \(flag --set log\.level\)/],
     [
       ['run', 'market-making', '--messages', 'x', '--durationS', '10'],
-      /--messages: .*got --durationS, which goes only with --market generated/,
+      /--messages: .*got --durationS, which goes only with --market cont-stoikov-talreja/,
     ],
     [['node'], /--router/],
   ])('%j is bad input: one clear error, exit 2, nothing written', async (args, message) => {
@@ -148,7 +193,7 @@ describe('help and information', () => {
   it('lists the flags of a kind with units and defaults', async () => {
     const { code, stdout } = await mms(['run', 'market-making', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/--durationS <n> +generated: [\s\S]*?\[s\]\s+\(default: 1800\)/);
+    expect(stdout).toMatch(/--durationS <n> +cont-stoikov-talreja.*: [\s\S]*?\[s\]\s+\(default: 1800\)/);
     expect(stdout).toMatch(/--strategy <fixed\|adaptive>/);
     expect((await mms(['help', 'run'])).stdout).toBe((await mms(['run', '--help'])).stdout);
   });

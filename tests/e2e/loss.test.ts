@@ -19,10 +19,10 @@ import {
 
 const request = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 120 }, runs: 48 },
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 120 }, runs: 48 },
   seed: 5,
 };
-const flags = ['--market', 'generated', '--durationS', '120', '--runs', '48', '--seed', '5'];
+const flags = ['--market', 'cont-stoikov-talreja', '--durationS', '120', '--runs', '48', '--seed', '5'];
 
 /** Digest of the same job run in one process by the command line. */
 async function digestInProcess(threads: number): Promise<string> {

@@ -44,7 +44,7 @@ async function cacheDegraded(service: Service): Promise<number> {
 async function load(service: Service, digests: Map<number, string>): Promise<void> {
   for (let i = 0; i < 20; i++) {
     const seed = 100 + (i % 4);
-    const spec = { market: { type: 'generated', durationS: 5 } };
+    const spec = { market: { type: 'cont-stoikov-talreja', durationS: 5 } };
     const { status, body } = await post(`${service.url}/simulate`, { kind: 'market-making', spec, seed });
     expect([200, 202]).toContain(status);
     const { digest } = await statusUntil(service.url, body.task_id, isDone);

@@ -4,13 +4,13 @@ import { isDone, post, startService, statusUntil, type Service } from '../suppor
 
 const small = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 20 }, runs: 4 },
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 20 }, runs: 4 },
   seed: 11,
 };
 /** Long enough to be running when it is cancelled, on any machine. */
 const long = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 600 }, runs: 400 },
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 600 }, runs: 400 },
   seed: 1,
 };
 
@@ -54,6 +54,24 @@ describe('mms serve', () => {
     expect(refused.status).toBe(422);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     expect(refused.body.errors[0].pointer).toBe('/arb_strategy');
+  });
+
+  it('resolves an instrument by its name, and refuses an unknown one', async () => {
+    const spec = { ...small.spec, instrument: 'cme-eurodollar-2005' };
+    const named = await post(`${service.url}/simulate`, { ...small, spec });
+    expect(named.status).toBe(202);
+    const status = await statusUntil(service.url, named.body.task_id, isDone);
+    const values = {
+      instrument: { tickSize: 0.005, lotSize: 1, multiplier: 2500 },
+      fees: { makerBps: 0, takerBps: 0 },
+      rules: { allocation: 'top-pro-rata' },
+    };
+    const spelt = await post(`${service.url}/simulate`, { ...small, spec: { ...small.spec, ...values } });
+    // The name is gone before the job gets its key: the same job, answered from the cache.
+    expect([spelt.status, spelt.body.digest]).toEqual([200, status.digest]);
+    const unknown = await post(`${service.url}/simulate`, { ...small, spec: { ...spec, instrument: 'cme' } });
+    expect(unknown.status).toBe(422);
+    expect(unknown.body.errors[0].pointer).toBe('/spec/instrument');
   });
 
   it('names the misspelt key and the nearest known one', async () => {

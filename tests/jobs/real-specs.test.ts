@@ -36,8 +36,8 @@ describe('the real kinds', () => {
     ['market-making', { stratgy: {} }, /^\/spec\/stratgy .* Did you mean "strategy"\?$/],
     [
       'market-making',
-      { market: { type: 'generatd' } },
-      /^\/spec\/market\/type Expected "generated" or "replay"; .* "generated"\?$/,
+      { market: { type: 'cont-stoikov-talrej' } },
+      /^\/spec\/market\/type Expected "cont-stoikov-talreja"[^;]*; .* "cont-stoikov-talreja"\?$/,
     ],
     [
       'market-making',
@@ -56,14 +56,14 @@ describe('the real kinds', () => {
     ],
     [
       'market-making',
-      { market: { type: 'generated', limitRatePerS: [1, 'x'] } },
+      { market: { type: 'cont-stoikov-talreja', limitRatePerS: [1, 'x'] } },
       /^\/spec\/market\/limitRatePerS\/1 Expected a number .*; got "x"\.$/,
     ],
     ['market-making', { runs: 1.5 }, /^\/spec\/runs Expected an integer from 1 to [\d,]+; got 1\.5\.$/],
     [
       'market-making',
-      { runs: 1_000_000 },
-      /^\/spec Expected at most 3,600 core seconds; the estimate is [\d,]+\. The largest job of this size per unit has [\d,]+ units; this one has 1,000,000\.$/,
+      { runs: 500_000 },
+      /^\/spec Expected at most 3,600 core seconds; the estimate is [\d,]+\. The largest job of this size per unit has [\d,]+ units; this one has 500,000\.$/,
     ],
     ['paths', { sigma: 0.2 }, /^\/spec\/sigma .* Did you mean "sigmaPerSqrtYr"\?$/],
     [

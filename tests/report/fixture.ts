@@ -32,7 +32,11 @@ export function makeTable(name: string, specs: readonly ColumnSpec[]): Described
 
 export const job: ReportedJob = {
   kind: 'market-making',
-  spec: { market: { type: 'generated', durationS: 60 }, instrument: { tickSize: 0.01, lotSize: 1 }, runs: 1 },
+  spec: {
+    market: { type: 'cont-stoikov-talreja', durationS: 60 },
+    instrument: { tickSize: 0.01, lotSize: 1 },
+    runs: 1,
+  },
   seed: 42,
   reproduce: 'mms run market-making --seed 42',
 };

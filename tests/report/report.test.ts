@@ -77,6 +77,38 @@ describe('renderReport', () => {
     expect(page.length).toBeLessThan(40_000);
   });
 
+  it('shows the parts of a PnL as bars that sum to it, and flags what is too small', () => {
+    const parts = {
+      quotedPnl: 9,
+      latencyPnl: -1,
+      adversePnl: -4,
+      carryPnl: 2,
+      feesPaid: 0.5,
+      markout1s: -0.25,
+    };
+    const metrics: Metric[] = Object.entries({ pnl: 5.5, ...parts }).map(([name, value]) => ({
+      name,
+      value,
+      standardError: 0.5,
+      unit: 'currency',
+      meaning: name,
+      interval: [value - 1, value + 1],
+      ...(name === 'pnl' && { flag: 'small sample: 4 runs' }),
+    }));
+    const summary = { metrics, notes: [] };
+    const page = renderReport({ job, result: { ...result, summary } });
+    expect(page.match(/<rect class="gain"/g)).toHaveLength(3);
+    expect(page.match(/<rect class="loss"/g)).toHaveLength(4);
+    // From -5 (adverse less two errors) to 10 (quoted and two errors): 9 is 9/15 of the width.
+    expect(page).toContain('x="333.3" y="3" width="600.0"');
+    expect(page.match(/small sample: 4 runs/g)).toHaveLength(2);
+    expect(page).toContain('<td>4.50 to 6.50</td>');
+    const lines = terminalSummary(job, { ...result, summary }, null);
+    expect(lines[0]).toContain('(small sample: 4 runs)');
+    expect(lines[1]).toMatch(/quoted \+9, latency −1, adverse −4, carry \+2, fees −0\.500$/);
+    expect(renderReport({ job, result })).not.toContain('Where the PnL came from');
+  });
+
   it('draws the fan and the density of price paths', () => {
     const tables = [
       makeTable('samplePaths', [

@@ -8,7 +8,18 @@ import { decodeResult, encodeResult, encodeTables } from '../../src/wire/result.
 import { tablesArb } from '../support/wire-arbitraries.js';
 
 const summary = {
-  metrics: [{ name: 'pnl', value: -1.5, standardError: null, unit: 'currency', meaning: 'profit and loss' }],
+  metrics: [
+    { name: 'pnl', value: -1.5, standardError: null, unit: 'currency', meaning: 'profit and loss' },
+    {
+      name: 'calmar',
+      value: 3,
+      standardError: 0.5,
+      unit: '1',
+      meaning: 'ratio',
+      interval: [2, 4] as const,
+      flag: 'small sample: 2 runs',
+    },
+  ],
   notes: ['first', 'second'],
 };
 

@@ -38,7 +38,7 @@ export class InventoryLadder {
   private still = false;
 
   /**
-   * `alpha` >= 0 and `eta` > 0 per unit of time; `limit` Q >= 1; `logRatio(q)` is ln(v_{q+1} / v_q) at tau =
+   * `alpha` >= 0 and `eta` > 0 per unit of time; `limit` Q >= 1; `firstRatio(q)` is v_{q+1} / v_q at tau =
    * 0, where v_0 = 1.
    */
   constructor(alpha: number, eta: number, limit: number, firstRatio: (q: number) => number) {

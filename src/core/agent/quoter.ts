@@ -4,6 +4,10 @@ import * as codes from '../book/codes.js';
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
 const NIL = codes.NIL;
 
+/** Bits of Quoter.needs: the sizes at the best prices; every trade of the market. */
+export const NEEDS_SIZES = 1;
+export const NEEDS_TRADES = 2;
+
 /** The trader's delayed view of the market and its own known position. Numbers only, updated in place. */
 export interface QuoteView {
   /** Time at the trader in ns since the run's start. */
@@ -15,8 +19,14 @@ export interface QuoteView {
   askTicks: number;
   /** Bid + ask; while a side is empty the last mid that was known. */
   midHalfTicks: number;
+  /** Lots of others at the best prices as received; 0 unless the strategy needs sizes. */
+  bidLots: number;
+  askLots: number;
   /** Position by the fills that the trader has heard of. */
   inventoryLots: number;
+  /** Own lots, resting or on their way, that could still be bought and sold. */
+  openBidLots: number;
+  openAskLots: number;
 }
 
 /** Wanted quotes; a price of NIL means no quote on that side. */
@@ -25,16 +35,51 @@ export interface Quote {
   askTicks: number;
   bidLots: number;
   askLots: number;
+  /**
+   * Lots to buy (> 0) or sell (< 0) at once by an immediate-or-cancel order, 0 before every decision; its
+   * limit in ticks, NIL for any price. No quote stands on the other side meanwhile.
+   */
+  takeLots: number;
+  takeTicks: number;
 }
 
 /**
  * A strategy. `observe` is called on every received change of the best prices and before every decision,
  * `quote` on a decision. Neither may allocate. The trader cuts sizes at the inventory limit and keeps an
- * order that has not changed.
+ * order that has not changed. `quote` writes every field of `out` but takeLots, which is 0 before.
  */
 export interface Quoter {
+  /** NEEDS_* bits: news beyond best prices and own fills that it wants; none when absent. */
+  readonly needs?: number;
   observe(view: QuoteView): void;
   quote(view: QuoteView, out: Quote): void;
+  /** Word of an own fill, before the decision that it leads to; the view has it already. */
+  onFill?(view: QuoteView, side: number, priceTicks: number, qtyLots: number): void;
+  /** A trade of the market, if needed, own ones included; aggressorSide is NIL in auctions. */
+  onTrade?(view: QuoteView, priceTicks: number, qtyLots: number, aggressorSide: number): void;
+  /** The timer runs out, before the decision that it leads to. */
+  onTimer?(view: QuoteView): void;
+}
+
+/** A view before anything was heard. */
+export function blankView(): QuoteView {
+  return {
+    tNs: 0,
+    timeLeftS: 0,
+    bidTicks: NIL,
+    askTicks: NIL,
+    midHalfTicks: NIL,
+    bidLots: 0,
+    askLots: 0,
+    inventoryLots: 0,
+    openBidLots: 0,
+    openAskLots: 0,
+  };
+}
+
+/** No quotes. */
+export function blankQuote(): Quote {
+  return { bidTicks: NIL, askTicks: NIL, bidLots: 0, askLots: 0, takeLots: 0, takeTicks: NIL };
 }
 
 /**

@@ -12,6 +12,9 @@
  *   market    = visible lots executed / (mean limit order size x time)
  *
  * Distances are pooled in bins, within which the rate is taken as constant. One pass, O(L) per row.
+ * Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of squared lots) over what
+ * the lots are divided by, which for single lots is rate / sqrt(events); executions at one time are one
+ * market order.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';
@@ -40,6 +43,14 @@ export interface CstFit {
   readonly limitOrders: number;
   /** Limit orders that were seen at each distance: how much a rate is worth. */
   readonly seenAtDistance: number[];
+  /** Cancels, in whole or in part, at each distance. */
+  readonly cancelsAtDistance: number[];
+  readonly marketOrders: number;
+  /** Standard errors in the order of the rates; 0 where nothing was seen. */
+  readonly limitErrorPerS: number[];
+  readonly cancelErrorPerS: number[];
+  readonly marketErrorPerS: number;
+  readonly meanLotsError: number;
 }
 
 /** Sums over one pass; index = distance in ticks. */
@@ -49,15 +60,38 @@ class Tally {
   readonly restingLotNs: Float64Array;
   /** Time during which the window reached exactly so far; its suffix sums are the exposure. */
   readonly reachedNs: Float64Array;
+  readonly cancels: Float64Array;
+  readonly cancelledSquares: Float64Array;
   arrivedLots = 0;
+  arrivedSquares = 0;
   orders = 0;
   executedLots = 0;
+  executedSquares = 0;
+  marketOrders = 0;
+  /** The market order whose executions are being counted. */
+  lastTakenNs = -1;
+  lastTakenSide = NIL;
+  lastTakenLots = 0;
 
   constructor(maxDistance: number) {
     this.arrivals = new Float64Array(maxDistance + 1);
     this.cancelledLots = new Float64Array(maxDistance + 1);
     this.restingLotNs = new Float64Array(maxDistance + 1);
     this.reachedNs = new Float64Array(maxDistance + 1);
+    this.cancels = new Float64Array(maxDistance + 1);
+    this.cancelledSquares = new Float64Array(maxDistance + 1);
+  }
+
+  /** Lots executed against a side; those of one moment belong to one market order. */
+  execute(tNs: number, side: number, lots: number): void {
+    const same = tNs === this.lastTakenNs && side === this.lastTakenSide;
+    const before = same ? this.lastTakenLots : 0;
+    if (!same) this.marketOrders++;
+    this.lastTakenNs = tNs;
+    this.lastTakenSide = side;
+    this.lastTakenLots = before + lots;
+    this.executedLots += lots;
+    this.executedSquares += this.lastTakenLots * this.lastTakenLots - before * before;
   }
 }
 
@@ -79,32 +113,77 @@ export function fitCstRates(feed: ReplayFeed, tickE4: number, bins: readonly num
   const meanLots = tally.arrivedLots / tally.orders;
   const exposureS = new Float64Array(maxDistance + 2);
   for (let d = maxDistance; d > 0; d--) exposureS[d] = exposureS[d + 1] + tally.reachedNs[d] * 1e-9;
-  const limitRatePerS: number[] = [];
-  const cancelRatePerS: number[] = [];
-  for (let b = 0; b + 1 < bins.length; b++) {
-    const [arrivals, exposure, cancelled, resting] = [
-      tally.arrivals,
-      exposureS,
-      tally.cancelledLots,
-      tally.restingLotNs,
-    ].map((values) => values.subarray(bins[b], bins[b + 1]).reduce((sum, value) => sum + value, 0));
-    const limit = exposure > 0 ? arrivals / exposure : 0;
-    const before = cancelRatePerS.length > 0 ? cancelRatePerS[cancelRatePerS.length - 1] : 0;
-    const cancel = resting > 0 ? cancelled / (resting * 1e-9) : before;
-    for (let d = bins[b]; d < bins[b + 1]; d++) {
-      limitRatePerS.push(limit);
-      cancelRatePerS.push(cancel);
-    }
-  }
+  const pooled = poolRates(tally, exposureS, bins);
+  const { orders, marketOrders } = tally;
+  const sizeVariance = Math.max(0, tally.arrivedSquares / orders - meanLots * meanLots);
+  const meanLotsError = Math.sqrt(sizeVariance / orders);
+  const marketRatePerS = tally.executedLots / meanLots / (2 * seconds);
+  // Relative variances of the executed lots and of the mean size they are divided by add up.
+  const ofLots = tally.executedSquares / Math.max(1, tally.executedLots * tally.executedLots);
+  const ofMean = (meanLotsError / meanLots) * (meanLotsError / meanLots);
   return {
-    limitRatePerS,
-    cancelRatePerS,
-    marketRatePerS: tally.executedLots / meanLots / (2 * seconds),
+    ...pooled,
+    marketRatePerS,
     meanLots,
     seconds,
-    limitOrders: tally.orders,
+    limitOrders: orders,
+    marketOrders,
     seenAtDistance: [...tally.arrivals.subarray(1)],
+    cancelsAtDistance: [...tally.cancels.subarray(1)],
+    marketErrorPerS: marketRatePerS * Math.sqrt(ofLots + ofMean),
+    meanLotsError,
   };
+}
+
+type Pooled = Pick<CstFit, 'limitRatePerS' | 'cancelRatePerS' | 'limitErrorPerS' | 'cancelErrorPerS'>;
+
+/** Rates and errors by distance, those of a bin alike. */
+function poolRates(tally: Tally, exposureS: Float64Array, bins: readonly number[]): Pooled {
+  const pooled = {
+    limitRatePerS: [] as number[],
+    cancelRatePerS: [] as number[],
+    limitErrorPerS: [] as number[],
+    cancelErrorPerS: [] as number[],
+  };
+  let cancel = 0;
+  let cancelError = 0;
+  for (let b = 0; b + 1 < bins.length; b++) {
+    const sum = (values: Float64Array): number =>
+      values.subarray(bins[b], bins[b + 1]).reduce((total, value) => total + value, 0);
+    const [arrivals, exposure] = [sum(tally.arrivals), sum(exposureS)];
+    const limit = exposure > 0 ? arrivals / exposure : 0;
+    const limitError = exposure > 0 ? Math.sqrt(arrivals) / exposure : 0;
+    const restingS = sum(tally.restingLotNs) * 1e-9;
+    if (restingS > 0) {
+      cancel = sum(tally.cancelledLots) / restingS;
+      cancelError = Math.sqrt(sum(tally.cancelledSquares)) / restingS;
+    }
+    for (let d = bins[b]; d < bins[b + 1]; d++) {
+      pooled.limitRatePerS.push(limit);
+      pooled.limitErrorPerS.push(limitError);
+      pooled.cancelRatePerS.push(cancel);
+      pooled.cancelErrorPerS.push(cancelError);
+    }
+  }
+  return pooled;
+}
+
+/**
+ * First distances of bins that hold at least `least` limit orders each, the last one widened to the end
+ * 1 + `maxDistance`: bins as fine as the sample allows.
+ */
+export function binsBySample(seenAtDistance: readonly number[], least: number): number[] {
+  const bins = [1];
+  let seen = 0;
+  for (let d = 1; d <= seenAtDistance.length; d++) {
+    seen += seenAtDistance[d - 1];
+    if (seen < least || d === seenAtDistance.length) continue;
+    bins.push(d + 1);
+    seen = 0;
+  }
+  if (bins.length > 1 && seen < least) bins.pop();
+  bins.push(seenAtDistance.length + 1);
+  return bins;
 }
 
 /** Cell `cell` of level `level` in the book row before message `row`. */
@@ -141,16 +220,23 @@ function countTime(feed: ReplayFeed, row: number, tickE4: number, tally: Tally):
 
 function countMessage(feed: ReplayFeed, row: number, tickE4: number, tally: Tally): void {
   const type = feed.type[row];
-  if (type === EXECUTE_VISIBLE) tally.executedLots += feed.lots[row];
+  const lots = feed.lots[row];
+  if (type === EXECUTE_VISIBLE) tally.execute(feed.tNs[row], feed.side[row], lots);
   if (type !== SUBMIT && type !== CANCEL_PART && type !== DELETE) return;
   if (type === SUBMIT) {
     tally.orders++;
-    tally.arrivedLots += feed.lots[row];
+    tally.arrivedLots += lots;
+    tally.arrivedSquares += lots * lots;
   }
   const opposite = oppositeBest(feed, row, feed.side[row]);
   if (opposite === NIL) return;
   const distance = Math.round(Math.abs(opposite - feed.priceE4[row]) / tickE4);
   if (distance >= tally.arrivals.length) return;
-  if (type === SUBMIT) tally.arrivals[distance]++;
-  else tally.cancelledLots[distance] += feed.lots[row];
+  if (type === SUBMIT) {
+    tally.arrivals[distance]++;
+    return;
+  }
+  tally.cancels[distance]++;
+  tally.cancelledLots[distance] += lots;
+  tally.cancelledSquares[distance] += lots * lots;
 }

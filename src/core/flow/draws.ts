@@ -1,5 +1,5 @@
 /**
- * Uniforms and exponentials of one stream, drawn in blocks: the single draw in a hot loop is then an
+ * Uniforms, exponentials and normals of one stream, drawn in blocks: the single draw in a hot loop is then an
  * array read.
  *
  * A number that a function returns without being inlined is boxed on the heap by V8; the ziggurat is too
@@ -15,8 +15,11 @@ export class Draws {
   private readonly uniforms = new Float64Array(BLOCK);
   /** The present block; exponentialIndex() tells which is next. */
   readonly exponentials = new Float64Array(BLOCK);
+  /** As `exponentials`, with normalIndex(). */
+  readonly normals = new Float64Array(BLOCK);
   private uniformsUsed = BLOCK;
   private exponentialsUsed = BLOCK;
+  private normalsUsed = BLOCK;
 
   constructor(stream: Stream) {
     this.stream = stream;
@@ -27,6 +30,7 @@ export class Draws {
     this.stream.key(seed, unit, name);
     this.uniformsUsed = BLOCK;
     this.exponentialsUsed = BLOCK;
+    this.normalsUsed = BLOCK;
   }
 
   /** Uniform in [0, 1). */
@@ -41,6 +45,12 @@ export class Draws {
     return this.exponentialsUsed++;
   }
 
+  /** Index in `normals` of the next standard normal. */
+  normalIndex(): number {
+    if (this.normalsUsed === BLOCK) this.refillNormals();
+    return this.normalsUsed++;
+  }
+
   private refillUniforms(): void {
     this.stream.fillUniforms(this.uniforms, BLOCK);
     this.uniformsUsed = 0;
@@ -49,5 +59,10 @@ export class Draws {
   private refillExponentials(): void {
     this.stream.fillExponentials(this.exponentials, BLOCK);
     this.exponentialsUsed = 0;
+  }
+
+  private refillNormals(): void {
+    this.stream.fillNormals(this.normals, BLOCK);
+    this.normalsUsed = 0;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * The Sharpe ratio of equally spaced PnL increments and its standard error.
+ * The Sharpe and Sortino ratios of equally spaced PnL increments.
  *
  * Lo (2002), The Statistics of Sharpe Ratios, Financial Analysts Journal 58(4), equation 9: for
  * independent, identically distributed increments se(SR) = sqrt((1 + SR^2 / 2) / n). Serial correlation
@@ -35,4 +35,14 @@ export function sharpeRatio(n: number, sum: number, sumSquares: number, annualFa
 /** Factor from increments of `intervalS` seconds to a year of trading seconds. */
 export function annualFactor(intervalS: number): number {
   return Math.sqrt(TRADING_SECONDS_PER_YEAR / intervalS);
+}
+
+/**
+ * Mean over the root mean square of the losses, the target being nought (Sortino & Price 1994, Performance
+ * Measurement in a Downside Risk Framework, Journal of Investing 3(3)); null without a loss. `downSquares`
+ * is the sum of the squares of the negative increments.
+ */
+export function sortinoRatio(n: number, sum: number, downSquares: number, annualFactor = 1): number | null {
+  if (n < 1 || !(downSquares > 0)) return null;
+  return (sum / n / Math.sqrt(downSquares / n)) * annualFactor;
 }

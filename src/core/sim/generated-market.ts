@@ -3,7 +3,7 @@
  * everyone else's.
  *
  * Own orders take priority and liquidity away from others, so queue position and impact are real, not
- * estimated (poisson-flow.ts says what the flow sees of them). What the market shows (best prices, depth)
+ * estimated (each flow says what it sees of them). What the market shows (best prices, depth)
  * leaves them out. One Book is kept and emptied between runs. Own ids are 0..MAX_OWN_ORDERS-1, background
  * ids follow.
  */
@@ -11,20 +11,19 @@ import { Book } from '../book/book.js';
 import * as codes from '../book/codes.js';
 import type { TradeSink } from '../book/types.js';
 import { CONTROL_CANCEL } from '../control.js';
-import type { FlowRates } from '../flow/poisson-flow.js';
-import { PoissonFlow } from '../flow/poisson-flow.js';
 import { Draws } from '../flow/draws.js';
+import type { OrderFlow, OrderFlowFactory } from '../flow/order-flow.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
-import type { FillSink, Market } from './market.js';
+import { SILENT, type FillSink, type Market } from './market.js';
 import * as trader from './trader.js';
 
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
-const { BUY, NIL, SELL, TIF_POST_ONLY } = codes;
+const { BUY, NIL, SELL, TIF_IOC, TIF_POST_ONLY } = codes;
 const MAX_OWN_ORDERS = trader.MAX_OWN_ORDERS;
 
 export interface GeneratedMarketOptions {
-  readonly rates: FlowRates;
+  readonly flow: OrderFlowFactory;
   /** Best bid at the very start, before the warm-up, in ticks. */
   readonly startMidTicks: number;
   /** Seconds of flow before time 0, in which the book forgets how it was seeded. */
@@ -33,13 +32,13 @@ export interface GeneratedMarketOptions {
 
 /** Most levels of a side that depth() writes. */
 const MAX_LEVELS = 256;
-/** Hears nothing: the warm-up has no own orders and is not reported. */
-const SILENT: FillSink = { onFill() {}, onTrade() {} };
 
 export class GeneratedMarket implements Market, TradeSink {
   declare readonly book: Book;
-  declare readonly flow: PoissonFlow;
-  declare private readonly options: GeneratedMarketOptions;
+  declare readonly flow: OrderFlow;
+  declare private readonly startMidTicks: number;
+  /** As in the options; may change between runs. */
+  declare warmupS: number;
   private readonly draws = new Draws(new Stream());
   protected sink: FillSink = SILENT;
   /** Best prices without own orders. */
@@ -60,9 +59,10 @@ export class GeneratedMarket implements Market, TradeSink {
   private readonly oneLots = new Int32Array(1);
 
   constructor(options: GeneratedMarketOptions) {
-    this.options = options;
+    this.startMidTicks = options.startMidTicks;
+    this.warmupS = options.warmupS;
     this.book = new Book({ ticks: 1024, orders: 1024, ids: 2048 }, this);
-    this.flow = new PoissonFlow(options.rates, this.draws, MAX_OWN_ORDERS);
+    this.flow = options.flow(this.draws, MAX_OWN_ORDERS);
   }
 
   /**
@@ -74,14 +74,14 @@ export class GeneratedMarket implements Market, TradeSink {
     this.book.reset();
     this.ownCount = 0;
     this.ownBest.fill(NIL);
-    this.flow.seed(this.book, this.options.startMidTicks);
-    const warmupNs = this.options.warmupS * 1e9;
+    this.flow.seed(this.book, this.startMidTicks);
+    const warmupNs = this.warmupS * 1e9;
     this.look();
     for (let events = 1; this.flow.nextNs() <= warmupNs; events++) {
       this.step(SILENT);
       if ((events & 4095) === 0 && Atomics.load(control, CONTROL_CANCEL) !== 0) return false;
     }
-    this.flow.restartClock();
+    this.flow.jump(warmupNs, 0);
     return true;
   }
 
@@ -95,10 +95,12 @@ export class GeneratedMarket implements Market, TradeSink {
     this.look();
   }
 
-  /** The book's own report of a trade; takers are always background orders. */
-  onTrade(makerId: number, _takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
+  /** The book's own report of a trade. */
+  onTrade(makerId: number, takerId: number, priceTicks: number, qtyLots: number, takerSide: number): void {
     if (makerId < MAX_OWN_ORDERS) this.fillOwn(makerId, 1 - takerSide, priceTicks, qtyLots);
     else this.flow.fill(makerId, qtyLots);
+    // Unsigned, so that NIL is nobody's.
+    if (takerId >>> 0 < MAX_OWN_ORDERS) this.sink.onFill(takerId, takerSide, priceTicks, qtyLots);
     this.sink.onTrade(priceTicks, qtyLots, takerSide, 0);
   }
 
@@ -109,10 +111,30 @@ export class GeneratedMarket implements Market, TradeSink {
     this.sink.onFill(ownId, side, priceTicks, qtyLots);
   }
 
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
+  place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif = TIF_POST_ONLY,
+    sink = SILENT,
+  ): number {
+    if (tif === TIF_IOC) return this.take(ownId, side, priceTicks, qtyLots, sink);
     const code = this.book.limit(ownId, side, priceTicks, qtyLots, TIF_POST_ONLY);
     if (code === 0) this.remember(ownId, side, priceTicks, qtyLots);
     return code;
+  }
+
+  /** An own order that trades at once; what it takes away is gone for everyone. */
+  private take(ownId: number, side: number, priceTicks: number, qtyLots: number, sink: FillSink): number {
+    this.sink = sink;
+    const { book } = this;
+    const code =
+      priceTicks === NIL
+        ? book.market(ownId, side, qtyLots)
+        : book.limit(ownId, side, priceTicks, qtyLots, TIF_IOC);
+    this.look();
+    return code < 0 ? code : 0;
   }
 
   protected remember(ownId: number, side: number, priceTicks: number, qtyLots: number): void {

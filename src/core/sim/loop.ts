@@ -4,11 +4,11 @@
  * Four sources of events are merged by time: the market itself, orders that reach the exchange, news that
  * reaches the trader, and the trader's timer; at equal times in this order. The ledger books fills at the
  * exchange, when they happen; the trader hears of them, of cancels, of refusals and of new best prices
- * one feed latency later. Because both latencies are constant, each direction is a ring (message-ring.ts)
- * and no heap is needed: O(1) per event and no allocation. Measurements that fall due see the state
- * before the event.
+ * one feed latency later. Because messages of one direction arrive in the order in which they were sent,
+ * each is a ring (message-ring.ts; latency.ts where delays vary) and no heap is needed: O(1) per event and
+ * no allocation. Measurements that fall due see the state before the event.
  */
-import type { Quoter } from '../agent/quoter.js';
+import { NEEDS_SIZES, NEEDS_TRADES, type Quoter } from '../agent/quoter.js';
 import * as codes from '../book/codes.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../control.js';
 import { Ledger } from '../ledger/ledger.js';
@@ -17,23 +17,28 @@ import { RunMetrics } from '../metrics/run-metrics.js';
 import type { FillSink, Market } from './market.js';
 import { MessageRing } from './message-ring.js';
 import type { Recorder } from './recorder.js';
+import type { LimitOptions } from './trader-limits.js';
 import * as trading from './trader.js';
 
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
-const { BUY, NIL, SELL } = codes;
-const { CANCEL, PLACE_BUY } = trading;
+const { BUY, NIL, SELL, TIF_IOC, TIF_POST_ONLY } = codes;
+const { CANCEL, PLACE_BUY, TAKE_BUY } = trading;
 
 /** Words of messages to the trader: [what, ...]. */
 const NEWS_BEST = 0;
 const NEWS_FILL = 1;
 const NEWS_CANCELLED = 2;
 const NEWS_REJECTED = 3;
+const NEWS_TRADE = 4;
+const NEWS_SIZES = 5;
 
-export interface SimulationOptions {
+export interface SimulationOptions extends LimitOptions {
   /** The run lasts from 0 to endNs; events at endNs belong to it. */
   readonly endNs: number;
   readonly orderLatencyNs: number;
   readonly feedLatencyNs: number;
+  /** Connections with latencies of their own (latency.ts), which come on top of the two constants above. */
+  readonly wires?: Wires;
   readonly makerBps: number;
   readonly takerBps: number;
   /** Takes the place of the two above. */
@@ -47,6 +52,12 @@ export interface SimulationOptions {
   readonly adverseNs: number;
 }
 
+/** Both directions between trader and exchange, with nothing under way. */
+export interface Wires {
+  readonly toExchange: MessageRing;
+  readonly toTrader: MessageRing;
+}
+
 export class Simulation implements FillSink {
   declare readonly ledger: Ledger;
   declare readonly metrics: RunMetrics;
@@ -58,27 +69,45 @@ export class Simulation implements FillSink {
   declare private readonly market: Market;
   declare private readonly options: SimulationOptions;
   declare private readonly recorder: Recorder | null;
-  private readonly toExchange = new MessageRing();
-  private readonly toTrader = new MessageRing();
-  declare private readonly trader: trading.Trader;
+  declare private readonly toExchange: MessageRing;
+  declare private readonly toTrader: MessageRing;
+  declare readonly trader: trading.Trader;
   private readonly own = {
     id: new Int32Array([NIL, NIL]),
     priceTicks: new Int32Array([NIL, NIL]),
   };
   private readonly ownLots = new Int32Array(trading.MAX_OWN_ORDERS);
+  /** When each own order came to rest. */
+  private readonly restedNs = new Float64Array(trading.MAX_OWN_ORDERS);
   private bidTicks = NIL;
   private askTicks = NIL;
+  /** Whether the trader was told of a fill, a trade or new sizes since the last look. */
   private filled = false;
+  /** The own order that trades as a taker just now, NIL when none does. */
+  private takingId = NIL;
+  /** Immediate-or-cancel orders that reached the market, and their lots. */
+  takerOrders = 0;
+  takerLotsSent = 0;
+  declare private readonly needsSizes: boolean;
+  declare private readonly needsTrades: boolean;
+  private readonly bestTicks = new Int32Array(1);
+  private readonly bestLots = new Int32Array(2);
+  private readonly seenLots = new Int32Array(1);
 
   /** The market must stand at time 0. `recorder` is null where nobody will look at the run. */
   constructor(market: Market, quoter: Quoter, options: SimulationOptions, recorder: Recorder | null) {
     this.market = market;
     this.options = options;
     this.recorder = recorder;
+    this.toExchange = options.wires?.toExchange ?? new MessageRing();
+    this.toTrader = options.wires?.toTrader ?? new MessageRing();
     const { fees, makerBps, takerBps } = options;
     this.ledger = fees ? new TieredLedger(fees) : new Ledger(makerBps, takerBps);
     this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);
     this.trader = new trading.Trader(quoter, options, this.toExchange, this.clock);
+    const needs = quoter.needs ?? 0;
+    this.needsSizes = (needs & NEEDS_SIZES) !== 0;
+    this.needsTrades = (needs & NEEDS_TRADES) !== 0;
     this.look();
   }
 
@@ -95,6 +124,7 @@ export class Simulation implements FillSink {
     }
     this.clock[0] = endNs;
     this.measure();
+    this.metrics.markouts.reach(endNs, this.ledger.midHalfTicks);
     this.recorder?.finish(this.market, this.ledger, this.own);
     return true;
   }
@@ -152,20 +182,31 @@ export class Simulation implements FillSink {
     const tNs = this.clock[0];
     const { ledger } = this;
     const feesBefore = ledger.feesTickLots();
-    ledger.fill(sideOfOwn, priceTicks, qtyLots, false);
-    this.metrics.fill(sideOfOwn, qtyLots, ledger.midHalfTicks, ledger.inventoryLots, tNs);
+    ledger.fill(sideOfOwn, priceTicks, qtyLots, ownId === this.takingId);
+    const { metrics, trader } = this;
+    const mid = ledger.midHalfTicks;
+    metrics.fill(sideOfOwn, qtyLots, mid, ledger.inventoryLots, tNs);
+    const signedLots = sideOfOwn === BUY ? qtyLots : -qtyLots;
+    const sentMid = trader.sentMidHalfTicks[ownId];
+    const seenMid = trader.seenMidHalfTicks[ownId];
+    metrics.order(signedLots, priceTicks, sentMid, seenMid, mid, tNs - this.restedNs[ownId]);
     if (this.recorder !== null) {
       const fee = ledger.feesTickLots() - feesBefore;
       this.recorder.fill(tNs, sideOfOwn, priceTicks, qtyLots, fee, ledger);
     }
     this.ownLots[ownId] -= qtyLots;
     if (this.ownLots[ownId] === 0) this.gone(ownId);
-    this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, 0);
+    this.toTrader.push(tNs + this.options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, priceTicks);
     this.filled = true;
   }
 
-  onTrade(priceTicks: number, qtyLots: number, _aggressorSide: number, hidden: number): void {
+  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
     this.metrics.trade(priceTicks, qtyLots, hidden !== 0);
+    this.metrics.markouts.trade(this.clock[0], this.ledger.midHalfTicks);
+    if (!this.needsTrades) return;
+    const newsNs = this.clock[0] + this.options.feedLatencyNs;
+    this.toTrader.push(newsNs, NEWS_TRADE, priceTicks, qtyLots, aggressorSide);
+    this.filled = true;
   }
 
   /** Best prices now, as the market shows them; NIL for an empty side. */
@@ -186,15 +227,40 @@ export class Simulation implements FillSink {
   private look(): boolean {
     const bid = this.market.bestBidTicks();
     const ask = this.market.bestAskTicks();
-    if (bid !== this.bidTicks || ask !== this.askTicks) {
+    const moved = bid !== this.bidTicks || ask !== this.askTicks;
+    if (this.needsSizes && this.sizes(moved ? 1 : 0)) this.filled = true;
+    if (moved) {
       this.bidTicks = bid;
       this.askTicks = ask;
-      if (bid !== NIL && ask !== NIL) this.ledger.mark(bid + ask);
+      if (bid !== NIL && ask !== NIL) this.mark(bid + ask);
       this.toTrader.push(this.clock[0] + this.options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
     } else if (!this.filled) return false;
     this.filled = false;
     this.metrics.follow(this.ledger.pnlTickLots());
     return true;
+  }
+
+  /** Sends the sizes at the best prices to the trader if they changed; whether they did. */
+  private sizes(more: number): boolean {
+    let changed = false;
+    for (let side = BUY; side <= SELL; side++) {
+      const found = this.market.depth(side, this.bestTicks, this.seenLots, 1);
+      const lots = found === 0 ? 0 : this.seenLots[0];
+      if (lots === this.bestLots[side]) continue;
+      this.bestLots[side] = lots;
+      changed = true;
+    }
+    if (!changed) return false;
+    const newsNs = this.clock[0] + this.options.feedLatencyNs;
+    this.toTrader.push(newsNs, NEWS_SIZES, this.bestLots[BUY], this.bestLots[SELL], more);
+    return true;
+  }
+
+  /** A new mid; markouts whose delay ended by now see the old one. */
+  private mark(midHalfTicks: number): void {
+    const { markouts } = this.metrics;
+    if (markouts.nextNs <= this.clock[0]) markouts.reach(this.clock[0], this.ledger.midHalfTicks);
+    this.ledger.mark(midHalfTicks);
   }
 
   /** An order message reaches the exchange. */
@@ -214,8 +280,9 @@ export class Simulation implements FillSink {
       this.toTrader.push(newsNs, NEWS_CANCELLED, id, 0, 0);
       return;
     }
+    if (what >= TAKE_BUY) return this.take(id, what === TAKE_BUY ? BUY : SELL, priceTicks, lots);
     const side = what === PLACE_BUY ? BUY : SELL;
-    if (this.market.place(id, side, priceTicks, lots) < 0) {
+    if (this.market.place(id, side, priceTicks, lots, TIF_POST_ONLY, this) < 0) {
       metrics.ordersRejected++;
       this.toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
       return;
@@ -225,6 +292,26 @@ export class Simulation implements FillSink {
     this.own.id[side] = id;
     this.own.priceTicks[side] = priceTicks;
     this.ownLots[id] = lots;
+    this.restedNs[id] = this.clock[0];
+  }
+
+  /** An immediate-or-cancel order reaches the exchange; what it does not get is cancelled. */
+  private take(id: number, side: number, priceTicks: number, lots: number): void {
+    const newsNs = this.clock[0] + this.options.feedLatencyNs;
+    this.ownLots[id] = lots;
+    this.restedNs[id] = this.clock[0];
+    this.takingId = id;
+    const code = this.market.place(id, side, priceTicks, lots, TIF_IOC, this);
+    this.takingId = NIL;
+    if (code < 0) {
+      this.metrics.ordersRejected++;
+      this.toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
+      return;
+    }
+    this.takerOrders++;
+    this.takerLotsSent += lots;
+    if (this.ownLots[id] > 0) this.toTrader.push(newsNs, NEWS_CANCELLED, id, 0, 0);
+    this.look();
   }
 
   /** A message reaches the trader. */
@@ -233,11 +320,14 @@ export class Simulation implements FillSink {
     const what = toTrader.word(0);
     const a = toTrader.word(1);
     const b = toTrader.word(2);
+    const c = toTrader.word(3);
     toTrader.pop();
     if (what === NEWS_BEST) trader.onFeed(a, b);
-    else if (what === NEWS_FILL) trader.onFill(a, b);
+    else if (what === NEWS_FILL) trader.onFill(a, b, c);
     else if (what === NEWS_CANCELLED) trader.onCancelled(a);
     else if (what === NEWS_REJECTED) trader.onRejected(a);
+    else if (what === NEWS_TRADE) trader.onTrade(a, b, c);
+    else if (what === NEWS_SIZES) trader.onSizes(a, b, c);
   }
 
   private gone(ownId: number): void {
@@ -250,7 +340,7 @@ export class Simulation implements FillSink {
 
   /** Time of the next measurement. */
   private dueNs(): number {
-    const dueNs = this.metrics.dueNs();
+    const dueNs = this.metrics.nextSampleNs;
     return this.recorder === null ? dueNs : Math.min(dueNs, this.recorder.nextNs);
   }
 
@@ -258,7 +348,7 @@ export class Simulation implements FillSink {
   private measure(): void {
     const tNs = this.clock[0];
     const { metrics, ledger, recorder } = this;
-    if (metrics.dueNs() <= tNs) metrics.measure(tNs, ledger.midHalfTicks, ledger.pnlTickLots());
+    if (metrics.nextSampleNs <= tNs) metrics.sample(tNs, ledger.pnlTickLots());
     if (recorder === null) return;
     while (recorder.nextNs <= tNs) recorder.sample(this.market, ledger, this.own);
   }

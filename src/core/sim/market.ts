@@ -2,6 +2,9 @@
 
 export { BUY, NIL, SELL } from '../book/codes.js';
 
+/** A sink that hears nothing. */
+export const SILENT: FillSink = { onFill() {}, onTrade() {} };
+
 /**
  * A market owns its own events and the true order book. Prices are integer ticks, sizes integer lots, times
  * tNs (nanoseconds since the run's start). Own order ids are small integers 0..N-1 chosen by the trader; an
@@ -14,10 +17,19 @@ export interface Market {
   /** Applies the next event; own fills reach the sink before it returns. */
   step(sink: FillSink): void;
   /**
-   * Own limit order that reaches the market now (latency is the caller's), post-only: a price that would
-   * trade is rejected. Returns 0 when it rests, otherwise a negative code of core/book/codes.ts.
+   * Own limit order that reaches the market now (latency is the caller's). With TIF_POST_ONLY, the default, a
+   * price that would trade is rejected; returns 0 when it rests. With TIF_IOC it trades at once what it can
+   * up to its price (NIL: at any price) and never rests; its fills reach `sink` before it returns, which is
+   * then 0 too. Otherwise a negative code of core/book/codes.ts.
    */
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number;
+  place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif?: number,
+    sink?: FillSink,
+  ): number;
   /** Takes an own order out; returns the lots that were left, 0 when it was already gone. */
   cancel(ownId: number): number;
   /** Lots ahead of an own resting order at its price: the true queue position; NIL when it does not rest. */

@@ -12,8 +12,11 @@ export class MessageRing {
   private head = 0;
   private size = 0;
 
-  /** `capacity` is a power of two. */
-  constructor(capacity = 256) {
+  /**
+   * `capacity` is a power of two. Few messages are on their way at a time, and so small arrays cost a run
+   * nothing to set up: V8 keeps them on its own heap.
+   */
+  constructor(capacity = 4) {
     this.timesNs = new Float64Array(capacity).fill(Infinity);
     this.words = new Int32Array(4 * capacity);
     this.mask = capacity - 1;

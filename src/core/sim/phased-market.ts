@@ -8,9 +8,8 @@
  *   until the uncross everyone, the order flow included, sees the best prices with which it began (Budish,
  *   Cramton & Shim 2015 publish after each batch only). Hence limit orders of the flow keep counting their
  *   distance from those, and market orders gather.
- * - In a halt only cancels are taken. The background waits: a Poisson flow whose orders are refused while its
- *   cancels are not would empty the book. It goes on afterwards as if no time had passed, which its
- *   exponential waiting times allow.
+ * - In a halt only cancels are taken. The background waits: a flow whose orders are refused while its
+ *   cancels are not would empty the book. It goes on afterwards as if no time had passed.
  * - The circuit breaker looks at the last trade of each event and at each uncross. The band follows the same.
  * The reference price of an uncross is the last trade.
  * Cost: O(1) per event as in the generated market; moving orders between book and auction O(orders);
@@ -18,11 +17,11 @@
  * VII, for batch auctions with orders that stay.
  */
 import { CallAuction } from '../book/auction.js';
-import { MAX_PRICE_TICKS } from '../book/codes.js';
+import { MAX_PRICE_TICKS, REJECT_TYPE, TIF_IOC, TIF_POST_ONLY } from '../book/codes.js';
 import type { OrderEntry } from '../book/types.js';
 import { GeneratedMarket, type GeneratedMarketOptions } from './generated-market.js';
 import type { FillSink } from './market.js';
-import { BUY, NIL, SELL } from './market.js';
+import { BUY, NIL, SELL, SILENT } from './market.js';
 import * as log from './phase-log.js';
 import { PhaseLog, type Phase } from './phase-log.js';
 import { TradeWindow } from './trade-window.js';
@@ -137,9 +136,20 @@ export class PhasedMarket extends GeneratedMarket {
     super.onTrade(makerId, takerId, priceTicks, lots, side);
   }
 
-  /** In a call there is nothing to trade with yet, so that post-only has no meaning: it gathers. */
-  override place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
-    if (!this.gathered) return super.place(ownId, side, priceTicks, qtyLots);
+  /**
+   * In a call there is nothing to trade with yet: post-only has no meaning, and immediate-or-cancel is
+   * refused.
+   */
+  override place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif = TIF_POST_ONLY,
+    sink = SILENT,
+  ): number {
+    if (!this.gathered) return super.place(ownId, side, priceTicks, qtyLots, tif, sink);
+    if (tif === TIF_IOC) return REJECT_TYPE;
     const code = this.auction.limit(ownId, side, priceTicks, qtyLots);
     if (code === 0) this.remember(ownId, side, priceTicks, qtyLots);
     return code;
@@ -172,7 +182,7 @@ export class PhasedMarket extends GeneratedMarket {
     if (this.phase.what === CALL && this.uncross(tNs)) return this.pause(tNs);
     if (this.phase.what === HALT) {
       this.log.halted(this.phase);
-      this.flow.restartClock(tNs);
+      this.flow.jump(this.phase.fromNs, tNs);
     }
     this.enter(tNs);
   }

@@ -5,8 +5,10 @@ import {
   REJECT_PRICE,
   REJECT_QTY,
   REJECT_WOULD_TRADE,
+  TIF_IOC,
+  TIF_POST_ONLY,
 } from '../book/codes.js';
-import { BUY, NIL, SELL } from './market.js';
+import { BUY, NIL, SELL, SILENT } from './market.js';
 import type { FillSink, Market } from './market.js';
 import { ReplayFacts } from './replay-facts.js';
 import {
@@ -22,6 +24,7 @@ import {
 } from './replay-feed.js';
 import type { ReplayFeed } from './replay-feed.js';
 import { OwnOrders } from './replay-own.js';
+import { TakenLots } from './replay-taken.js';
 import { ROW_MISMATCH, ROW_RESEEDED, ReplayWindow } from './replay-window.js';
 
 const MAX_INT32 = 0x7fffffff;
@@ -33,8 +36,9 @@ const MAX_INT32 = 0x7fffffff;
  * the start.
  *
  * Assumptions, all of which a result should state: no impact (history never reacts and is never altered; a
- * share that fills an own order also rests or trades in history as it did); hidden executions (type 5) fill
- * no own order; auction trades (type 6) and halts (7) leave the book and own orders as they are.
+ * share that fills an own order also rests or trades in history as it did, but fills own orders once only);
+ * hidden executions (type 5) fill no own order; auction trades (type 6) and halts (7) leave the book and own
+ * orders as they are.
  *
  * Cost: O(levels) a row, no allocation after construction. Own fills and trades are told before the row
  * changes the visible book, so a sink sees the book that the trade met. A sink must not place or cancel
@@ -45,6 +49,7 @@ export class ReplayMarket implements Market {
   private readonly feed: ReplayFeed;
   private readonly window: ReplayWindow;
   private readonly own: OwnOrders;
+  private readonly taken: TakenLots;
   private readonly tickE4: number;
   /** Row at which each historical order was added, NIL before. */
   private readonly addedRow: Int32Array;
@@ -63,6 +68,7 @@ export class ReplayMarket implements Market {
     this.tickE4 = tickE4;
     this.window = new ReplayWindow(feed.levels);
     this.own = new OwnOrders(maxOwnOrders, tickE4);
+    this.taken = new TakenLots(feed.levels, tickE4);
     this.addedRow = new Int32Array(feed.orders).fill(NIL);
     this.startNs = feed.tNs[0];
     this.facts.startNs = this.startNs;
@@ -90,16 +96,31 @@ export class ReplayMarket implements Market {
     if ((found & ROW_MISMATCH) === 0) facts.rowsEqual++;
     else if (facts.mismatchRows++ === 0) facts.firstMismatchRow = row;
     if (!this.own.isEmpty()) this.own.refresh(this.window);
+    this.taken.refresh(this.window);
     facts.unsureOrders = this.own.unsureOrders;
   }
 
-  /** Post-only; REJECT_WOULD_TRADE against the visible book and against own orders of the other side. */
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
+  /**
+   * Post-only: REJECT_WOULD_TRADE against the visible book and against own orders of the other side.
+   * Immediate-or-cancel: see TakenLots.
+   */
+  place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif = TIF_POST_ONLY,
+    sink = SILENT,
+  ): number {
     const priceE4 = priceTicks * this.tickE4;
     if (!(ownId >= 0 && ownId < this.own.capacity)) return REJECT_ID;
     if (this.own.rests(ownId)) return REJECT_DUPLICATE_ID;
     if (!(qtyLots >= 1 && qtyLots < MAX_INT32)) return REJECT_QTY;
+    if (tif === TIF_IOC && priceTicks === NIL) {
+      return this.taken.take(ownId, side, NIL, qtyLots, this.window, sink);
+    }
     if (!(priceTicks >= 1 && priceE4 <= MAX_INT32)) return REJECT_PRICE;
+    if (tif === TIF_IOC) return this.taken.take(ownId, side, priceE4, qtyLots, this.window, sink);
     const other = side === BUY ? SELL : BUY;
     if (crosses(side, priceE4, this.window.best(other)) || crosses(side, priceE4, this.own.best(other))) {
       return REJECT_WOULD_TRADE;

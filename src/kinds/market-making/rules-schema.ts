@@ -1,12 +1,9 @@
 /** The part of the market-making schema that says how the market trades and what trading costs. */
 import { Type, type TSchema } from 'typebox';
-import { closed, group, oneOf } from './schema-parts.js';
+import { closed, DAY_S, group, named, oneOf } from './schema-parts.js';
 
-const DAY_S = 86_400;
 const seconds = (minimum: number, value: number, description: string) =>
   Type.Number({ minimum, maximum: DAY_S, default: value, description: `${description} [s]` });
-const named = (values: readonly string[], description: string) =>
-  Type.Unsafe<string>({ type: 'string', enum: values, default: values[0], description });
 
 const session = oneOf(
   [

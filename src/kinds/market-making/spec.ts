@@ -1,41 +1,7 @@
 /** The spec of a market-making job as its kernel sees it: schema.ts checks it and fills in the defaults. */
-import type { OrderSizeSpec } from '../../core/flow/order-size.js';
-
-export interface GeneratedMarketSpec {
-  readonly type: 'generated';
-  readonly durationS: number;
-  readonly warmupS: number;
-  readonly startMidTicks: number;
-  readonly limitRatePerS: readonly number[];
-  readonly marketRatePerS: number;
-  readonly cancelRatePerS: readonly number[];
-  readonly orderSize: OrderSizeSpec;
-}
-
-export interface ReplayMarketSpec {
-  readonly type: 'replay';
-  readonly messages: string;
-  readonly orderbook: string;
-}
-
-export interface FixedStrategySpec {
-  readonly type: 'fixed';
-  readonly halfSpreadTicks: number;
-  readonly quoteLots: number;
-  readonly maxInventoryLots: number;
-}
-
-export interface AdaptiveStrategySpec {
-  readonly type: 'adaptive';
-  readonly gamma: number;
-  readonly k: number;
-  readonly horizonS: number;
-  readonly volatility: 'online' | 'given';
-  readonly sigmaTicksPerSqrtS: number;
-  readonly volatilityHalfLifeS: number;
-  readonly quoteLots: number;
-  readonly maxInventoryLots: number;
-}
+import type { LatencySpec } from './latency.js';
+import type { MarketSpec } from './markets/open.js';
+import type { StrategySpec } from './strategies/create.js';
 
 export type SessionSpec =
   | { readonly type: 'continuous' }
@@ -68,12 +34,12 @@ export interface FeesSpec extends FeeRatesSpec {
 }
 
 export interface Spec {
-  readonly market: GeneratedMarketSpec | ReplayMarketSpec;
+  readonly market: MarketSpec;
   readonly instrument: { readonly tickSize: number; readonly lotSize: number; readonly multiplier: number };
   readonly rules: RulesSpec;
-  readonly strategy: FixedStrategySpec | AdaptiveStrategySpec;
+  readonly strategy: StrategySpec;
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
-  readonly latency: { readonly orderNs: number; readonly feedNs: number };
+  readonly latency: LatencySpec;
   readonly fees: FeesSpec;
   readonly measures: { readonly samplingS: number; readonly adverseS: number };
   readonly runs?: number;

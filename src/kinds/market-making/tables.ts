@@ -1,5 +1,6 @@
 /** The tables of a market-making result: their columns, and how a finished run fills its row of `runs`. */
 import type { ColumnDecl, ColumnType, TableDecl } from '../../contract/columns.js';
+import { tailOf } from '../../core/metrics/tail.js';
 import { BUY, SELL } from '../../core/sim/market.js';
 import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
@@ -30,6 +31,64 @@ function closedPnl({ simulation, money }: FinishedRun): number {
   return ledger.closedPnlTickLots(best >= 0 ? best : ledger.midHalfTicks / 2) * money;
 }
 
+/** Share of the increments that value at risk and expected shortfall look at. */
+export const TAIL_SHARE = 0.05;
+
+/** What the fills earned from their own mid to that at delay `h`, those still running up to the end. */
+const markoutPnl =
+  (h: number) =>
+  ({ simulation, money }: FinishedRun): number => {
+    const { metrics, ledger } = simulation;
+    return (metrics.markouts.total(h, ledger.midHalfTicks) / 2) * money;
+  };
+
+/** Delays of markouts beside that of the spec: column, delay, its number in RunMetrics.markouts. */
+export const MARKOUTS: readonly (readonly [column: string, delay: string, h: number])[] = [
+  ['markoutPnl100ms', '0.1 s', 1],
+  ['markoutPnl1s', '1 s', 2],
+  ['markoutPnl10s', '10 s', 3],
+  ['markoutPnl1Trade', '1 trade of the market', 4],
+  ['markoutPnl10Trades', '10 trades of the market', 5],
+  ['markoutPnl100Trades', '100 trades of the market', 6],
+];
+
+/** PnL = quoted + latency + adverse + carry - fees, to the last half tick-lot. */
+const ATTRIBUTION: readonly RunColumn[] = [
+  column(
+    'quotedPnl',
+    'currency',
+    'spread against the mid that the trader last saw when it still wanted the order',
+    ({ simulation: { ledger, metrics }, money }) =>
+      ((ledger.spreadCaptureHalfTickLots - metrics.latencyHalfTickLots) / 2) * money,
+  ),
+  column(
+    'latencyPnl',
+    'currency',
+    'lots x move of the mid between that and the fill; with quotedPnl it is spreadPnl',
+    (r) => (r.simulation.metrics.latencyHalfTickLots / 2) * r.money,
+  ),
+  column(
+    'adversePnl',
+    'currency',
+    'lots x move of the mid from the fill to the stated delay, or to the end of the run',
+    markoutPnl(0),
+  ),
+  column(
+    'carryPnl',
+    'currency',
+    'lots x move of the mid from then to the end; with adversePnl it is inventoryPnl',
+    (r) => (r.simulation.ledger.inventoryGainHalfTickLots / 2) * r.money - markoutPnl(0)(r),
+  ),
+  ...MARKOUTS.map(([name, delay, h]) =>
+    column(
+      name,
+      'currency',
+      `lots x move of the mid from the fill to ${delay} later, or to the end`,
+      markoutPnl(h),
+    ),
+  ),
+];
+
 /** One row per run. Money in currency; sums and counts only: every value is finite, and runs add up. */
 export const RUN_COLUMNS: readonly RunColumn[] = [
   column('run', '1', 'number of the replication', (r) => r.unit),
@@ -57,6 +116,7 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
     'inventory times the moves of the mid',
     (r) => (r.simulation.ledger.inventoryGainHalfTickLots / 2) * r.money,
   ),
+  ...ATTRIBUTION,
   column(
     'feesPaid',
     'currency',
@@ -76,6 +136,24 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
     'currency^2',
     'sum of their squares',
     (r) => r.simulation.metrics.incrementSumSquares * r.money * r.money,
+  ),
+  column(
+    'incrementDownSquares',
+    'currency^2',
+    'sum of the squares of the negative ones',
+    (r) => r.simulation.metrics.incrementDownSquares * r.money * r.money,
+  ),
+  column(
+    'valueAtRisk',
+    'currency',
+    'loss of an increment that 5 % of them reach or exceed (of the first 2^20)',
+    (r) => tailOf(r.simulation.metrics.keptIncrements(), TAIL_SHARE).valueAtRisk * r.money,
+  ),
+  column(
+    'expectedShortfall',
+    'currency',
+    'mean loss of those increments',
+    (r) => tailOf(r.simulation.metrics.keptIncrements(), TAIL_SHARE).expectedShortfall * r.money,
   ),
   column('fills', '1', 'own fills', (r) => r.simulation.metrics.fills),
   column('makerLots', 'lots', 'own lots filled as maker', (r) => r.simulation.ledger.makerLots),
@@ -100,6 +178,18 @@ export const RUN_COLUMNS: readonly RunColumn[] = [
     'lots',
     'filled lots whose delay ended in the run',
     (r) => r.simulation.metrics.adverseLots,
+  ),
+  column(
+    'waitLotNs',
+    'lot-ns',
+    'filled lots x time since their order came to rest',
+    (r) => r.simulation.metrics.waitLotNs,
+  ),
+  column(
+    'shortfallTickLots',
+    'tick-lots',
+    'filled lots x distance of the price, against the trader, from the mid seen when the order was sent',
+    (r) => r.simulation.metrics.shortfallHalfTickLots / 2,
   ),
   column('meanAbsInventoryLots', 'lots', 'mean size of the position over time', (r) =>
     r.simulation.metrics.meanAbsInventoryLots(r.endNs),
@@ -175,6 +265,8 @@ const PHASES = columns(
   ['ownLots', 'f64', 'lots', 'own lots bought or sold in it'],
 );
 
+const INCREMENTS = columns(['pnl', 'f64', 'currency', 'change of the PnL over one sampling interval']);
+
 /** Bytes of a row of the table phases. */
 export const PHASE_ROW_BYTES = 46;
 
@@ -214,4 +306,5 @@ export const TABLES: readonly TableDecl[] = [
   { name: 'replay', title: 'What the replay learnt about its file', columns: REPLAY_FACT_COLUMNS },
   { name: 'phases', title: 'Call auctions and halts of the first run', columns: PHASES, optional: true },
   { name: 'phaseTotals', title: 'Call auctions and halts', columns: declared(PHASE_TOTALS), optional: true },
+  { name: 'increments', title: 'PnL increments of a single run', columns: INCREMENTS, optional: true },
 ];

@@ -3,16 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AdaptiveQuoter } from '../../../src/core/agent/adaptive.js';
 import { FixedQuoter } from '../../../src/core/agent/fixed.js';
-import type { Quote, QuoteView } from '../../../src/core/agent/quoter.js';
+import { blankQuote, blankView, type QuoteView } from '../../../src/core/agent/quoter.js';
 import { VolatilityEstimator } from '../../../src/core/agent/volatility.js';
 import { Stream } from '../../../src/core/rng/stream.js';
 import { NIL } from '../../../src/core/sim/market.js';
 
-const blank = (): Quote => ({ bidTicks: NIL, askTicks: NIL, bidLots: 0, askLots: 0 });
+const blank = blankQuote;
 
 function viewOf(bid: number, spread: number, inventoryLots = 0): QuoteView {
   return {
-    tNs: 0,
+    ...blankView(),
     timeLeftS: 100,
     bidTicks: bid,
     askTicks: bid + spread,

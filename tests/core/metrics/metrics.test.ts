@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunMetrics } from '../../../src/core/metrics/run-metrics.js';
-import { annualFactor, sharpeRatio } from '../../../src/core/metrics/sharpe.js';
+import { annualFactor, sharpeRatio, sortinoRatio } from '../../../src/core/metrics/sharpe.js';
 import { BUY, SELL } from '../../../src/core/sim/market.js';
 
 interface Step {
@@ -34,7 +34,8 @@ describe('RunMetrics', () => {
         for (const { waitNs, mid, pnl, fill } of steps) {
           tNs += waitNs;
           if (tNs > endNs) break;
-          metrics.measure(tNs, last().mid, last().pnl);
+          metrics.markouts.reach(tNs, last().mid);
+          metrics.sample(tNs, last().pnl);
           if (fill) {
             inventory += fill.side === BUY ? fill.lots : -fill.lots;
             metrics.fill(fill.side, fill.lots, last().mid, inventory, tNs);
@@ -43,7 +44,8 @@ describe('RunMetrics', () => {
           history.push({ tNs, mid, pnl, inventory });
           metrics.follow(pnl);
         }
-        metrics.measure(endNs, last().mid, last().pnl);
+        metrics.markouts.reach(endNs, last().mid);
+        metrics.sample(endNs, last().pnl);
         // State just before a time: the last entry that is strictly earlier.
         const before = (t: number) => history.findLast((h) => h.tNs < t)!;
         let [adverse, adverseLots, lots] = [0, 0, 0];
@@ -64,6 +66,8 @@ describe('RunMetrics', () => {
         expect(metrics.increments).toBe(increments.length);
         expect(metrics.incrementSum).toBe(increments.reduce((a, b) => a + b, 0));
         expect(metrics.incrementSumSquares).toBe(increments.reduce((a, b) => a + b * b, 0));
+        expect(metrics.incrementDownSquares).toBe(increments.reduce((a, b) => a + Math.min(b, 0) ** 2, 0));
+        expect([...metrics.keptIncrements()]).toEqual(increments);
         let [peak, drawdown] = [0, 0];
         for (const { pnl } of history) {
           peak = Math.max(peak, pnl);
@@ -93,6 +97,12 @@ describe('sharpeRatio', () => {
     const sharpe = sharpeRatio(n, mean * n, squares, 10)!;
     expect(sharpe.ratio).toBeCloseTo((10 * mean) / sd, 10);
     expect(sharpe.standardError).toBeCloseTo(10 * Math.sqrt((1 + (mean / sd) ** 2 / 2) / n), 10);
+  });
+
+  it('has a companion that looks at losses only (Sortino)', () => {
+    // Increments 3, -1, 2, -3: mean 1/4, root mean square of the losses sqrt(10 / 4).
+    expect(sortinoRatio(4, 1, 10, 2)).toBeCloseTo((2 * 0.25) / Math.sqrt(2.5), 12);
+    expect(sortinoRatio(4, 10, 0)).toBeNull();
   });
 
   it('is undefined without variation or with one increment', () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CallAuction } from '../../../src/core/book/auction.js';
 import * as c from '../../../src/core/book/codes.js';
 import type { LiveOrders } from '../../../src/core/flow/live-orders.js';
+import { poissonFlow, type PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { GeneratedMarket } from '../../../src/core/sim/generated-market.js';
 import { Simulation } from '../../../src/core/sim/loop.js';
 import { BUY, NIL, SELL, type FillSink } from '../../../src/core/sim/market.js';
@@ -17,12 +18,12 @@ import { CONTROL, makeQuoter, OPTIONS } from './lab.js';
 const S = 1e9;
 const END_NS = 60 * S;
 const MARKET = {
-  rates: {
+  flow: poissonFlow({
     limitRatePerS: [1.85, 1.51, 1.09, 0.88, 0.77],
     cancelRatePerS: [0.71, 0.81, 0.68, 0.56, 0.47],
     marketRatePerS: 0.94,
     orderSize: { type: 'geometric', meanLots: 5 },
-  },
+  }),
   startMidTicks: 5_000,
   warmupS: 20,
 } as const;
@@ -58,7 +59,7 @@ interface Inside {
 }
 const inside = (market: PhasedMarket): Inside => {
   const { auction, gathered, phase, lastTicks } = market as unknown as Inside;
-  return { auction, gathered, phase, lastTicks, live: market.flow.live };
+  return { auction, gathered, phase, lastTicks, live: (market.flow as PoissonFlow).live };
 };
 
 /** All orders of an auction as the oracle takes them: by level, and the market orders. */

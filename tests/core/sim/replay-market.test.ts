@@ -1,7 +1,7 @@
 /** Queue rules of the replayed market, one small history each, and what it says when the files disagree. */
 import { describe, expect, it } from 'vitest';
 import { REJECT_DUPLICATE_ID, REJECT_ID, REJECT_PRICE, REJECT_QTY } from '../../../src/core/book/codes.js';
-import { REJECT_WOULD_TRADE } from '../../../src/core/book/codes.js';
+import { REJECT_WOULD_TRADE, TIF_IOC } from '../../../src/core/book/codes.js';
 import { BUY, NIL, SELL } from '../../../src/core/sim/market.js';
 import { describeReplay, readReplayFacts, writeReplayFacts } from '../../../src/core/sim/replay-facts.js';
 import { readReplayFeed } from '../../../src/core/sim/replay-feed.js';
@@ -270,5 +270,70 @@ describe('book against file', () => {
   it('refuses a tick that does not divide the prices', () => {
     expect(() => new ReplayMarket(feedOf([SEED]), 0.05, 4)).toThrow(/tickSize 0.05 does not divide/);
     expect(new ReplayMarket(feedOf([SEED]), 0.0001, 4).bestBidTicks()).toBe(9900);
+  });
+});
+
+describe('immediate-or-cancel orders', () => {
+  const take = (market: ReplayMarket, side: number, price: number, lots: number): number[][] => {
+    const fills = new Fills();
+    expect(market.place(3, side, price, lots, TIF_IOC, fills)).toBe(0);
+    return fills.list;
+  };
+  const ASKS: readonly Level[] = [
+    [101, 10],
+    [102, 20],
+  ];
+  const BIDS: readonly Level[] = [
+    [99, 10],
+    [98, 5],
+  ];
+  const FIRST: Row = [5, 0, 1, 100, BUY, ASKS, BIDS];
+
+  it('walk the visible levels up to their limit, and take no share twice', () => {
+    const { market } = open([FIRST]);
+    expect(take(market, BUY, 101, 4)).toEqual([[3, 4, 101]]);
+    expect(take(market, BUY, 101, 40)).toEqual([[3, 6, 101]]);
+    expect(take(market, BUY, NIL, 25)).toEqual([[3, 20, 102]]);
+    expect(take(market, BUY, NIL, 1)).toEqual([]);
+    expect(take(market, SELL, 98, 12)).toEqual([
+      [3, 10, 99],
+      [3, 2, 98],
+    ]);
+    // History is never altered: it goes on showing what it showed.
+    expect([market.bestBidTicks(), market.bestAskTicks(), market.queueAheadLots(3)]).toEqual([99, 101, NIL]);
+  });
+
+  it('may take what arrives later, and what history takes away is not counted twice', () => {
+    const more: readonly Level[] = [
+      [101, 17],
+      [102, 20],
+    ];
+    const fewer: readonly Level[] = [
+      [101, 5],
+      [102, 20],
+    ];
+    const { market, step } = open([
+      FIRST,
+      [1, 1, 7, 101, SELL, more, BIDS],
+      [3, 0, 12, 101, SELL, fewer, BIDS],
+      [1, 2, 5, 101, SELL, ASKS, BIDS],
+    ]);
+    step();
+    expect(take(market, BUY, 101, 40)).toEqual([[3, 10, 101]]);
+    step();
+    expect(take(market, BUY, 101, 3)).toEqual([[3, 3, 101]]);
+    step();
+    // 13 were taken, 5 are shown: those are taken ones.
+    expect(take(market, BUY, 101, 9)).toEqual([]);
+    step();
+    expect(take(market, BUY, 101, 9)).toEqual([[3, 5, 101]]);
+  });
+
+  it('need an id of their own and a size, as others do', () => {
+    const { market } = open([FIRST]);
+    expect(market.place(0, SELL, 110, 1)).toBe(0);
+    expect(market.place(0, BUY, NIL, 1, TIF_IOC)).toBe(REJECT_DUPLICATE_ID);
+    expect(market.place(1, BUY, NIL, 0, TIF_IOC)).toBe(REJECT_QTY);
+    expect(market.place(1, BUY, 0, 1, TIF_IOC)).toBe(REJECT_PRICE);
   });
 });

@@ -12,7 +12,7 @@ import type { Spec } from '../../../src/kinds/market-making/spec.js';
 import { RUN_COLUMNS, TABLES } from '../../../src/kinds/market-making/tables.js';
 import { withShared } from '../../support/shared.js';
 
-const small = { market: { type: 'generated', durationS: 60 }, runs: 7, seriesPoints: 50 };
+const small = { market: { type: 'cont-stoikov-talreja', durationS: 60 }, runs: 7, seriesPoints: 50 };
 
 function runUnits(spec: Spec, from: number, to: number, inputs = {}): Table[] {
   const tables = run({ spec, seed: 5, from, to, inputs, control: new Int32Array(2) });
@@ -51,12 +51,15 @@ describe('market-making', () => {
     expect(kind.units(spec)).toBe(32);
     const tables = runUnits(spec, 0, 8);
     const summary = kind.summarise(spec, tables, {});
-    expect(tables.map((t) => t.rows > 0)).toEqual([true, true, true, true, false, false, false]);
+    expect(tables.map((t) => t.rows > 0)).toEqual([true, true, true, true, false, false, false, false]);
     for (let i = 0; i < 8; i++) {
       const [pnl, spread, inventory, fees] = ['pnl', 'spreadPnl', 'inventoryPnl', 'feesPaid'].map(
         (name) => runColumn(tables, name)[i]!,
       );
       expect(pnl).toBeCloseTo(spread! + inventory! - fees!, 9);
+      const part = (name: string) => runColumn(tables, name)[i]!;
+      expect(part('quotedPnl') + part('latencyPnl')).toBeCloseTo(spread!, 9);
+      expect(part('adversePnl') + part('carryPnl')).toBeCloseTo(inventory!, 9);
     }
     const pnl = [...runColumn(tables, 'pnl')];
     const mean = pnl.reduce((a, b) => a + b, 0) / 8;
@@ -82,6 +85,29 @@ describe('market-making', () => {
       expect(digestTables(TABLES, concatenate(parts))).toBe(whole);
       expect(JSON.stringify(spec)).toBe(before);
     }
+  });
+
+  it('tells where the sample is too small, and gives a single run errors from its increments', () => {
+    const many = checkSpec(kind, small);
+    const few = kind.summarise(many, runUnits(many, 0, 7), {});
+    expect(valueOf(few, 'pnl').flag).toBe('small sample: 7 runs');
+    expect(valueOf(few, 'valueAtRisk').flag).toBe('small sample: 3 increments in the tail');
+    const one = checkSpec(kind, { market: { type: 'cont-stoikov-talreja', durationS: 600 }, runs: 1 });
+    const tables = runUnits(one, 0, 1);
+    const summary = kind.summarise(one, tables, {});
+    expect(tables[7]!.rows).toBe(600);
+    expect([...tables[7]!.columns[0]!].reduce((sum, x) => sum + x, 0)).toBeCloseTo(
+      runColumn(tables, 'incrementSum')[0]!,
+      9,
+    );
+    for (const name of ['sharpe', 'sortino', 'valueAtRisk', 'expectedShortfall']) {
+      const { value, standardError, interval } = valueOf(summary, name);
+      expect(standardError).toBeGreaterThan(0);
+      expect(interval![0]).toBeLessThan(value!);
+      expect(interval![1]).toBeGreaterThan(value!);
+    }
+    expect(valueOf(summary, 'pnl').standardError).toBeNull();
+    expect(kind.summarise(one, tables, {})).toEqual(summary);
   });
 
   it('counts the samples of the PnL in its cost', () => {
@@ -134,7 +160,7 @@ describe('market-making', () => {
 
   it('refuses what cannot be, naming the field', () => {
     const files = { messages: 'm.csv', orderbook: 'o.csv' };
-    const market = { type: 'generated', limitRatePerS: [1, 2], cancelRatePerS: [1] };
+    const market = { type: 'cont-stoikov-talreja', limitRatePerS: [1, 2], cancelRatePerS: [1] };
     expect(refusal({ market }).pointer).toBe('/spec/market/cancelRatePerS');
     expect(refusal({ market: { type: 'replay', ...files }, runs: 3 }).pointer).toBe('/spec/runs');
     expect(refusal({ market: { type: 'replay', messages: 'm.csv' } }).pointer).toBe('/spec/market/orderbook');
@@ -143,7 +169,9 @@ describe('market-making', () => {
     expect(refusal({ strategy: { type: 'adaptive', gama: 1 } })).toMatchObject({ suggestion: 'gamma' });
     expect(refusal({ strategy: { type: 'adaptve' } }).pointer).toBe('/spec/strategy/type');
     expect(refusal({ latency: { orderNs: -1 } }).pointer).toBe('/spec/latency/orderNs');
-    expect(refusal({ market: { type: 'generated', durationS: NaN } }).pointer).toBe('/spec/market/durationS');
+    expect(refusal({ market: { type: 'cont-stoikov-talreja', durationS: NaN } }).pointer).toBe(
+      '/spec/market/durationS',
+    );
   });
 });
 

@@ -20,7 +20,7 @@ const RULES: readonly object[] = [
 ];
 const specOf = (rules: object, more: object = {}): Spec =>
   checkSpec(kind, {
-    market: { type: 'generated', durationS: 60, warmupS: 20 },
+    market: { type: 'cont-stoikov-talreja', durationS: 60, warmupS: 20 },
     rules,
     runs: 4,
     seriesPoints: 30,
@@ -87,7 +87,10 @@ describe('rules of market-making', () => {
     ];
     const fees = { makerBps: 10, takerBps: 0, tiers, tierBy: 'lots', startVolume: 100 };
     const instrument = { tickSize: 0.5, lotSize: 2, multiplier: 3 };
-    const spec = specOf({}, { fees, instrument, runs: 1, market: { type: 'generated', durationS: 300 } });
+    const spec = specOf(
+      {},
+      { fees, instrument, runs: 1, market: { type: 'cont-stoikov-talreja', durationS: 300 } },
+    );
     const [runs, , fills] = units(spec, 0, 1);
     let [volume, due] = [100, 0];
     for (let row = 0; row < fills!.rows; row++) {
@@ -136,7 +139,7 @@ describe('rules of market-making', () => {
     [{ band: { type: 'static', bandTicks: 0 } }, '/spec/rules/band/bandTicks', /got 0/],
     [{ breaker: { moveTicks: -1 } }, '/spec/rules/breaker/moveTicks', /got -1/],
   ])('refuses %j, naming the field', (rules, pointer, message) => {
-    const found = refusal({ market: { type: 'generated', durationS: 60 }, rules });
+    const found = refusal({ market: { type: 'cont-stoikov-talreja', durationS: 60 }, rules });
     expect(found.pointer).toBe(pointer);
     expect(found.message).toMatch(message);
   });

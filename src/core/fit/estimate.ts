@@ -1,0 +1,61 @@
+/** An estimate with its standard error and 95 % interval, the form in which every fit answers. */
+import { exp } from '../math/exp.js';
+
+/** 97.5 % point of the standard normal law. */
+export const Z95 = 1.959963984540054;
+/**
+ * Half the 95 % point of chi-square with one degree of freedom: the fall of a log-likelihood at the
+ * interval's end.
+ */
+const HALF_CHI_SQUARE = 0.5 * Z95 * Z95;
+
+export interface Estimate {
+  readonly value: number;
+  /** -1 where it is not known: the parameter lies on its bound, or the information matrix is singular. */
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Of a positive parameter: the interval is symmetric in its logarithm, value x e^(+-1.96 se / value), so that
+ * it stays above 0.
+ */
+export function positiveEstimate(value: number, standardError: number): Estimate {
+  if (!(standardError >= 0 && value > 0)) return { value, standardError: -1, low: value, high: value };
+  const factor = exp(Math.min(700, (Z95 * standardError) / value));
+  return { value, standardError, low: value / factor, high: value * factor };
+}
+
+/** Of a parameter that may be 0 but not less: value +- 1.96 standard errors, cut at 0. */
+export function ratioEstimate(value: number, standardError: number): Estimate {
+  const { low, ...rest } = symmetricEstimate(value, standardError);
+  return { ...rest, low: Math.max(0, low) };
+}
+
+/** Of any parameter: value +- 1.96 standard errors. */
+export function symmetricEstimate(value: number, standardError: number): Estimate {
+  if (!(standardError >= 0)) return { value, standardError: -1, low: value, high: value };
+  return { value, standardError, low: value - Z95 * standardError, high: value + Z95 * standardError };
+}
+
+/**
+ * Of a parameter that was estimated as 0, its bound: the interval ends where the log-likelihood, to
+ * second order, has fallen by half the chi-square point. `slope` >= 0 and `curvature` are of minus the
+ * log-likelihood.
+ */
+export function boundEstimate(slope: number, curvature: number): Estimate {
+  const bend = Math.max(0, curvature);
+  const high = (2 * HALF_CHI_SQUARE) / (slope + Math.sqrt(slope * slope + 2 * HALF_CHI_SQUARE * bend));
+  return { value: 0, standardError: -1, low: 0, high: high < Infinity ? high : 0 };
+}
+
+/**
+ * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure; a count of 0 by its
+ * likelihood.
+ */
+export function rateEstimate(count: number, exposure: number): Estimate {
+  if (!(exposure > 0)) return { value: 0, standardError: -1, low: 0, high: 0 };
+  if (count === 0) return boundEstimate(exposure, 0);
+  return positiveEstimate(count / exposure, Math.sqrt(count) / exposure);
+}

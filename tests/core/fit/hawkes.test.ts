@@ -1,0 +1,222 @@
+/**
+ * Hawkes fits: printed and computed values, finite differences, recovery, and the control of Filimonov &
+ * Sornette.
+ */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Estimate } from '../../../src/core/fit/estimate.js';
+import { goodnessOf } from '../../../src/core/fit/goodness.js';
+import {
+  componentInformation,
+  componentLikelihood,
+  univariateLikelihood,
+} from '../../../src/core/fit/hawkes-likelihood.js';
+import type { ComponentLikelihood, EventStream } from '../../../src/core/fit/hawkes-likelihood.js';
+import { fitHawkes, hawkesResiduals } from '../../../src/core/fit/hawkes.js';
+import { findRegimes } from '../../../src/core/fit/regime.js';
+import { simulateHawkes } from '../../../src/core/fit/simulate-hawkes.js';
+import { Stream } from '../../../src/core/rng/stream.js';
+import { withShared } from '../../support/shared.js';
+
+const one = (times: readonly number[], horizon: number): EventStream => ({
+  times: Float64Array.from(times),
+  types: new Uint8Array(times.length),
+  typeCount: 1,
+  horizon,
+});
+const V6 = one([0.5, 1, 1.7, 3.2, 3.3], 5);
+
+/** The definition, term by term: O(n^2). */
+function plainLikelihood(stream: EventStream, i: number, ends: number[], p: Float64Array): number {
+  const { times, types, typeCount: d, horizon } = stream;
+  const segments = ends.length;
+  const beta = p[segments + d]!;
+  const baseAt = (t: number) => p[ends.findIndex((end, s) => t < end || s === segments - 1)]!;
+  let value = 0;
+  times.forEach((t, k) => {
+    const alpha = p[segments + types[k]!]!;
+    value -= (alpha / beta) * (1 - Math.exp(-beta * (horizon - t)));
+    if (types[k] !== i) return;
+    let lambda = baseAt(t);
+    for (let m = 0; m < k; m++) lambda += p[segments + types[m]!]! * Math.exp(-beta * (t - times[m]!));
+    value += Math.log(lambda);
+  });
+  return value - ends.reduce((sum, end, s) => sum + p[s]! * (end - (s > 0 ? ends[s - 1]! : 0)), 0);
+}
+
+const two = simulateHawkes(
+  {
+    mu: [0.5, 0.4],
+    alpha: [
+      [0.5, 0.3],
+      [0.1, 0.6],
+    ],
+    beta: [2, 1.5],
+  },
+  60,
+  new Stream(5, 0, 1),
+);
+
+describe('the log-likelihood', () => {
+  it.each([
+    ['one type', univariateLikelihood],
+    ['any number of types', componentLikelihood],
+  ])('gives the value computed for V6: %s', (_, likelihood: ComponentLikelihood) => {
+    const value = likelihood(V6, 0, Float64Array.of(5), Float64Array.of(0.5, 0.8, 1.5), new Float64Array(3));
+    expect(Math.abs(value - -6.20309664304)).toBeLessThan(1e-11);
+  });
+
+  it.each([[[60]], [[20, 45, 60]]])('equals its definition, and its gradient finite differences', (ends) => {
+    for (const component of [0, 1]) {
+      const p = Float64Array.from([...ends.map((_, s) => 0.3 + 0.2 * s), 0.4, 0.25, 1.7]);
+      const gradient = new Float64Array(p.length);
+      const ignored = new Float64Array(p.length);
+      const at = (q: Float64Array) =>
+        componentLikelihood(two, component, Float64Array.from(ends), q, ignored);
+      const value = componentLikelihood(two, component, Float64Array.from(ends), p, gradient);
+      expect(Math.abs(value - plainLikelihood(two, component, ends, p))).toBeLessThan(1e-9);
+      p.forEach((x, a) => {
+        const h = 1e-5;
+        const slope = (at(p.with(a, x + h)) - at(p.with(a, x - h))) / (2 * h);
+        expect(Math.abs(slope - gradient[a]!)).toBeLessThan(1e-5 * (1 + Math.abs(slope)));
+      });
+    }
+  });
+
+  it('is the same by both kernels, and the information is the sum of outer products', () => {
+    const stream = simulateHawkes({ mu: [1], alpha: [[0.5]], beta: [1] }, 100, new Stream(6, 0, 1));
+    const [p, ends] = [Float64Array.of(0.8, 0.6, 1.2), Float64Array.of(100)];
+    const [a, b] = [new Float64Array(3), new Float64Array(3)];
+    const value = univariateLikelihood(stream, 0, ends, p, a);
+    expect(Math.abs(value - componentLikelihood(stream, 0, ends, p, b))).toBeLessThan(1e-9);
+    a.forEach((slope, i) => expect(Math.abs(slope - b[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(slope))));
+    const information = new Float64Array(9);
+    componentInformation(stream, 0, ends, p, information);
+    let corner = 0;
+    stream.times.forEach((t, k) => {
+      let r = 0;
+      for (let m = 0; m < k; m++) r += Math.exp(-1.2 * (t - stream.times[m]!));
+      corner += (r / (0.8 + 0.6 * r)) ** 2;
+    });
+    expect(Math.abs(information[4]! - corner)).toBeLessThan(1e-9 * corner);
+  });
+});
+
+withShared('the AMZN trades of reference/hawkes_expected.json', (dir) => {
+  const expected = JSON.parse(readFileSync(`${dir}/data/reference/hawkes_expected.json`, 'utf8'));
+  const file = `${dir}/data/lobster/AMZN_2012-06-21_34200000_57600000_message_1.csv.gz`;
+  const [from, to] = expected.window as [number, number];
+  const times: number[] = [];
+  let last = -1;
+  for (const line of gunzipSync(readFileSync(file)).toString().trim().split('\n')) {
+    const [time, type] = line.split(',').map(Number) as [number, number];
+    if ((type !== 4 && type !== 5) || time < from || time >= to || time <= last) continue;
+    times.push(time - from);
+    last = time;
+  }
+  const stream = one(times, expected.T);
+
+  it('has the log-likelihood to 1e-6 and the maximum within the stated tolerance', () => {
+    expect(times.length).toBe(expected.n_events);
+    const p = Float64Array.from(expected.loglik_at.params as number[]);
+    const value = univariateLikelihood(stream, 0, Float64Array.of(3600), p, new Float64Array(3));
+    expect(Math.abs(value - expected.loglik_at.loglik)).toBeLessThan(1e-6);
+    const fit = fitHawkes(stream, 0);
+    expect(fit.converged).toBe(true);
+    expect(Math.abs(fit.logLikelihood - expected.mle.loglik)).toBeLessThan(1e-6);
+    expect(Math.abs(fit.poissonLogLikelihood - expected.poisson_loglik)).toBeLessThan(1e-6);
+    const near = ({ value: got }: Estimate, want: number) =>
+      expect(Math.abs(got / want - 1)).toBeLessThan(1e-4);
+    near(fit.mu[0]!, expected.mle.mu);
+    near(fit.alpha[0]!, expected.mle.alpha);
+    near(fit.beta, expected.mle.beta);
+    near(fit.branching[0]!, expected.mle.branching_ratio);
+  });
+});
+
+const SAMPLES = 100;
+const covers = ({ low, high }: Estimate, truth: number) => Number(low <= truth && truth <= high);
+
+describe('recovery', () => {
+  it('covers every parameter of one type in at least 90 of 100 samples, and passes its own test of fit', () => {
+    const covered = { mu: 0, alpha: 0, beta: 0, branching: 0, rejected: 0, changes: 0 };
+    const stream = new Stream();
+    for (let unit = 0; unit < SAMPLES; unit++) {
+      const sample = simulateHawkes({ mu: [1], alpha: [[0.5]], beta: [1] }, 1000, stream.key(1, unit, 1));
+      const fit = fitHawkes(sample, 0);
+      expect(fit.converged).toBe(true);
+      covered.mu += covers(fit.mu[0]!, 1);
+      covered.alpha += covers(fit.alpha[0]!, 0.5);
+      covered.beta += covers(fit.beta, 1);
+      covered.branching += covers(fit.branching[0]!, 0.5);
+      covered.rejected += Number(goodnessOf(hawkesResiduals(sample, fit)).ksPValue < 0.05);
+      covered.changes += Number(findRegimes(sample, fit).changes);
+    }
+    for (const name of ['mu', 'alpha', 'beta', 'branching'] as const) {
+      expect({ name, enough: covered[name] >= 90 }).toEqual({ name, enough: true });
+    }
+    expect(covered.rejected).toBeLessThanOrEqual(5);
+    expect(covered.changes).toBeLessThanOrEqual(2);
+  });
+
+  it('covers every parameter of two types, also an excitation of 0, in at least 90 of 100 samples', () => {
+    const law = {
+      mu: [0.5, 0.3],
+      alpha: [
+        [0.6, 0],
+        [0.4, 0.2],
+      ],
+      beta: [2, 1.5],
+    };
+    const covered = new Map<string, number>();
+    const count = (name: string, estimate: Estimate, truth: number) =>
+      covered.set(name, (covered.get(name) ?? 0) + covers(estimate, truth));
+    const stream = new Stream();
+    for (let unit = 0; unit < SAMPLES; unit++) {
+      const sample = simulateHawkes(law, 1500, stream.key(2, unit, 1));
+      for (const i of [0, 1]) {
+        const fit = fitHawkes(sample, i);
+        count(`mu ${i}`, fit.mu[0]!, law.mu[i]!);
+        count(`beta ${i}`, fit.beta, law.beta[i]!);
+        for (const j of [0, 1]) count(`alpha ${i}${j}`, fit.alpha[j]!, law.alpha[i]![j]!);
+      }
+    }
+    expect([...covered].filter(([, times]) => times < 90)).toEqual([]);
+  });
+});
+
+describe('the control of Filimonov & Sornette', () => {
+  /** A Poisson stream whose rate is 0.5 and 3 by turns, five minutes each, for an hour. */
+  function switching(stream: Stream): EventStream {
+    const times: number[] = [];
+    let t = 0;
+    let left = stream.exponential();
+    while (t < 3600) {
+      const piece = Math.floor(t / 300);
+      const rate = piece % 2 === 0 ? 0.5 : 3;
+      const room = rate * ((piece + 1) * 300 - t);
+      if (left > room) {
+        left -= room;
+        t = (piece + 1) * 300;
+        continue;
+      }
+      t += left / rate;
+      left = stream.exponential();
+      if (t < 3600) times.push(t);
+    }
+    return one(times, 3600);
+  }
+
+  it('finds the regimes behind a branching ratio near 1, and none is left with them', () => {
+    const stream = new Stream();
+    for (let unit = 0; unit < 8; unit++) {
+      const sample = switching(stream.key(3, unit, 1));
+      const fit = fitHawkes(sample, 0);
+      expect(fit.branching[0]!.value).toBeGreaterThan(0.85);
+      const regime = findRegimes(sample, fit);
+      expect(regime.changes).toBe(true);
+      expect(regime.fit.branching[0]!.value).toBeLessThan(0.1);
+    }
+  });
+});
