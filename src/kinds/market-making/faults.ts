@@ -2,17 +2,11 @@
 import { modelOf } from './markets/models.js';
 import type { Fault } from './rule-faults.js';
 import type { FeesSpec, Spec } from './spec.js';
+import { strategyFaults } from './strategies/faults.js';
 
 export function faults(spec: Spec): Fault[] {
   const { market, strategy } = spec;
-  const found: Fault[] = [];
-  if (strategy.maxInventoryLots < strategy.quoteLots) {
-    found.push({
-      pointer: '/strategy/maxInventoryLots',
-      message: `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`,
-    });
-  }
-  return [...found, ...feeFaults(spec.fees), ...modelOf(spec).faults(spec, market)];
+  return [...strategyFaults(strategy), ...feeFaults(spec.fees), ...modelOf(spec).faults(spec, market)];
 }
 
 function feeFaults({ tiers }: FeesSpec): Fault[] {
