@@ -11,6 +11,7 @@ Examples:
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
   mms run paths --help                        the flags of a kind, with units and defaults
+  mms validate                                the models beside published values
   mms data inspect feed.itch.gz               what a data file holds, and its quality
   mms serve                                   the HTTP service on http://127.0.0.1:8080
   mms submit market-making --seed 7 --wait    the same job on the service
@@ -49,6 +50,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
     .exitOverride()
     .addHelpText('after', EXAMPLES);
   addJobCommands(program, services, io, ended);
+  addValidateCommand(program, services, io, ended);
   addServiceCommands(program, services, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
@@ -76,6 +78,22 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: string[]) => ended(await (await import('./remote.js')).submit(args, services, io)));
+}
+
+/** Takes the flags of kind validate, so it gets all arguments as they came. */
+function addValidateCommand(program: Command, services: Services, io: Io, ended: Ended): void {
+  program
+    .command('validate')
+    .description(
+      'compare the models with published values; exit code 1 on a miss; --explain V1 tells of a check',
+    )
+    .usage('[flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      ended(await (await import('./validate.js')).validate(args, services, io)),
+    );
 }
 
 function addRemoteCommands(program: Command, io: Io, ended: Ended): void {

@@ -8,6 +8,7 @@ import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
 import { pathCharts } from './path-charts.js';
+import { proofCards } from './proof.js';
 import { STYLE } from './style.js';
 import type { ReportedJob } from './terminal.js';
 
@@ -34,7 +35,7 @@ export function reportName(digest: string): string {
  * A kind without charts of its own shows its metrics and tables.
  */
 export function renderReport({ job, result }: ReportInput): string {
-  const charts = marketCharts(job, result) ?? pathCharts(result);
+  const charts = marketCharts(job, result) ?? pathCharts(result) ?? proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =
     header(title, job, result) +
