@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { MARKET_SCHEMAS } from './markets/models.js';
 import { fees, rules } from './rules-schema.js';
 import { closed, DAY_S, group, oneOf } from './schema-parts.js';
+import { limits } from './limits-schema.js';
 import { STRATEGY_SCHEMAS } from './strategies/schemas.js';
 
 /** Finer than a millisecond would cost more than the events. */
@@ -40,6 +41,7 @@ export const schema = Type.Object(
     ),
     rules,
     strategy: oneOf(STRATEGY_SCHEMAS, { type: 'adaptive' }, 'How quotes are set'),
+    limits,
     requote: group(
       {
         everyMs: Type.Number({

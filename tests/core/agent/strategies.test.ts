@@ -1,4 +1,4 @@
-/** Quoters on solved ladders, with online intensity, and with imbalance: what they quote, and where it comes from. */
+/** Quoters on solved ladders, with online intensity, and with imbalance: what they quote. */
 import { describe, expect, it } from 'vitest';
 import { AdaptiveQuoter } from '../../../src/core/agent/adaptive.js';
 import { cjpLadder, cjpQuotes } from '../../../src/core/agent/cartea-jaimungal-penalva.js';
@@ -107,8 +107,8 @@ describe('IntensityEstimator', () => {
   it('finds A and k of exponential sweeps, from a wrong first guess', () => {
     const estimator = new IntensityEstimator(0.2, 3, 1, 1_000);
     feed(estimator, 4, 0.6, 12_000);
-    // Reach is seen in whole ticks here, which makes a step of the line: the slope has no bias, A at most half a
-    // step. Effective sample: 2 x 4 x 1,000 / ln 2 sweeps, relative error of k about 1 %.
+    // Reach is seen in whole ticks here, which makes a step of the line: the slope has no bias, A at most
+    // half a step. Effective sample: 2 x 4 x 1,000 / ln 2 sweeps, relative error of k about 1 %.
     expect(Math.abs(estimator.intensityK / 0.6 - 1)).toBeLessThan(0.06);
     expect(Math.abs(estimator.intensityA / 4 - 1)).toBeLessThan(0.25);
   });
