@@ -8,7 +8,7 @@ import { describePhases } from './phases.js';
 import { profitMetrics } from './profit.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
-import { traderMetrics } from './trader-tables.js';
+import { traderMetrics } from './trader-metrics.js';
 import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
 
 /** Fewer own fills than this tell little about a mean over fills. */

@@ -1,12 +1,9 @@
 /** The optional tables of what the trader had to do: its parent order, and the limits that held it back. */
 import type { ColumnDecl, Table, TableDecl } from '../../contract/columns.js';
-import type { Metric } from '../../contract/kind.js';
-import { ExecutionQuoter } from '../../core/agent/execution.js';
+import type { ExecutionQuoter } from '../../core/agent/execution.js';
 import type { Quoter } from '../../core/agent/quoter.js';
 import { BUY, NIL } from '../../core/sim/market.js';
-import type { Simulation } from '../../core/sim/loop.js';
-import type { SimulationOptions } from '../../core/sim/loop.js';
-import { meanMetric } from './estimates.js';
+import type { Simulation, SimulationOptions } from '../../core/sim/loop.js';
 import type { Spec } from './spec.js';
 import { currencyPerTickLot } from './spec.js';
 
@@ -153,26 +150,4 @@ export class TraderRows {
       columns && { name, rows: columns[0]!.length, columns };
     return [table('execution', this.#execution), table('limits', this.#limits)];
   }
-}
-
-/** Headline numbers of the two tables, where they have rows. */
-export function traderMetrics([execution, limits]: readonly Table[]): Metric[] {
-  const metrics: Metric[] = [];
-  const mean = (table: Table, columns: readonly Column[], name: string, shown: string): void => {
-    const decl = columns.find((one) => one.name === name)!;
-    const data = table.columns[columns.indexOf(decl)]!;
-    metrics.push(meanMetric(shown, decl.unit, decl.meaning, table.rows, (i) => data[i]!));
-  };
-  if (execution && execution.rows > 0) {
-    mean(execution, EXECUTION, 'shortfallBps', 'parentShortfallBps');
-    mean(execution, EXECUTION, 'shortfall', 'parentShortfall');
-    mean(execution, EXECUTION, 'filledLots', 'parentFilledLots');
-  }
-  if (limits && limits.rows > 0) {
-    const stopped = limits.columns[1]!;
-    const meaning = 'share of the runs that the loss limit stopped';
-    metrics.push(meanMetric('lossStops', '1', meaning, limits.rows, (i) => (stopped[i]! >= 0 ? 1 : 0)));
-    mean(limits, LIMITS, 'heldMessages', 'heldMessages');
-  }
-  return metrics;
 }
