@@ -145,8 +145,8 @@ function leaf(
 ): Draft {
   const isArray = schema['type'] === 'array';
   const item = isArray ? (schema['items'] as JsonSchema) : schema;
-  // A list of objects is typed as one JSON text.
-  const list = isArray && !isObject(item);
+  // A list of objects or of lists is typed as one JSON text.
+  const list = isArray && !isObject(item) && item['type'] !== 'array';
   const constants = variants?.every((variant) => 'const' in variant)
     ? variants.map((variant) => variant['const'])
     : (item['enum'] as readonly unknown[] | undefined);

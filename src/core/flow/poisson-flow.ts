@@ -5,17 +5,13 @@
  * Per side: limit orders arrive at distance i = 1..L ticks from the opposite best at rate limit[i-1];
  * market orders at rate market; each live background order at distance i is cancelled at rate
  * cancel[min(i, L)-1], so that orders left behind beyond the window fade at the last rate (the paper
- * leaves that open). While a side is empty, distances count from its last best price. Sizes: order-size.ts.
+ * leaves that open). Empty sides and wide spreads: limit-prices.ts. Sizes: order-size.ts.
  *
  * The best prices are given by the caller and leave a trader's own orders out: this flow has no notion of
  * size, so that a single own lot inside a wide spread would otherwise drag every later order behind it
  * and the price would run away. Own orders meet the flow where it matters: market orders take them in
  * their turn, they shield what stands behind them, and a background limit order that crosses one trades
  * with it first.
- *
- * A spread of more than L ticks counts as L: distances then start L ticks away from the best price of the own
- * side. The rates say nothing about wider spreads, and without this rule one order that is left far away
- * when a side empties would drag all new orders of the other side along.
  *
  * Exact event simulation: the waiting time is exponential with the total rate 2 sum(limit) + 2 market +
  * max(cancel) N for N live orders; one uniform then picks the event, the distance and, for a cancel, the
@@ -25,15 +21,14 @@
  */
 import type { OrderBook, OrderEntry } from '../book/types.js';
 import * as codes from '../book/codes.js';
-import { AliasTable } from './alias-table.js';
 import type { Draws } from './draws.js';
+import { LimitPrices } from './limit-prices.js';
 import { LiveOrders } from './live-orders.js';
-import type { OrderSizeSpec } from './order-size.js';
-import { OrderSize } from './order-size.js';
 import type { OrderFlow, OrderFlowFactory } from './order-flow.js';
+import { OrderSize, type OrderSizeSpec } from './order-size.js';
 
 // Constants of this file, not imports: V8 reads an imported binding anew at every use.
-const { BUY, NIL, SELL, TIF_GTC } = codes;
+const { BUY, SELL, TIF_GTC } = codes;
 
 /** Rates per second and side; index i-1 belongs to distance i from the opposite best. */
 export interface FlowRates {
@@ -56,7 +51,7 @@ export class PoissonFlow implements OrderFlow {
   declare private readonly firstId: number;
   declare private readonly size: OrderSize;
   declare private readonly limitRates: Float64Array;
-  declare private readonly distances: AliasTable;
+  declare private readonly prices: LimitPrices;
   declare private readonly cancelRates: Float64Array;
   declare private readonly limitTotal: number;
   declare private readonly market: number;
@@ -64,8 +59,6 @@ export class PoissonFlow implements OrderFlow {
   declare private readonly limitEnd: number;
   declare private readonly marketEnd: number;
   declare private readonly cancelMax: number;
-  /** The last best price that faces a side: the ask at BUY, the bid at SELL. Distances count from it. */
-  private readonly facingTicks = new Int32Array(2);
 
   /** Background orders take the book's ids from `firstId` on. */
   constructor(rates: FlowRates, draws: Draws, firstId: number) {
@@ -73,7 +66,7 @@ export class PoissonFlow implements OrderFlow {
     this.firstId = firstId;
     this.size = new OrderSize(rates.orderSize);
     this.limitRates = Float64Array.from(rates.limitRatePerS);
-    this.distances = new AliasTable(this.limitRates);
+    this.prices = new LimitPrices(this.limitRates);
     this.cancelRates = Float64Array.from(rates.cancelRatePerS);
     this.limitTotal = this.limitRates.reduce((sum, rate) => sum + rate, 0);
     this.market = rates.marketRatePerS;
@@ -89,8 +82,7 @@ export class PoissonFlow implements OrderFlow {
    */
   seed(book: OrderBook, midTicks: number): void {
     this.live.clear();
-    this.facingTicks[SELL] = midTicks;
-    this.facingTicks[BUY] = midTicks + 1;
+    this.prices.look(midTicks, midTicks + 1);
     for (let i = 1; i <= this.limitRates.length; i++) {
       const wanted = Math.round(this.limitRates[i - 1] / this.cancelRates[i - 1]);
       for (let n = Math.min(wanted, MAX_SEED_ORDERS); n > 0; n--) {
@@ -108,21 +100,12 @@ export class PoissonFlow implements OrderFlow {
   }
 
   step(book: OrderEntry, bidTicks: number, askTicks: number): void {
-    if (askTicks !== NIL) this.facingTicks[BUY] = askTicks;
-    if (bidTicks !== NIL) this.facingTicks[SELL] = bidTicks;
+    this.prices.look(bidTicks, askTicks);
     // What is left of u after each choice is uniform within it and makes the next one.
     let u = this.draws.uniform() * this.totalRate();
     if (u < this.limitEnd) {
-      // Every second branch on a side would be mispredicted: the sides differ by the sign of prices instead.
       const side = Number(u >= this.limitTotal);
-      const sign = 1 - 2 * side;
-      u -= side * this.limitTotal;
-      const distance = 1 + this.distances.pick(u / this.limitTotal);
-      // A spread wider than the window counts as the window: it closes from its own sides, without jumps.
-      const facing = Math.imul(sign, this.facingTicks[side]);
-      const own = Math.imul(sign, this.facingTicks[1 - side]);
-      const from = Math.min(facing, own + this.limitRates.length);
-      this.rest(book, side, Math.imul(sign, from - distance));
+      this.rest(book, side, this.prices.draw(side, (u - side * this.limitTotal) / this.limitTotal));
     } else if (u < this.marketEnd) {
       const side = u < this.limitEnd + this.market ? BUY : SELL;
       book.market(this.firstId + this.live.nextSlot(), side, this.size.draw(this.draws));
@@ -168,7 +151,7 @@ export class PoissonFlow implements OrderFlow {
   private cancelIndex(slot: number): number {
     const price = this.live.priceOf(slot);
     const side = this.live.sideOf(slot);
-    const distance = Math.imul(1 - 2 * side, this.facingTicks[side] - price);
+    const distance = Math.imul(1 - 2 * side, this.prices.facingTicks[side] - price);
     return Math.max(0, Math.min(distance, this.cancelRates.length) - 1);
   }
 }

@@ -1,6 +1,6 @@
 /** What a market's submitting side says: its fields, its cost, and what its schema cannot express. */
 import type { TSchema } from 'typebox';
-import type { InputData, InputRef } from '../../../contract/kind.js';
+import type { Example, InputData, InputRef } from '../../../contract/kind.js';
 import type { Fault } from '../rule-faults.js';
 import type { Spec } from '../spec.js';
 
@@ -19,6 +19,8 @@ export interface MarketLoad {
 export interface MarketModel<MarketSpec> {
   /** A closed object whose `type` is a literal. */
   readonly schema: TSchema;
+  /** Specs that the conformance suite runs; none where a market needs files. */
+  readonly examples: readonly Example[];
   load(market: MarketSpec): MarketLoad;
   faults(spec: Spec, market: MarketSpec): Fault[];
   inputs?(market: MarketSpec): readonly InputRef[];

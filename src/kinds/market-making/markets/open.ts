@@ -3,15 +3,19 @@ import type { ChunkTask } from '../../../contract/kind.js';
 import type { Spec } from '../spec.js';
 import { openAgents, type AgentsSpec } from './agents/open.js';
 import { openContStoikovTalreja, type ContStoikovTalrejaSpec } from './cont-stoikov-talreja/open.js';
+import { openHawkes, type HawkesSpec } from './hawkes/open.js';
 import { openReplay, type ReplaySpec } from './replay/open.js';
 import type { OpenMarket, Stage } from './stage.js';
+import { openZeroIntelligence, type ZeroIntelligenceSpec } from './zero-intelligence/open.js';
 
-export type MarketSpec = ContStoikovTalrejaSpec | AgentsSpec | ReplaySpec;
+export type MarketSpec = ContStoikovTalrejaSpec | ZeroIntelligenceSpec | HawkesSpec | AgentsSpec | ReplaySpec;
 /** The spec of one market type. */
 export type MarketSpecOf<T extends MarketSpec['type']> = Extract<MarketSpec, { type: T }>;
 
 const OPEN: { readonly [T in MarketSpec['type']]: OpenMarket<MarketSpecOf<T>> } = {
   'cont-stoikov-talreja': openContStoikovTalreja,
+  'zero-intelligence': openZeroIntelligence,
+  hawkes: openHawkes,
   agents: openAgents,
   replay: openReplay,
 };

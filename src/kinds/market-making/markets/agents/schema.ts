@@ -124,6 +124,31 @@ const schema = Type.Object(
 
 export const agents: MarketModel<AgentsSpec> = {
   schema,
+  examples: [
+    {
+      title: 'Avellaneda-Stoikov quotes in a market of agents',
+      spec: { market: { type: 'agents', durationS: 120 }, runs: 7, seriesPoints: 100 },
+      seed: 11,
+      digest: '3c5aadc163700bf6a7c52a23f1df01c8b981b1c255a9d5529d0e06e743e48ee2',
+    },
+    {
+      title: 'A market of agents with an opening call, a halt and a circuit breaker that calls an auction',
+      spec: {
+        market: { type: 'agents', durationS: 120, valueNoiseTicks: 1, executionSchedule: 'twap' },
+        rules: {
+          session: { type: 'auctions', openingS: 10, closingS: 10 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 6, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 12,
+      digest: '077d8f0671e8d2a623f229aa5689732697b33a54cc27d7bfb09f79f520f39a0f',
+    },
+  ],
   load(market) {
     const singles = market.noiseAgents + market.valueAgents + market.momentumAgents + market.executionAgents;
     const ladderOrders = 2 * market.makerLevels * market.makerAgents;

@@ -32,6 +32,77 @@ const schema = Type.Object(
 
 export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
   schema,
+  examples: [
+    {
+      title: 'Two minutes of fixed quotes one tick from the mid, eight runs',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        runs: 8,
+        seriesPoints: 200,
+      },
+      seed: 7,
+      digest: '92e130aa2a5a1eb603e9bad88e89586a60e6e63dd91e0fe06f5d2e85caf0cc23',
+    },
+    {
+      title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
+        strategy: { type: 'adaptive', volatility: 'given' },
+        latency: { orderNs: 0, feedNs: 0 },
+        runs: 3,
+        seriesPoints: 100,
+      },
+      seed: 8,
+      digest: '97edfe37e75c67648ec80c6ba4dc633b045a26fcc61de122416f5e5c65edf09b',
+    },
+    {
+      title: 'Sharing by size between an opening and a closing call, with a circuit breaker and fee tiers',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        rules: {
+          allocation: 'pro-rata',
+          session: { type: 'auctions', openingS: 20, closingS: 15 },
+          halts: [{ fromS: 40, toS: 45 }],
+          breaker: { moveTicks: 5, windowS: 20, pauseS: 5 },
+          interruption: 'auction',
+        },
+        fees: { makerBps: 0.1, tiers: [{ fromVolume: 5000, makerBps: -0.1 }] },
+        runs: 8,
+        seriesPoints: 100,
+      },
+      seed: 9,
+      digest: '009042ab4c062d8c14f8d45a45f3af83fc83a33db6d3cb76485f378d70398a64',
+    },
+    {
+      title: 'Frequent batch auctions within a price band that follows the trades',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        rules: { session: { type: 'batch', intervalMs: 500 }, band: { type: 'following', bandTicks: 6 } },
+        strategy: { type: 'fixed', halfSpreadTicks: 2 },
+        runs: 7,
+        seriesPoints: 100,
+      },
+      seed: 10,
+      digest: '669953f39ed0b08f16f76d48937be90cb0e0eca6e8ff3fa0fd0e69eeac029386',
+    },
+    {
+      title: 'Drawn latencies: log-normal orders behind a speed bump, quick cancels, an empirical feed',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        latency: {
+          orderNs: { type: 'log-normal', medianNs: 20_000_000, sigma: 1 },
+          cancelNs: 1_000_000,
+          feedNs: { type: 'empirical', quantilesNs: [0, 5_000_000, 9_000_000, 300_000_000] },
+          bumpNs: 350_000,
+        },
+        runs: 4,
+        seriesPoints: 100,
+      },
+      seed: 13,
+      digest: 'a1f98f187cd1ba8e814bec1c32d31b1232b5eb5a03641e84ecf8b77276fbf444',
+    },
+  ],
   load(market) {
     const { limitRatePerS, marketRatePerS, cancelRatePerS } = market;
     // Orders that arrivals and cancels alone would keep alive, both sides; market orders only lower it.

@@ -27,6 +27,7 @@ const schema = Type.Object(
 
 export const replay: MarketModel<ReplaySpec> = {
   schema,
+  examples: [],
   load: () => ({
     steps: REPLAY_EVENTS,
     seconds: 0,
