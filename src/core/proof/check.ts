@@ -50,6 +50,11 @@ export interface Check {
   readonly experiments: readonly Experiment[];
 }
 
+/** 1 for V1: what stands for a check in the columns of a result. */
+export function checkNumber(check: Check): number {
+  return Number(check.id.slice(1));
+}
+
 /** Rows that a line has in the result. */
 export function rowsOf(line: Line): number {
   return line.cells?.length ?? 1;

@@ -1,6 +1,6 @@
 /** All checks in their order, and how one experiment of them is run. */
 import { CONTROL_CANCEL } from '../control.js';
-import type { Check, Experiment } from './check.js';
+import { checkNumber, type Check, type Experiment } from './check.js';
 import { MODELS, type Models } from './models.js';
 import type { Sheet } from './sheet.js';
 import { V1 } from './v1.js';
@@ -22,7 +22,7 @@ const STREAMS = 1_000_000;
  * An experiment with its place among all, which names its random streams: it never depends on a selection.
  */
 export interface Task {
-  readonly checkIndex: number;
+  readonly check: Check;
   readonly firstLine: number;
   /** 100 times the number of the check, plus the place of the experiment in it. */
   readonly number: number;
@@ -31,11 +31,11 @@ export interface Task {
 
 /** The experiments of the checks named, all of them for an empty list. */
 export function tasksOf(only: readonly string[]): Task[] {
-  return CHECKS.flatMap((check, checkIndex) => {
+  return CHECKS.flatMap((check) => {
     if (only.length > 0 && !only.includes(check.id)) return [];
     let firstLine = 0;
     return check.experiments.map((experiment, place) => {
-      const task = { checkIndex, firstLine, number: 100 * Number(check.id.slice(1)) + place, experiment };
+      const task = { check, firstLine, number: 100 * checkNumber(check) + place, experiment };
       firstLine += experiment.lines.length;
       return task;
     });
@@ -52,7 +52,7 @@ export function runTask(
 ): boolean {
   const stopped = (): boolean => Atomics.load(control, CONTROL_CANCEL) !== 0;
   if (stopped()) return false;
-  sheet.begin(task.checkIndex, task.firstLine);
+  sheet.begin(checkNumber(task.check), task.firstLine);
   const streamUnit = (run: number): number => task.number * STREAMS + run;
   task.experiment.measure({ seed, models, streamUnit, stopped }, sheet);
   return !stopped();
