@@ -4,10 +4,11 @@
  * It stands between the loop and the real market and changes nothing. Each estimator (queue-estimators.ts)
  * keeps its lots ahead and the fills that it would have reported for the same orders over the same lives: a
  * trade of T lots at the order's price fills T - ahead, in whole lots, a trade at a worse price all of it.
- * Fed with the true place, this rule gives the true fills; so what differs is the estimator's fault. Fills are
- * valued at the mid of a stated delay later, so that a bias in money is seen that comes from which orders
- * fill, not only from how many. The own order's life ends when it truly fills or is cancelled; in a real
- * backtest an order that the estimator has not filled would wait on, and its trader would act otherwise.
+ * Fed with the true place, this rule gives the true fills, so that what differs is the estimator's fault.
+ * Fills are valued at the mid of a stated delay later, which shows a bias in money that comes from which
+ * orders fill, not only from how many. The own order's life ends when it truly fills or is cancelled; in a
+ * real backtest an order that the estimator has not filled would wait on, and its trader would act otherwise.
+ * One own order a side rests at most, as in the loop.
  * Cost: for each market event while orders rest, one look at the levels of their sides, O(levels).
  */
 import * as codes from '../book/codes.js';
@@ -26,7 +27,7 @@ export class QueueStudy implements Market, FillSink {
   /** By estimator, TRUTH first: lots filled, and their value in half tick-lots at the later mid. */
   readonly filledLots = new Float64Array(COUNT);
   readonly valueHalfTickLots = new Float64Array(COUNT);
-  /** Sum of (estimated - true) lots ahead over all changes of the levels with own orders, and their number. */
+  /** Sum of (estimated - true) lots ahead over all changes of levels with own orders, and their number. */
   readonly errorLots = new Float64Array(COUNT);
   changes = 0;
 

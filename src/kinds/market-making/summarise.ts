@@ -6,6 +6,7 @@ import { describeReplay, readReplayFacts } from '../../core/sim/replay-facts.js'
 import { meanMetric, ratio, RunReader, totalsMetric } from './estimates.js';
 import { describePhases } from './phases.js';
 import { profitMetrics } from './profit.js';
+import { describeQueues, queueMetrics } from './queue-metrics.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
@@ -19,8 +20,8 @@ export function summarise(
   tables: readonly Table[],
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
-  const [runsTable, , fills, , replay, phases, phaseTotals, increments] = tables;
-  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments) {
+  const [runsTable, , fills, , replay, phases, phaseTotals, increments, queues] = tables;
+  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments || !queues) {
     throw new Error(`market-making has ${TABLES.length} tables; got ${tables.length}`);
   }
   const runs = new RunReader(runsTable);
@@ -32,7 +33,9 @@ export function summarise(
     ...market(runs, facts?.vwap()),
   ];
   if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
+  metrics.push(...queueMetrics(queues));
   const notes = [...describeRuns(spec, runs.count), ...describePhases(spec, phases)];
+  notes.push(...describeQueues(queues));
   const firstFills = runs.count > 0 ? runs.at('fills')(0) : 0;
   if (firstFills > MAX_FILL_ROWS) {
     notes.push(`The table fills holds the first ${fills.rows} of ${firstFills} fills of the first run.`);
