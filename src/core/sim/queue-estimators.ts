@@ -10,8 +10,7 @@
  *   probabilistic models of hftbacktest (nkaz001/hftbacktest, hftbacktest/src/backtest/models/queue.rs,
  *   PowerProbQueueFunc and LogProbQueueFunc), after Rigtorp, "Estimating order queue position" (2013). With
  *   f(x) = x every lot is as likely to leave as any other, which is the truth of a Poisson flow of orders
- *   of one size. Unlike the source, what is ahead is cut at 0, so that a cancel never fills an order, and the
- *   lots behind are counted after the trades.
+ *   of one size. Unlike the source, what is ahead is cut at 0, so that a cancel never fills an order.
  */
 import { log1p } from '../math/log.js';
 

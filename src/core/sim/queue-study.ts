@@ -3,12 +3,15 @@
  *
  * It stands between the loop and the real market and changes nothing. Each estimator (queue-estimators.ts)
  * keeps its lots ahead and the fills that it would have reported for the same orders over the same lives: a
- * trade of T lots at the order's price fills T - ahead, in whole lots, a trade at a worse price all of it.
+ * trade of T lots at the order's price fills T - ahead, in whole lots; a trade at a worse price, or a best
+ * opposite price at the order's, all of it.
  * Fed with the true place, this rule gives the true fills, so that what differs is the estimator's fault.
  * Fills are valued at the mid of a stated delay later, which shows a bias in money that comes from which
  * orders fill, not only from how many. The own order's life ends when it truly fills or is cancelled; in a
  * real backtest an order that the estimator has not filled would wait on, and its trader would act otherwise.
- * One own order a side rests at most, as in the loop.
+ * One own order a side rests at most, as in the loop. What one event takes from a level and adds to it, as a
+ * market maker does that lays its ladder anew, is seen as its sum, as in a feed of snapshots. A replay fills
+ * own orders with the shares of history only, so that there the truth may be less than any estimator.
  * Cost: for each market event while orders rest, one look at the levels of their sides, O(levels).
  */
 import * as codes from '../book/codes.js';
@@ -175,6 +178,7 @@ export class QueueStudy implements Market, FillSink {
     for (let i = this.count - 1; i >= 0; i--) {
       const id = this.ids[i];
       const others = this.othersAt(this.sides[id], this.prices[id]);
+      if (this.isCrossed(this.sides[id], this.prices[id])) this.passed[id] = 1;
       const isTouched = this.traded[id] + this.filled[id] + this.passed[id] > 0;
       if (!isTouched && (others === NIL || others === this.others[id])) continue;
       this.update(id, others === NIL ? this.others[id] : others);
@@ -193,22 +197,28 @@ export class QueueStudy implements Market, FillSink {
     if (trueAhead !== NIL) this.changes++;
     for (let k = RISK_AVERSE; k < COUNT; k++) {
       const at = first + k;
+      // Whoever does both in one event cancels first.
+      if (cancelled > 0) {
+        const behind = Math.max(0, this.others[id] - ahead[at]);
+        ahead[at] = aheadAfterCancel(k, ahead[at], behind, cancelled);
+      }
       const reached = traded[id] - ahead[at];
       const whole = Math.max(0, Math.round(reached));
       const fills = this.passed[id] === 1 ? left[at] : Math.min(left[at], whole);
       this.account(id, k, fills);
       left[at] -= fills;
-      ahead[at] = Math.max(0, -reached);
-      if (cancelled > 0) {
-        const behind = Math.max(0, this.others[id] - taken - ahead[at]);
-        ahead[at] = aheadAfterCancel(k, ahead[at], behind, cancelled);
-      }
-      ahead[at] = Math.min(ahead[at], others);
+      ahead[at] = Math.min(Math.max(0, -reached), others);
       if (trueAhead !== NIL) this.errorLots[k] += ahead[at] - trueAhead;
     }
     this.others[id] = others;
     traded[id] = filled[id] = this.passed[id] = 0;
     if (isGone) this.forget(id);
+  }
+
+  /** Whether others' best opposite price has reached a price: what rested there is gone. */
+  private isCrossed(side: number, priceTicks: number): boolean {
+    const best = side === BUY ? this.market.bestAskTicks() : this.market.bestBidTicks();
+    return best !== NIL && (side === BUY ? best <= priceTicks : best >= priceTicks);
   }
 
   private account(id: number, estimator: number, fills: number): void {
