@@ -12,7 +12,8 @@ import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
-import { createQuoter } from './strategies/create.js';
+import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
+import { toLimits, TraderRows } from './trader-tables.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Runs units task.from..task.to-1; null when asked to stop. Tables are those of tables.ts. */
@@ -24,6 +25,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
   const queues = spec.measures.queueEstimators ? blankQueues(units) : null;
   const money = currencyPerTickLot(spec);
+  const rows = new TraderRows(spec, units, isExecution(spec.strategy));
   const stage = openMarket(task);
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
@@ -33,12 +35,14 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const options = toOptions(task, unit, endNs);
     const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
-    const simulation = new Simulation(study ?? market, createQuoter(spec.strategy), options, recorder);
+    const quoter = createQuoter(spec.strategy);
+    const simulation = new Simulation(study ?? market, quoter, options, recorder);
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
     });
+    rows.write(unit - from, unit, simulation, quoter);
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
@@ -51,7 +55,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (queues && study) {
       study.finish();
       writeQueues(queues, unit - from, unit, study, money);
-      tables[8] = toTable('queues', queues);
+      tables[tables.length - 1] = toTable('queues', queues);
     }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
@@ -61,6 +65,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       if (log) tables[5] = toTable('phases', log.columns());
     }
   }
+  rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
   return tables;
 }
 
@@ -72,7 +77,8 @@ function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number)
     makerBps: spec.fees.makerBps,
     takerBps: spec.fees.takerBps,
     ...(fees && { fees }),
-    maxInventoryLots: spec.strategy.maxInventoryLots,
+    ...toLimits(spec),
+    maxInventoryLots: inventoryLimit(spec.strategy),
     requoteNs: Math.round(spec.requote.everyMs * 1e6),
     onFeedChange: spec.requote.onFeedChange,
     samplingNs: Math.round(spec.measures.samplingS * 1e9),
