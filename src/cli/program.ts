@@ -10,7 +10,9 @@ Examples:
   mms run                                     a market maker in a generated order book, with a report
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
+  mms compare a.yaml b.yaml --runs 64         A beats B by x ± y, on the same random numbers
   mms run paths --help                        the flags of a kind, with units and defaults
+  mms validate                                the models beside published values
   mms data inspect feed.itch.gz               what a data file holds, and its quality
   mms serve                                   the HTTP service on http://127.0.0.1:8080
   mms submit market-making --seed 7 --wait    the same job on the service
@@ -49,6 +51,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
     .exitOverride()
     .addHelpText('after', EXAMPLES);
   addJobCommands(program, services, io, ended);
+  addValidateCommand(program, services, io, ended);
   addServiceCommands(program, services, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
@@ -76,6 +79,32 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: string[]) => ended(await (await import('./remote.js')).submit(args, services, io)));
+  program
+    .command('compare')
+    .description('run two specs on the same random numbers: A beats B by x ± y; see: mms compare --help')
+    .usage('A B [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      ended(await (await import('./compare.js')).compare(args, services, io)),
+    );
+}
+
+/** Takes the flags of kind validate, so it gets all arguments as they came. */
+function addValidateCommand(program: Command, services: Services, io: Io, ended: Ended): void {
+  program
+    .command('validate')
+    .description(
+      'compare the models with published values; exit code 1 on a miss; --explain V1 tells of a check',
+    )
+    .usage('[flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      ended(await (await import('./validate.js')).validate(args, services, io)),
+    );
 }
 
 function addRemoteCommands(program: Command, io: Io, ended: Ended): void {

@@ -8,12 +8,20 @@ import { badInput, EXIT, exitCodeOf, problemLines, tellFailure, type FlagFor } f
 import { checkFile, checkFolder, writeTables, writeWhole } from './files.js';
 import type { Io } from './io.js';
 import { readJobArgs, type AddOptions, type JobArgs } from './job-args.js';
-import { paints } from './paint.js';
+import { paints, type Paints } from './paint.js';
 import { createProgress } from './progress.js';
 import { reproduceCommand } from './reproduce.js';
 import type { Services } from './services.js';
 
-interface RunOptions {
+/** What a command makes of a finished job: its lines on stdout, and its exit code. */
+export interface Ending {
+  readonly verb: string;
+  readonly addOptions: AddOptions;
+  lines(view: JobView, result: JobResult, report: string | null, paint: Paints): Promise<string[]>;
+  exitCode(result: JobResult): number;
+}
+
+export interface RunOptions {
   readonly threads?: number;
   readonly json?: boolean;
   readonly out?: string;
@@ -24,7 +32,7 @@ interface RunOptions {
   readonly color: boolean;
 }
 
-const addOptions: AddOptions = (command) => {
+export const addRunOptions: AddOptions = (command) => {
   command
     .option('--threads <n>', 'compute threads (default: one for each core)', parseThreads)
     .option('--json', 'print one JSON document instead of the summary')
@@ -37,15 +45,29 @@ const addOptions: AddOptions = (command) => {
     .addHelpText('after', '\nRead more: mms kinds, and the README of the kind.');
 };
 
-function parseThreads(text: string): number {
+export function parseThreads(text: string): number {
   const threads = Number(text);
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
   throw badInput(`--threads: Expected an integer from 1 to 1024; got ${JSON.stringify(text)}.`);
 }
 
+const RUN: Ending = {
+  verb: 'run',
+  addOptions: addRunOptions,
+  async lines(view, result, report, paint) {
+    const { terminalSummary } = await import('../report/terminal.js');
+    return terminalSummary(view, result, report, paint);
+  },
+  exitCode: () => EXIT.ok,
+};
+
 /** Resolves with the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted. */
 export async function run(args: readonly string[], services: Services, io: Io): Promise<number> {
-  const job = await readJobArgs('run', args, services, io, addOptions);
+  return runJob(await readJobArgs(RUN.verb, args, services, io, RUN.addOptions), services, io, RUN);
+}
+
+/** Computes a job that was read with `ending.addOptions`, and ends as it says; exit codes as of run(). */
+export async function runJob(job: JobArgs, services: Services, io: Io, ending: Ending): Promise<number> {
   const options = job.options as unknown as RunOptions;
   if (options.out !== undefined) await checkFolder('--out', options.out);
   if (typeof options.report === 'string') await checkFile('--report', options.report);
@@ -60,7 +82,9 @@ export async function run(args: readonly string[], services: Services, io: Io): 
     }
     if (end.state !== 'done') return tellEnd(end, io, job.flagFor);
     const view = { ...end, reproduce: reproduceCommand(job.kind, end.spec, end.seed, job.named) };
-    return await show(view, await hall.result(end.id), options, io, performance.now() - startedMs);
+    const result = await hall.result(end.id);
+    await show(view, result, options, io, performance.now() - startedMs, ending);
+    return ending.exitCode(result);
   } catch (error) {
     return tellFailure(io, error, job.flagFor);
   } finally {
@@ -69,10 +93,10 @@ export async function run(args: readonly string[], services: Services, io: Io): 
 }
 
 /** Submits and waits for the end; Ctrl-C cancels, a second one ends the process by the signal itself. */
-async function compute(
+export async function compute(
   hall: Hall,
   job: JobArgs,
-  options: RunOptions,
+  options: Pick<RunOptions, 'quiet' | 'json'>,
   io: Io,
 ): Promise<JobView | 'interrupted'> {
   let interrupt: () => void = () => undefined;
@@ -106,7 +130,7 @@ function ended(hall: Hall, first: JobView, progress: (done: number) => void): Pr
   });
 }
 
-function tellEnd(end: JobView, io: Io, flagFor: FlagFor): number {
+export function tellEnd(end: JobView, io: Io, flagFor: FlagFor): number {
   if (!end.problem) {
     io.talk(`error: the job was ${end.state}.\n`);
     return EXIT.failed;
@@ -122,7 +146,8 @@ async function show(
   options: RunOptions,
   io: Io,
   elapsedMs: number,
-): Promise<number> {
+  ending: Ending,
+): Promise<void> {
   const { renderReport, reportName } = await import('../report/report.js');
   const wanted = options.report !== false;
   const named = typeof options.report === 'string' ? options.report : null;
@@ -137,23 +162,13 @@ async function show(
   }
   if (options.json) io.out(document);
   else if (options.quiet) io.out(report === null ? '' : `${report}\n`);
-  else await print(view, result, report, options, io, elapsedMs);
+  else {
+    const lines = await ending.lines(view, result, report, paints(io, io.outIsTerminal, options.color));
+    io.out(`${lines.join('\n')}\n`);
+    const dim = paints(io, io.talkIsTerminal, options.color).dim;
+    io.talk(dim(`done in ${(elapsedMs / 1000).toFixed(2)} s\n`));
+  }
   if (report !== null && mayOpen(options, io)) openFile(report);
-  return EXIT.ok;
-}
-
-async function print(
-  view: JobView,
-  result: JobResult,
-  report: string | null,
-  options: RunOptions,
-  io: Io,
-  elapsedMs: number,
-): Promise<void> {
-  const { terminalSummary } = await import('../report/terminal.js');
-  const paint = paints(io, io.outIsTerminal, options.color);
-  io.out(`${terminalSummary(view, result, report, paint).join('\n')}\n`);
-  io.talk(paints(io, io.talkIsTerminal, options.color).dim(`done in ${(elapsedMs / 1000).toFixed(2)} s\n`));
 }
 
 /** The one JSON document of --json and result.json, with a line end. */

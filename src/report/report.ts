@@ -8,6 +8,7 @@ import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
 import { pathCharts } from './path-charts.js';
+import { proofCards } from './proof.js';
 import { STYLE } from './style.js';
 import type { ReportedJob } from './terminal.js';
 
@@ -34,7 +35,7 @@ export function reportName(digest: string): string {
  * A kind without charts of its own shows its metrics and tables.
  */
 export function renderReport({ job, result }: ReportInput): string {
-  const charts = marketCharts(job, result) ?? pathCharts(result);
+  const charts = marketCharts(job, result) ?? pathCharts(result) ?? proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =
     header(title, job, result) +
@@ -45,10 +46,11 @@ export function renderReport({ job, result }: ReportInput): string {
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
-  return page(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
+  return renderPage(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
 }
 
-function page(title: string, body: string, withCharts: boolean): string {
+/** A self-contained page around `body`; `withCharts` adds the library that draws on canvases. */
+export function renderPage(title: string, body: string, withCharts: boolean): string {
   const { chartScript, chartStyle, pageScript } = loadAssets();
   return `<!doctype html>
 <html lang="en">

@@ -12,7 +12,7 @@ describe('mms run', () => {
     const { code, stdout, stderr } = await mms(['run', 'market-making', ...QUICK], { cwd });
     expect(stderr).toMatch(/^done in [\d.]+ s\n$/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^PnL .*±.* currency {2}[▁▂▃▄▅▆▇█]+\n/);
+    expect(stdout).toMatch(/^PnL .*±.* currency {2}\(small sample: 2 runs\) {2}[▁▂▃▄▅▆▇█]+\n/);
     expect(stdout).toContain('mms run market-making --seed 3 --durationS 20 --warmupS 5 --runs 2');
     const [report] = readdirSync(cwd);
     expect(report).toMatch(/^mms-report-[0-9a-f]{12}\.html$/);
@@ -38,6 +38,48 @@ describe('mms run', () => {
     const again = await mms([...words, '--json', '--no-report', '--threads', '1']);
     expect(JSON.parse(again.stdout).digest).toBe(document.digest);
     expect(document.summary.metrics.map((metric: any) => metric.name)).toContain('sharpe');
+  });
+
+  it('trades an instrument by its name, and says the same of its values as HTTP and flags do', async () => {
+    const named = await mms([
+      'run',
+      '--instrument',
+      'xetra-share',
+      ...QUICK,
+      '--json',
+      '--no-report',
+      '--durationS',
+      '1000',
+    ]);
+    expect(named.stderr).toBe('');
+    const document = JSON.parse(named.stdout);
+    expect(document.spec.instrument).toEqual({ tickSize: 0.01, lotSize: 1, multiplier: 1 });
+    expect(document.spec.rules.session).toEqual({ type: 'auctions', openingS: 600, closingS: 300 });
+    const session = [
+      '--session',
+      'auctions',
+      '--openingS',
+      '600',
+      '--closingS',
+      '300',
+      '--interruption',
+      'auction',
+    ];
+    const fees = ['--makerBps', '0', '--takerBps', '0', '--tickSize', '0.01', '--lotSize', '1'];
+    const spelt = await mms([
+      'run',
+      ...session,
+      ...fees,
+      ...QUICK,
+      '--json',
+      '--no-report',
+      '--durationS',
+      '1000',
+    ]);
+    expect(JSON.parse(spelt.stdout).digest).toBe(document.digest);
+    const unknown = await mms(['run', '--instrument', 'xetra-shares', ...QUICK]);
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('xetra-share');
   });
 
   it('reads a spec file below the flags and writes tables, result and report into --out', async () => {
@@ -102,7 +144,7 @@ describe('mms run', () => {
     [['run', 'market-making', '--messages', 'no.csv', '--orderbook', 'no2.csv', '--runs', '1'], /no\.csv/],
     [['run', '--seed', '1', 'paths', '--paths', 'x'], /^error: --paths: Expected an integer; got "x"/],
     [['submit', '--server', 'nowhere', 'paths', '--paths', '5'], /^error: --server: Expected an address/],
-    [['run', '--gamma', '-1', 'pats'], /Expected one of market-making, paths; got "pats"/],
+    [['run', '--gamma', '-1', 'pats'], /Expected one of .*paths.*; got "pats"/],
     [['run', '--out', 'paths', '--paths', '5'], /unknown option '--paths'/],
     [['run', 'paths', 'market-making'], /Expected one kind and flags.*got "market-making" too/],
     [['rn'], /unknown command 'rn'[\s\S]*run/],

@@ -56,6 +56,24 @@ describe('mms serve', () => {
     expect(refused.body.errors[0].pointer).toBe('/arb_strategy');
   });
 
+  it('resolves an instrument by its name, and refuses an unknown one', async () => {
+    const spec = { ...small.spec, instrument: 'cme-eurodollar-2005' };
+    const named = await post(`${service.url}/simulate`, { ...small, spec });
+    expect(named.status).toBe(202);
+    const status = await statusUntil(service.url, named.body.task_id, isDone);
+    const values = {
+      instrument: { tickSize: 0.005, lotSize: 1, multiplier: 2500 },
+      fees: { makerBps: 0, takerBps: 0 },
+      rules: { allocation: 'top-pro-rata' },
+    };
+    const spelt = await post(`${service.url}/simulate`, { ...small, spec: { ...small.spec, ...values } });
+    // The name is gone before the job gets its key: the same job, answered from the cache.
+    expect([spelt.status, spelt.body.digest]).toEqual([200, status.digest]);
+    const unknown = await post(`${service.url}/simulate`, { ...small, spec: { ...spec, instrument: 'cme' } });
+    expect(unknown.status).toBe(422);
+    expect(unknown.body.errors[0].pointer).toBe('/spec/instrument');
+  });
+
   it('names the misspelt key and the nearest known one', async () => {
     const answer = await post(`${service.url}/simulate`, {
       kind: 'market-making',

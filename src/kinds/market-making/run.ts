@@ -5,6 +5,7 @@ import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { Simulation } from '../../core/sim/loop.js';
 import { Recorder } from '../../core/sim/recorder.js';
+import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
@@ -27,7 +28,12 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const simulation = new Simulation(market, createQuoter(spec.strategy), toOptions(spec, endNs), recorder);
+    const simulation = new Simulation(
+      market,
+      createQuoter(spec.strategy),
+      toOptions(task, unit, endNs),
+      recorder,
+    );
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
@@ -53,12 +59,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   return tables;
 }
 
-function toOptions(spec: Spec, endNs: number): SimulationOptions {
+function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number): SimulationOptions {
   const fees = toFeeSchedule(spec);
   return {
     endNs,
-    orderLatencyNs: spec.latency.orderNs,
-    feedLatencyNs: spec.latency.feedNs,
+    ...toLatencies(spec.latency, seed, unit),
     makerBps: spec.fees.makerBps,
     takerBps: spec.fees.takerBps,
     ...(fees && { fees }),

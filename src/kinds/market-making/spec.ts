@@ -1,4 +1,5 @@
 /** The spec of a market-making job as its kernel sees it: schema.ts checks it and fills in the defaults. */
+import type { LatencySpec } from './latency.js';
 import type { MarketSpec } from './markets/open.js';
 import type { StrategySpec } from './strategies/create.js';
 
@@ -38,7 +39,7 @@ export interface Spec {
   readonly rules: RulesSpec;
   readonly strategy: StrategySpec;
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
-  readonly latency: { readonly orderNs: number; readonly feedNs: number };
+  readonly latency: LatencySpec;
   readonly fees: FeesSpec;
   readonly measures: { readonly samplingS: number; readonly adverseS: number };
   readonly runs?: number;

@@ -1,0 +1,55 @@
+/**
+ * Everything that the checks judge, in one object: the functions that simulations use, replaceable in tests.
+ */
+import { reservationPrice, totalSpread } from '../agent/avellaneda-stoikov.js';
+import { Book } from '../book/book.js';
+import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';
+import type { Draws } from '../flow/draws.js';
+import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
+import type { Ledger } from '../ledger/ledger.js';
+import { linearFillProbability, type FillProbability } from '../sim/intensity-market.js';
+import * as information from './information.js';
+import * as queues from './queue-race.js';
+import type { ZeroIntelligenceRates } from './v5.js';
+
+type QueueTable = (rates: queues.QueueRates, size: number) => Float64Array;
+
+export interface Models {
+  readonly reservationPrice: typeof reservationPrice;
+  readonly totalSpread: typeof totalSpread;
+  readonly fillProbability: FillProbability;
+  readonly oddsOfRise: QueueTable;
+  readonly oddsOfExecution: QueueTable;
+  readonly oddsOfMakingSpread: QueueTable;
+  readonly growthOdds: typeof queues.growthOdds;
+  readonly printedExecutionTable: typeof queues.printedExecutionTable;
+  readonly zeroIntelligence: (rates: ZeroIntelligenceRates, reachTicks: number) => FlowRates;
+  readonly kyleEquilibrium: typeof information.kyleEquilibrium;
+  readonly dealerQuotes: typeof information.dealerQuotes;
+  readonly createFlow: (rates: FlowRates, draws: Draws, firstId: number) => PoissonFlow;
+  readonly createBook: (options: BookOptions, sink: TradeSink) => OrderBook;
+  /** Profit after fees in tick lots, as a run reports it. */
+  readonly reportedPnl: (ledger: Ledger) => number;
+}
+
+export const MODELS: Models = {
+  reservationPrice,
+  totalSpread,
+  fillProbability: linearFillProbability,
+  oddsOfRise: queues.oddsOfRise,
+  oddsOfExecution: queues.oddsOfExecution,
+  oddsOfMakingSpread: queues.oddsOfMakingSpread,
+  growthOdds: queues.growthOdds,
+  printedExecutionTable: queues.printedExecutionTable,
+  zeroIntelligence: ({ alpha, mu, delta }, reachTicks) => ({
+    limitRatePerS: new Array<number>(reachTicks).fill(alpha),
+    cancelRatePerS: new Array<number>(reachTicks).fill(delta),
+    marketRatePerS: mu,
+    orderSize: { type: 'constant', lots: 1 },
+  }),
+  kyleEquilibrium: information.kyleEquilibrium,
+  dealerQuotes: information.dealerQuotes,
+  createFlow: (rates, draws, firstId) => new PoissonFlow(rates, draws, firstId),
+  createBook: (options, sink) => new Book(options, sink),
+  reportedPnl: (ledger) => ledger.pnlTickLots(),
+};

@@ -1,0 +1,55 @@
+/** All checks in their order, and how one experiment of them is run. */
+import { CONTROL_CANCEL } from '../control.js';
+import type { Check, Experiment } from './check.js';
+import { MODELS, type Models } from './models.js';
+import type { Sheet } from './sheet.js';
+import { V1 } from './v1.js';
+import { V2 } from './v2.js';
+import { V5 } from './v5.js';
+import { V11 } from './v11.js';
+import { V12 } from './v12.js';
+
+export const CHECKS: readonly Check[] = [V1, V2, V5, V11, V12];
+
+/** Runs of one experiment: their stream numbers lie apart by so much. */
+const STREAMS = 1_000_000;
+
+/**
+ * An experiment with its place among all, which names its random streams: it never depends on a selection.
+ */
+export interface Task {
+  readonly checkIndex: number;
+  readonly firstLine: number;
+  /** 100 times the number of the check, plus the place of the experiment in it. */
+  readonly number: number;
+  readonly experiment: Experiment;
+}
+
+/** The experiments of the checks named, all of them for an empty list. */
+export function tasksOf(only: readonly string[]): Task[] {
+  return CHECKS.flatMap((check, checkIndex) => {
+    if (only.length > 0 && !only.includes(check.id)) return [];
+    let firstLine = 0;
+    return check.experiments.map((experiment, place) => {
+      const task = { checkIndex, firstLine, number: 100 * Number(check.id.slice(1)) + place, experiment };
+      firstLine += experiment.lines.length;
+      return task;
+    });
+  });
+}
+
+/** Writes the rows of one experiment; false when `control` asked to stop, with rows missing. */
+export function runTask(
+  task: Task,
+  seed: number,
+  control: Int32Array,
+  sheet: Sheet,
+  models: Models = MODELS,
+): boolean {
+  const stopped = (): boolean => Atomics.load(control, CONTROL_CANCEL) !== 0;
+  if (stopped()) return false;
+  sheet.begin(task.checkIndex, task.firstLine);
+  const streamUnit = (run: number): number => task.number * STREAMS + run;
+  task.experiment.measure({ seed, models, streamUnit, stopped }, sheet);
+  return !stopped();
+}

@@ -1,0 +1,188 @@
+/** Errors that somebody could make, each in the place of the real model, and the lines that must turn red. */
+import { NIL, SELL } from '../../../src/core/book/codes.js';
+import { Book } from '../../../src/core/book/book.js';
+import type { OrderBook } from '../../../src/core/book/types.js';
+import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
+import { MODELS, type Models } from '../../../src/core/proof/models.js';
+
+export interface Planted {
+  readonly error: string;
+  readonly models: Partial<Models>;
+  /** Lines, as "V1 what", that must have a miss. */
+  readonly turns: RegExp;
+  /** Lines that may have one; no other line may. */
+  readonly within: RegExp;
+}
+
+/** A book in which the newest order of a price stands first: what stood there goes back behind it. */
+function lastInFirstOut(book: Book): OrderBook {
+  const resting = new Map<number, { side: number; priceTicks: number }>();
+  const limit = (id: number, side: number, priceTicks: number, lots: number, tif: number): number => {
+    const before = [...resting].filter(
+      ([other, at]) => at.priceTicks === priceTicks && at.side === side && book.qtyOf(other) > 0,
+    );
+    const traded = book.limit(id, side, priceTicks, lots, tif);
+    resting.delete(id);
+    if (book.qtyOf(id) === 0) return traded;
+    for (const [other] of before) book.limit(other, side, priceTicks, book.cancel(other), 0);
+    resting.set(id, { side, priceTicks });
+    return traded;
+  };
+  return new Proxy<OrderBook>(book, {
+    get(_, name) {
+      if (name === 'limit') return limit;
+      const value: unknown = Reflect.get(book, name, book);
+      return typeof value === 'function' ? value.bind(book) : value;
+    },
+  });
+}
+
+/** A book that counts everybody at a price as standing before an order there. */
+function blindToPlace(book: Book): OrderBook {
+  return new Proxy<OrderBook>(book, {
+    get(_, name) {
+      if (name === 'queueAheadLots') {
+        return (id: number) => (book.qtyOf(id) > 0 ? book.qtyAt(book.priceOf(id)) - book.qtyOf(id) : NIL);
+      }
+      const value: unknown = Reflect.get(book, name, book);
+      return typeof value === 'function' ? value.bind(book) : value;
+    },
+  });
+}
+
+/** A book that tells the sender of a large market sale one lot more than it took. */
+function tellsTooMuch(book: Book): OrderBook {
+  return new Proxy<OrderBook>(book, {
+    get(_, name) {
+      if (name === 'market') {
+        return (id: number, side: number, lots: number) =>
+          book.market(id, side, lots) + (side === SELL && lots > 8 ? 1 : 0);
+      }
+      const value: unknown = Reflect.get(book, name, book);
+      return typeof value === 'function' ? value.bind(book) : value;
+    },
+  });
+}
+
+export const PLANTED: readonly Planted[] = [
+  {
+    error: 'fill probability 1 - exp(-lambda dt)',
+    models: { fillProbability: (a, k, delta, dt) => 1 - Math.exp(-a * Math.exp(-k * delta) * dt) },
+    turns: /^V1 gamma (0\.1|0\.01|1), (inventory|symmetric): profit, (1,000|10,000) runs/,
+    within: /^V1 .*: (profit|sd of)/,
+  },
+  {
+    error: 'half of the resting spread: (1 / gamma) ln(1 + gamma / k)',
+    models: {
+      totalSpread: (gamma, sigma, timeLeft, k) =>
+        gamma * sigma * sigma * timeLeft + Math.log1p(gamma / k) / gamma,
+    },
+    turns: /^V1 .*: (average spread|profit)/,
+    within: /^V1 /,
+  },
+  {
+    error: 'a skew towards the inventory',
+    models: {
+      reservationPrice: (mid, q, gamma, sigma, timeLeft) => mid + q * gamma * sigma * sigma * timeLeft,
+    },
+    turns: /^V1 .*inventory: (sd of profit|sd of last inventory)/,
+    within: /^V1 .*inventory: /,
+  },
+  {
+    error: 'a skew of half the size',
+    models: {
+      reservationPrice: (mid, q, gamma, sigma, timeLeft) => mid - (q * gamma * sigma * sigma * timeLeft) / 2,
+    },
+    turns: /^V1 .*inventory: sd of last inventory, 10,000 runs/,
+    within: /^V1 .*inventory: /,
+  },
+  {
+    error: 'table 4 read without swapping its roles',
+    models: { printedExecutionTable: (execution) => execution },
+    turns: /^V2 table 4/,
+    within: /^V2 table 4/,
+  },
+  {
+    error: 'our own order may be cancelled too',
+    models: {
+      oddsOfExecution: ({ lambda, mu, theta }, size) =>
+        MODELS.oddsOfExecution({ lambda, mu: mu + theta, theta }, size),
+    },
+    turns: /^V2 (table 4|proposition 5)/,
+    within: /^V2 (table 4|proposition 5)/,
+  },
+  {
+    error: 'cancels at one rate for the whole queue',
+    models: { growthOdds: ({ lambda, mu, theta }) => lambda / (lambda + mu + theta) },
+    turns: /^V2 (one step|a best queue of n grows)/,
+    within: /^V2 (one step|a best queue of n grows)/,
+  },
+  {
+    error: 'market orders at twice their rate, as if the rate of a side were that of the book',
+    models: {
+      createFlow: (rates, draws, firstId) =>
+        new PoissonFlow({ ...rates, marketRatePerS: 2 * rates.marketRatePerS }, draws, firstId),
+    },
+    turns: /^V2 (a best queue of n grows)|^V5 spread x alpha/,
+    within: /^V2 .*simulated|^V5 /,
+  },
+  {
+    error: 'rates of the whole book taken for rates of a side: arrivals halved, cancels not',
+    models: {
+      zeroIntelligence: ({ alpha, mu, delta }, reach) =>
+        MODELS.zeroIntelligence({ alpha: alpha / 2, mu: mu / 2, delta }, reach),
+    },
+    turns: /^V5 spread x alpha/,
+    within: /^V5 /,
+  },
+  {
+    error: 'cancels of the whole book instead of each order',
+    models: {
+      zeroIntelligence: ({ alpha, mu, delta }, reach) =>
+        MODELS.zeroIntelligence({ alpha, mu, delta: delta * delta }, reach),
+    },
+    turns: /^V5 spread after doubling mu, alpha and delta/,
+    within: /^V5 /,
+  },
+  {
+    error: 'price impact without its one half',
+    models: {
+      kyleEquilibrium: (variance, noiseSd) => ({
+        ...MODELS.kyleEquilibrium(variance, noiseSd),
+        lambda: Math.sqrt(variance) / noiseSd,
+      }),
+    },
+    turns: /^V11 Kyle: price impact|^V11 Kyle, .*: (variance|insider's profit|dealer's profit)/,
+    within: /^V11 Kyle/,
+  },
+  {
+    error: 'a dealer that does not learn from the trade',
+    models: { dealerQuotes: (prior, informed) => ({ ask: prior + informed / 4, bid: prior - informed / 4 }) },
+    turns: /^V11 Glosten/,
+    within: /^V11 Glosten/,
+  },
+  {
+    error: 'last in, first out',
+    models: { createBook: (options, sink) => lastInFirstOut(new Book(options, sink)) },
+    turns: /^V12 .*: trades not with the oldest order/,
+    within: /^V12 .*: (trades not with the oldest order|queue positions)/,
+  },
+  {
+    error: 'a queue position that counts those behind',
+    models: { createBook: (options, sink) => blindToPlace(new Book(options, sink)) },
+    turns: /^V12 .*: queue positions/,
+    within: /^V12 .*: queue positions/,
+  },
+  {
+    error: 'a taker that is told a lot more than it got',
+    models: { createBook: (options, sink) => tellsTooMuch(new Book(options, sink)) },
+    turns: /^V12 .*: lots bought minus lots sold/,
+    within: /^V12 .*: lots (bought|neither)/,
+  },
+  {
+    error: 'a fee that is missing from the profit',
+    models: { reportedPnl: (ledger) => ledger.pnlTickLots() + ledger.feesTickLots() },
+    turns: /^V12 .*: (reported PnL|PnL minus)/,
+    within: /^V12 .*: (reported PnL|PnL minus)/,
+  },
+];
