@@ -5,8 +5,8 @@
  *
  * Around a reference price half a tick between two prices stand K queues a side. A queue of level i and size
  * n, in mean order sizes rounded up, gets limit orders at rate limit[i][n] and loses an order to a cancel at
- * cancel[i][n], each of its orders as likely as the others; market orders of a side come at market[i][n] of the
- * first queue i that is not empty. The last entry of a row holds for all larger sizes. A queue of no orders
+ * cancel[i][n], each of its orders as likely as the others; market orders of a side come at market[i][n] of
+ * the first queue i that is not empty. The last entry of a row holds for all larger sizes. A queue of no orders
  * has no cancels and no market orders.
  *
  * Reference price (their section 3.2): when an event moves the mid up and the first ask queue is empty, it
@@ -20,8 +20,8 @@
  * turn, and a redrawn book may trade through them, as a market does that moves.
  *
  * Exact: given the sizes all streams are Poisson. Each event adds up the rates of the 2 K queues anew, O(K);
- * a move of the reference price costs O(orders of the queues that go and come). No allocation but the growth of a
- * queue's list. Queues stand in a ring: the one that comes takes the place of the one that left.
+ * a move of the reference price costs O(orders of the queues that go and come). Nothing is allocated but
+ * room for longer queues. Queues stand in a ring: the one that comes takes the place of the one that left.
  */
 import type { OrderBook, OrderEntry } from '../book/types.js';
 import * as codes from '../book/codes.js';
@@ -86,11 +86,11 @@ export class QueueReactiveFlow implements OrderFlow {
   declare private readonly cancelRates: Float64Array;
   declare private readonly marketRates: Float64Array;
   declare private readonly laws: readonly Float64Array[];
-  /** Queues of the ring: the one at price p is number p mod 2 K. Order s of queue q has id firstId + 2 K s + q. */
+  /** The one at price p is number p mod 2 K. Order s of queue q has the id firstId + 2 K s + q. */
   declare private readonly queues: readonly LiveOrders[];
   /** Lots in each queue of the ring. */
   declare private readonly lots: Int32Array;
-  /** Rates now: limit orders and cancels of queue 0, 1, ... (bids, then asks, by level), then market orders. */
+  /** Rates now: limit orders, then cancels, of bids, then asks, by level; then market orders by side. */
   declare private readonly rates: Float64Array;
   /** Level of the best bid and ask, K for an empty side. */
   private readonly best = new Int32Array(2);

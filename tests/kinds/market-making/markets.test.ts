@@ -55,8 +55,8 @@ describe('market avellaneda-stoikov', () => {
     );
     const profit = moments(of('pnl'));
     const inventory = moments(of('finalInventoryLots'));
-    // Exact: 64.892, 6.539 and 2.926. Quotes are rounded away from the mid by half a tick of 0.01 on average, which
-    // costs 0.0075 of the fills and earns as much on each: together below 0.01 of profit.
+    // Exact: 64.892, 6.539 and 2.926. Quotes are rounded away from the mid by half a tick on average, which
+    // costs 0.0075 of the fills and earns about as much on each.
     expect(Math.abs(profit.mean - 64.892)).toBeLessThan(4 * profit.error);
     expect(Math.abs(profit.sd / 6.539 - 1)).toBeLessThan(4 / Math.sqrt(2 * 1_000) + 0.02);
     expect(Math.abs(inventory.mean)).toBeLessThan(4 * inventory.error);
