@@ -3,18 +3,12 @@ import type { LatencySpec } from './latency.js';
 import { modelOf } from './markets/models.js';
 import type { Fault } from './rule-faults.js';
 import type { FeesSpec, Spec } from './spec.js';
+import { strategyFaults } from './strategies/faults.js';
 
 export function faults(spec: Spec): Fault[] {
   const { market, strategy } = spec;
-  const found: Fault[] = [];
-  if (strategy.maxInventoryLots < strategy.quoteLots) {
-    found.push({
-      pointer: '/strategy/maxInventoryLots',
-      message: `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`,
-    });
-  }
   return [
-    ...found,
+    ...strategyFaults(strategy),
     ...feeFaults(spec.fees),
     ...latencyFaults(spec.latency),
     ...modelOf(spec).faults(spec, market),

@@ -4,6 +4,7 @@ import { latency } from './latency-schema.js';
 import { MARKET_SCHEMAS } from './markets/models.js';
 import { fees, rules } from './rules-schema.js';
 import { closed, DAY_S, group, oneOf } from './schema-parts.js';
+import { limits } from './limits-schema.js';
 import { STRATEGY_SCHEMAS } from './strategies/schemas.js';
 
 /** Finer than a millisecond would cost more than the events. */
@@ -38,6 +39,7 @@ export const schema = Type.Object(
     ),
     rules,
     strategy: oneOf(STRATEGY_SCHEMAS, { type: 'adaptive' }, 'How quotes are set'),
+    limits,
     requote: group(
       {
         everyMs: Type.Number({
