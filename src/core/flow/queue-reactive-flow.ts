@@ -6,8 +6,8 @@
  * Around a reference price half a tick between two prices stand K queues a side. A queue of level i and size
  * n, in mean order sizes rounded up, gets limit orders at rate limit[i][n] and loses an order to a cancel at
  * cancel[i][n], each of its orders as likely as the others; market orders of a side come at market[i][n] of
- * the first queue i that is not empty. The last entry of a row holds for all larger sizes. A queue of no orders
- * has no cancels and no market orders.
+ * the first queue i that is not empty. The last entry of a row holds for all larger sizes. A queue of no
+ * orders has no cancels and no market orders.
  *
  * Reference price (their section 3.2): when an event moves the mid up and the first ask queue is empty, it
  * moves up by one tick with probability theta, likewise down. The window moves along: the farthest queue of
