@@ -79,7 +79,10 @@ const farOf = (b: Inside): number[] =>
 /** Far levels lie in order on their side of the window, are in use and know their price; none was lost. */
 function checkFar(b: Inside): void {
   must(b.endTicks === b.baseTicks + b.ticks && b.endTicks <= c.MAX_PRICE_TICKS + 1, `end ${b.endTicks}`);
-  for (const [far, sign, end] of [[b.farBuys, 1, b.baseTicks], [b.farSells, -1, b.endTicks - 1]] as const) {
+  for (const [far, sign, end] of [
+    [b.farBuys, 1, b.baseTicks],
+    [b.farSells, -1, b.endTicks - 1],
+  ] as const) {
     let last = -Infinity;
     for (let i = 0; i < far.count; i++) {
       const priceTicks = far.pricesTicks[i]!;
@@ -152,7 +155,7 @@ function checkBest(b: Inside, resting: ReadonlySet<number>): void {
     else ask = Math.min(ask, priceTicks);
     const inWindow = priceTicks >= b.baseTicks && priceTicks < b.endTicks;
     must(inWindow === sentinel < b.ticks << 3, `node ${node}: sort of level`);
-    must(!inWindow || sentinel === priceTicks % b.ticks << 3, `node ${node}: price ${priceTicks}`);
+    must(!inWindow || sentinel === (priceTicks % b.ticks) << 3, `node ${node}: price ${priceTicks}`);
   }
   must(bid === bidTicks && ask === askTicks, `best prices ${bidTicks}, ${askTicks}; are ${bid}, ${ask}`);
   for (let extra = EXTRA_WORDS; extra < b.extraFresh; extra += EXTRA_WORDS) {
