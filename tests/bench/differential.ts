@@ -36,7 +36,7 @@ export async function runSeed(program: string | null, seed: number, commands: nu
   return books.refused;
 }
 
-/** As runSeed, with call auctions: books that give their orders to a call, uncross them and take what is left. */
+/** As runSeed, with call auctions: the books give their orders to a call, which uncrosses and gives back. */
 export async function runCalls(program: string | null, seed: number, calls: number): Promise<number> {
   const bounds = { ...LARGE_BOOK, maxOrders: 1 << 16 };
   const books = new ThreeBooks(program, 'events', bounds);

@@ -1,6 +1,6 @@
 /**
- * Random call auctions: a book trades a while, gives its orders to a call, in which more come and go, and takes
- * back what the uncross leaves.
+ * Random call auctions: a book trades a while, gives its orders to a call, in which more come and go, and
+ * takes back what the uncross leaves.
  */
 import { MAX_PRICE_TICKS, NIL } from '../../src/core/book/codes.js';
 import type { BookOptions } from '../../src/core/book/types.js';
@@ -24,8 +24,8 @@ export function* drawCalls(
   const half = bounds.maxIds >> 1;
   let lastTicks = NIL;
   /**
-   * A stop that waits in the book during a call keeps its id: stops have the lower half of all ids, what is new
-   * in a call the upper half.
+   * A stop that waits in the book during a call keeps its id: stops have the lower half of all ids, what is
+   * new in a call the upper half.
    */
   const withId = (it: any.AnyCommand, inCall: boolean): any.AnyCommand => {
     if (it.op === any.OP_SUBMIT && it.triggerTicks !== NIL) return { ...it, id: Math.abs(it.id) % half };
