@@ -89,7 +89,7 @@ class BookMemory {
   int32_t newFar(int32_t priceTicks) {
     int32_t sentinel = farFree;
     if (sentinel == 0) {
-      sentinel = freshNode();
+      sentinel = spareNode();
       farNodes++;
       nodes[sentinel] = nodes[sentinel + PREV] = sentinel;
       nodes[sentinel + QTY] = nodes[sentinel + UNSEEN] = 0;
@@ -146,6 +146,13 @@ class BookMemory {
 
   /** Nodes that rest or wait freed. */
   int32_t orderNodes() const { return (fresh >> 3) - ticks - farNodes; }
+
+  int32_t spareNode() {
+    const int32_t node = free;
+    if (node == 0 || nodes[node] == 0) return freshNode();
+    free = nodes[node];
+    return node;
+  }
 
   int32_t freshNode() {
     const int32_t node = fresh;

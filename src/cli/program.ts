@@ -10,6 +10,7 @@ Examples:
   mms run                                     a market maker in a generated order book, with a report
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
+  mms compare a.yaml b.yaml --runs 64         A beats B by x ± y, on the same random numbers
   mms run paths --help                        the flags of a kind, with units and defaults
   mms validate                                the models beside published values
   mms data inspect feed.itch.gz               what a data file holds, and its quality
@@ -78,6 +79,16 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: string[]) => ended(await (await import('./remote.js')).submit(args, services, io)));
+  program
+    .command('compare')
+    .description('run two specs on the same random numbers: A beats B by x ± y; see: mms compare --help')
+    .usage('A B [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      ended(await (await import('./compare.js')).compare(args, services, io)),
+    );
 }
 
 /** Takes the flags of kind validate, so it gets all arguments as they came. */

@@ -45,7 +45,7 @@ export const addRunOptions: AddOptions = (command) => {
     .addHelpText('after', '\nRead more: mms kinds, and the README of the kind.');
 };
 
-function parseThreads(text: string): number {
+export function parseThreads(text: string): number {
   const threads = Number(text);
   if (Number.isInteger(threads) && threads >= 1 && threads <= 1024) return threads;
   throw badInput(`--threads: Expected an integer from 1 to 1024; got ${JSON.stringify(text)}.`);
@@ -93,10 +93,10 @@ export async function runJob(job: JobArgs, services: Services, io: Io, ending: E
 }
 
 /** Submits and waits for the end; Ctrl-C cancels, a second one ends the process by the signal itself. */
-async function compute(
+export async function compute(
   hall: Hall,
   job: JobArgs,
-  options: RunOptions,
+  options: Pick<RunOptions, 'quiet' | 'json'>,
   io: Io,
 ): Promise<JobView | 'interrupted'> {
   let interrupt: () => void = () => undefined;
@@ -130,7 +130,7 @@ function ended(hall: Hall, first: JobView, progress: (done: number) => void): Pr
   });
 }
 
-function tellEnd(end: JobView, io: Io, flagFor: FlagFor): number {
+export function tellEnd(end: JobView, io: Io, flagFor: FlagFor): number {
   if (!end.problem) {
     io.talk(`error: the job was ${end.state}.\n`);
     return EXIT.failed;

@@ -62,7 +62,7 @@ export function formatValue(metric: Pick<Metric, 'value' | 'standardError'>): st
 
 /** The 95 % interval as `low to high`, cut as the value is; '' where there is none. */
 export function formatInterval({ interval, standardError }: Metric): string {
-  if (interval === undefined) return '';
+  if (interval === undefined || standardError === 0) return '';
   const [low, high] = interval.map((value) => formatValue({ value, standardError }).split(' ± ')[0]);
   return `${low} to ${high}`;
 }

@@ -46,10 +46,11 @@ export function renderReport({ job, result }: ReportInput): string {
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
-  return page(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
+  return renderPage(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
 }
 
-function page(title: string, body: string, withCharts: boolean): string {
+/** A self-contained page around `body`; `withCharts` adds the library that draws on canvases. */
+export function renderPage(title: string, body: string, withCharts: boolean): string {
   const { chartScript, chartStyle, pageScript } = loadAssets();
   return `<!doctype html>
 <html lang="en">

@@ -11,8 +11,8 @@ type Bounds = Required<BookOptions>;
 
 /** A book whose bounds are met all the time. */
 export const SMALL_BOOK: Bounds = { ticks: 32, orders: 2, ids: 2, maxOrders: 40, maxIds: 64 };
-/** One with longer queues, whose window holds them all until the price jumps. */
-export const LARGE_BOOK: Bounds = { ...SMALL_BOOK, ticks: 256, maxOrders: 240, maxIds: 360 };
+/** One with longer queues, whose window holds most of them until the price jumps. */
+export const LARGE_BOOK: Bounds = { ...SMALL_BOOK, ticks: 64, maxOrders: 240, maxIds: 360 };
 
 const STUB_TICKS = [0, 1, 19_999_999, c.MAX_PRICE_TICKS - 4];
 
@@ -142,8 +142,8 @@ export class RequestSource {
   }
 
   /**
-   * Mostly near a middle that walks and now and then jumps, at times so far that the book's window must follow;
-   * some prices outside the window, stub quotes at the ends of all prices, and some that are none.
+   * Mostly near a middle that walks and now and then jumps, at times so far that the window must follow; some
+   * prices outside the window, stub quotes at the ends of all prices, and some that are none.
    */
   private priceTicks(): number {
     const { random, bounds } = this;

@@ -1,19 +1,20 @@
 /**
  * The limit order book of one instrument: every resting order, price-time priority, in one typed array.
  *
- * Why this structure: one Int32Array of 8-int nodes holds a node per price level and, after them, a node
- * per order. A level is the sentinel of a circular doubly linked list of its orders and carries the
- * level's lots, so that unlinking is two stores without a branch and the total stands in the line
- * already touched. Both sides share the ladder: a book at rest is never crossed, so a level is buy or
- * sell by its place and the best prices are two integers. Ids index a table of nodes; freed nodes are
- * used again last in, first out, which keeps the hot ones in cache.
+ * Why this structure: one Int32Array of 8-int nodes holds a node per price level about the best prices and,
+ * after them, a node per order and per level further off. A level is the sentinel of a circular doubly linked
+ * list of its orders and carries the level's lots, so that unlinking is two stores without a branch and the
+ * total stands in the line already touched. Both sides share the ladder: a book at rest is never crossed, so
+ * a level is buy or sell by its price and the best prices are two integers. Ids index a table of nodes; freed
+ * nodes are used again last in, first out, which keeps the hot ones in cache.
  * Cost: cancel, rest and each fill O(1); the next best level by bitmap O(1); queueAheadLots O(orders
  * ahead); FOK O(levels up to its price); depth O(levels written). Nothing is allocated except when the
  * book outgrows its arrays.
- * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper
- * than the cache; ids that are not dense.
+ * Slow: orders far from the best prices, compared to the others (ladder.ts); books deeper than the cache; ids
+ * that are not dense.
  * One class in layers, so that there is one hidden class and no field is reached through another object:
- * memory, matching (the hot path), special-orders, requests, snapshot, and here the calls and questions.
+ * memory, ladder, matching (the hot path), special-orders, requests, snapshot, and here the calls and
+ * questions.
  * Slow obvious twin: naive.ts; C++ twin, in files of the same names: native-bench/book.hpp. Both are
  * compared by hashes of answers, events and state.
  */
@@ -80,7 +81,8 @@ export class Book extends Snapshots implements OrderBook {
   }
 
   protected crossing(side: number, limitTicks: number, qtyLots: number, tif: number): number {
-    if (tif === codes.TIF_FOK) return this.canFill(side, limitTicks, qtyLots) ? 0 : codes.REJECT_WOULD_NOT_FILL;
+    if (tif === codes.TIF_FOK)
+      return this.canFill(side, limitTicks, qtyLots) ? 0 : codes.REJECT_WOULD_NOT_FILL;
     if (tif !== codes.TIF_SLIDE) return codes.REJECT_WOULD_TRADE;
     const priceTicks = side === BUY ? this.askTicks - 1 : this.bidTicks + 1;
     if (!isPrice(priceTicks)) return codes.REJECT_WOULD_TRADE;

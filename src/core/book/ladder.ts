@@ -11,7 +11,8 @@
  * above its base, so that far levels below the window are buys and those above it sells. The best prices are
  * the true ones, in the window or far from it: both are far, or one, only while the spread is wide or nobody
  * quotes near. Trades and cancels never move the window, only an order that comes to rest outside it does:
- * always if it would break the first rule, else if it rests within a quarter of the window of where trading is.
+ * always if it would break the first rule, else if where it rests is within a quarter of the window of where
+ * trading is.
  *
  * Cost: in the window as ever, O(1); at a far price O(log far levels), and a far level that is new or over
  * moves the far prices nearer to the window by one place. A move of the window costs what leaves it and what

@@ -70,9 +70,9 @@ export abstract class Matching extends Ladder {
   }
 
   /**
-   * Appends a plain order to its level in the window. Returns 0, or a reject code before anything changed; neither can
-   * happen after a trade, because an order that traded and still has lots emptied its level's price
-   * and freed a node.
+   * Appends a plain order to its level in the window. Returns 0, or a reject code before anything changed;
+   * that cannot happen after a trade, because an order that traded and still has lots emptied its level's
+   * price and freed a node.
    */
   protected rest(id: number, side: number, priceTicks: number, qtyLots: number): number {
     const nodes = this.nodes;
@@ -262,7 +262,7 @@ export abstract class Matching extends Ladder {
   protected abstract restOrNot(id: number, side: number, price: number, lots: number, tif: number): number;
   /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the price to rest at. */
   protected abstract crossing(side: number, priceTicks: number, qtyLots: number, tif: number): number;
-  /** As take(), in one far level or one that holds special orders, or for a taker or a rule that is special. */
+  /** As take(), in one level that is far or holds special orders, or for a special taker or rule. */
   protected abstract takeCarefully(takerId: number, side: number, price: number, qtyLots: number): number;
   /** rest() when the level is full, is not in the window or holds special orders or no freed node waits. */
   protected abstract restSlowly(id: number, side: number, priceTicks: number, qtyLots: number): number;

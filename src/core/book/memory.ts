@@ -151,6 +151,14 @@ export class BookMemory {
     return (this.fresh >> 3) - this.ticks - this.farNodes;
   }
 
+  /** A node that nobody uses; one that is freed stays so, because the order to rest there needs it. */
+  private spareNode(): number {
+    const node = this.free;
+    if (node === 0 || this.nodes[node] === 0) return this.freshNode();
+    this.free = this.nodes[node];
+    return node;
+  }
+
   private freshNode(): number {
     const node = this.fresh;
     if (node === this.nodes.length) this.moreOrders();
@@ -162,7 +170,7 @@ export class BookMemory {
   protected newFar(priceTicks: number): number {
     let sentinel = this.farFree;
     if (sentinel === 0) {
-      sentinel = this.freshNode();
+      sentinel = this.spareNode();
       this.farNodes++;
       this.nodes[sentinel] = sentinel;
       this.nodes[sentinel + PREV] = sentinel;

@@ -107,7 +107,8 @@ export abstract class Snapshots extends Requests {
     if (side === BUY ? priceTicks >= this.askTicks : priceTicks <= this.bidTicks) return false;
     const record = at + PLAIN_WORDS;
     const reserve = special ? words[record + m.X_RESERVE] : 0;
-    if (reserve < 0 || this.heldAt(priceTicks) + lots + reserve > c.MAX_LEVEL_LOTS || !this.hasFree()) return false;
+    if (reserve < 0 || this.heldAt(priceTicks) + lots + reserve > c.MAX_LEVEL_LOTS || !this.hasFree())
+      return false;
     if (special && !isRecordOf(words, record, id, side)) return false;
     const sentinel = this.openLevel(side, priceTicks);
     const node = this.settle(id, sentinel, lots, special && words[record + m.X_HIDDEN] !== 0);

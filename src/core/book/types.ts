@@ -9,8 +9,8 @@ export interface TradeSink {
 }
 
 /**
- * Sizes of a book. The first is for good, the next two are where it starts, the last two where growth ends (default in
- * brackets).
+ * Sizes of a book. The first is for good, the next two are where it starts, the last two where growth ends
+ * (default in brackets).
  */
 export interface BookOptions {
   /**

@@ -10,6 +10,8 @@ import { schema } from './schema.js';
 import { countRuns } from './spec.js';
 import type { Spec } from './spec.js';
 import { summarise } from './summarise.js';
+import { isExecution } from './strategies/create.js';
+import { hasLimits, TRADER_ROW_BYTES } from './trader-tables.js';
 import { PHASE_ROW_BYTES, PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Bytes of the fixed part of a thread: book, rings, series of the first run. */
@@ -41,7 +43,8 @@ function cost(spec: Spec): Cost {
   const seriesBytes = spec.seriesPoints * 56 + MAX_FILL_ROWS * 33 + MAX_DEPTH_INSTANTS * 20 * 17;
   const ruled = toRules(spec.rules, 0) !== null;
   const phaseBytes = ruled ? MAX_PHASE_ROWS * PHASE_ROW_BYTES : 0;
-  const rowBytes = 8 * (RUN_COLUMNS.length + (ruled ? PHASE_TOTALS.length : 0));
+  const traderBytes = isExecution(spec.strategy) || hasLimits(spec) ? TRADER_ROW_BYTES : 0;
+  const rowBytes = 8 * (RUN_COLUMNS.length + (ruled ? PHASE_TOTALS.length : 0)) + traderBytes;
   const resultBytes = countRuns(spec) * rowBytes + seriesBytes + phaseBytes;
   const load = modelOf(spec).load(spec.market);
   const { session } = spec.rules;
