@@ -50,7 +50,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: '7e423afbdb088f746aeb2e7139db840f30493a979068a52db18f523e8f9751e4',
+      digest: 'c9905c27078e2366f25146c9294bc1cafbce6e0ca2d9940cedd36721510dc4bf',
     },
     {
       title: 'The reach of market orders',
