@@ -3,22 +3,26 @@ import type { LatencySpec } from './latency.js';
 import { modelOf } from './markets/models.js';
 import type { Fault } from './rule-faults.js';
 import type { FeesSpec, Spec } from './spec.js';
+import { strategyFaults } from './strategies/faults.js';
 
 export function faults(spec: Spec): Fault[] {
   const { market, strategy } = spec;
-  const found: Fault[] = [];
-  if (strategy.maxInventoryLots < strategy.quoteLots) {
-    found.push({
-      pointer: '/strategy/maxInventoryLots',
-      message: `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`,
-    });
-  }
   return [
-    ...found,
+    ...strategyFaults(strategy),
     ...feeFaults(spec.fees),
     ...latencyFaults(spec.latency),
+    ...queueFaults(spec),
     ...modelOf(spec).faults(spec, market),
   ];
+}
+
+/** Estimators take it that an order joins the end of its queue and that trades come off the front. */
+function queueFaults({ measures, rules }: Spec): Fault[] {
+  const { allocation, session } = rules;
+  if (!measures.queueEstimators || (allocation === 'price-time' && session.type === 'continuous')) return [];
+  const got = allocation === 'price-time' ? `session ${session.type}` : `allocation ${allocation}`;
+  const message = `Expected false, or continuous trading by price and time; got true with ${got}.`;
+  return [{ pointer: '/measures/queueEstimators', message }];
 }
 
 function latencyFaults(latency: LatencySpec): Fault[] {

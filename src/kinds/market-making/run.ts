@@ -4,13 +4,16 @@ import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { Simulation } from '../../core/sim/loop.js';
+import { QueueStudy } from '../../core/sim/queue-study.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
+import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
-import { createQuoter } from './strategies/create.js';
+import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
+import { toLimits, TraderRows } from './trader-tables.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Runs units task.from..task.to-1; null when asked to stop. Tables are those of tables.ts. */
@@ -20,7 +23,9 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const runs = RUN_COLUMNS.map(() => new Float64Array(units));
   const tables = [{ name: 'runs', rows: units, columns: runs }, ...EMPTY_TABLES.slice(1)];
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
+  const queues = spec.measures.queueEstimators ? blankQueues(units) : null;
   const money = currencyPerTickLot(spec);
+  const rows = new TraderRows(spec, units, isExecution(spec.strategy));
   const stage = openMarket(task);
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
@@ -28,17 +33,16 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const simulation = new Simulation(
-      market,
-      createQuoter(spec.strategy),
-      toOptions(task, unit, endNs),
-      recorder,
-    );
+    const options = toOptions(task, unit, endNs);
+    const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
+    const quoter = createQuoter(spec.strategy);
+    const simulation = new Simulation(study ?? market, quoter, options, recorder);
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
     });
+    rows.write(unit - from, unit, simulation, quoter);
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
@@ -48,6 +52,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       const increments = simulation.metrics.keptIncrements().map((value) => value * money);
       tables[7] = toTable('increments', [increments]);
     }
+    if (queues && study) {
+      study.finish();
+      writeQueues(queues, unit - from, unit, study, money);
+      tables[tables.length - 1] = toTable('queues', queues);
+    }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
       tables[2] = toTable('fills', recorder.fillColumns());
@@ -56,6 +65,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       if (log) tables[5] = toTable('phases', log.columns());
     }
   }
+  rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
   return tables;
 }
 
@@ -67,7 +77,8 @@ function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number)
     makerBps: spec.fees.makerBps,
     takerBps: spec.fees.takerBps,
     ...(fees && { fees }),
-    maxInventoryLots: spec.strategy.maxInventoryLots,
+    ...toLimits(spec),
+    maxInventoryLots: inventoryLimit(spec.strategy),
     requoteNs: Math.round(spec.requote.everyMs * 1e6),
     onFeedChange: spec.requote.onFeedChange,
     samplingNs: Math.round(spec.measures.samplingS * 1e9),

@@ -4,6 +4,7 @@ import { latency } from './latency-schema.js';
 import { MARKET_SCHEMAS } from './markets/models.js';
 import { fees, rules } from './rules-schema.js';
 import { closed, DAY_S, group, oneOf } from './schema-parts.js';
+import { limits } from './limits-schema.js';
 import { STRATEGY_SCHEMAS } from './strategies/schemas.js';
 
 /** Finer than a millisecond would cost more than the events. */
@@ -38,6 +39,7 @@ export const schema = Type.Object(
     ),
     rules,
     strategy: oneOf(STRATEGY_SCHEMAS, { type: 'adaptive' }, 'How quotes are set'),
+    limits,
     requote: group(
       {
         everyMs: Type.Number({
@@ -59,6 +61,12 @@ export const schema = Type.Object(
       {
         samplingS: intervalS('Interval of the PnL increments behind the Sharpe ratio'),
         adverseS: intervalS('Delay after a fill at which adverse selection is measured'),
+        queueEstimators: Type.Boolean({
+          default: false,
+          description:
+            'Keep also what estimators that see level totals and trades only believe of the own place in the ' +
+            'queue, and report their bias in fills and PnL',
+        }),
       },
       'How results are measured',
     ),

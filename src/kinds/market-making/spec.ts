@@ -33,15 +33,27 @@ export interface FeesSpec extends FeeRatesSpec {
   readonly startVolume: number;
 }
 
+export interface LimitsSpec {
+  readonly maxLoss: number;
+  readonly onLoss: 'flatten' | 'stop';
+  readonly messagesPerS: number;
+  readonly messageBurst: number;
+}
+
 export interface Spec {
   readonly market: MarketSpec;
   readonly instrument: { readonly tickSize: number; readonly lotSize: number; readonly multiplier: number };
   readonly rules: RulesSpec;
   readonly strategy: StrategySpec;
+  readonly limits: LimitsSpec;
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
   readonly latency: LatencySpec;
   readonly fees: FeesSpec;
-  readonly measures: { readonly samplingS: number; readonly adverseS: number };
+  readonly measures: {
+    readonly samplingS: number;
+    readonly adverseS: number;
+    readonly queueEstimators: boolean;
+  };
   readonly runs?: number;
   readonly seriesPoints: number;
 }

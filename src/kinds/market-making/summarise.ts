@@ -6,8 +6,10 @@ import { describeReplay, readReplayFacts } from '../../core/sim/replay-facts.js'
 import { meanMetric, ratio, RunReader, totalsMetric } from './estimates.js';
 import { describePhases } from './phases.js';
 import { profitMetrics } from './profit.js';
+import { describeQueues, queueMetrics } from './queue-metrics.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
+import { traderMetrics } from './trader-metrics.js';
 import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
 
 /** Fewer own fills than this tell little about a mean over fills. */
@@ -20,7 +22,8 @@ export function summarise(
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
   const [runsTable, , fills, , replay, phases, phaseTotals, increments] = tables;
-  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments) {
+  const queues = tables[TABLES.length - 1];
+  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments || !queues) {
     throw new Error(`market-making has ${TABLES.length} tables; got ${tables.length}`);
   }
   const runs = new RunReader(runsTable);
@@ -31,8 +34,11 @@ export function summarise(
     ...trading(spec, runs),
     ...market(runs, facts?.vwap()),
   ];
+  metrics.push(...traderMetrics(tables.slice(8, -1)));
   if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
+  metrics.push(...queueMetrics(queues));
   const notes = [...describeRuns(spec, runs.count), ...describePhases(spec, phases)];
+  notes.push(...describeQueues(queues));
   const firstFills = runs.count > 0 ? runs.at('fills')(0) : 0;
   if (firstFills > MAX_FILL_ROWS) {
     notes.push(`The table fills holds the first ${fills.rows} of ${firstFills} fills of the first run.`);
@@ -61,7 +67,9 @@ function trading(spec: Spec, runs: RunReader): Metric[] {
   const { adverseS } = spec.measures;
   return [
     plain('fills', '1', 'own fills'),
-    meanMetric('fillRate', '1', 'filled lots / placed lots', runs.count, (i) => ratio(lots(i), placed(i))),
+    meanMetric('fillRate', '1', 'quoted lots that were filled / placed lots', runs.count, (i) =>
+      ratio(maker(i), placed(i)),
+    ),
     perLot(
       'timeToFillS',
       's',
