@@ -39,9 +39,8 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     const simulation = new Simulation(study ?? market, quoter, options, recorder);
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
-    RUN_COLUMNS.forEach((column, c) => {
-      runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
-    });
+    const finished = { unit, endNs, money, simulation };
+    RUN_COLUMNS.forEach((column, c) => (runs[c]![unit - from] = column.of(finished)));
     rows.write(unit - from, unit, simulation, quoter);
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
