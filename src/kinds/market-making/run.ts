@@ -3,6 +3,7 @@ import type { ColumnData, ColumnType, Table } from '../../contract/columns.js';
 import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
+import { TapedMarket } from '../../core/facts/taped-market.js';
 import { Simulation } from '../../core/sim/loop.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { openMarket } from './markets/open.js';
@@ -21,13 +22,21 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
   const money = currencyPerTickLot(spec);
   const stage = openMarket(task);
+  const factsBlockNs = Math.round(spec.measures.factsBlockS * 1e9);
+  const factRows: FactRows[] = [];
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
     const opened = stage(unit);
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const simulation = new Simulation(market, createQuoter(spec.strategy), toOptions(spec, endNs), recorder);
+    const taped = factsBlockNs > 0 ? new TapedMarket(market, Math.min(factsBlockNs, endNs)) : null;
+    const simulation = new Simulation(
+      taped ?? market,
+      createQuoter(spec.strategy),
+      toOptions(spec, endNs),
+      recorder,
+    );
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
@@ -36,6 +45,10 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
+    }
+    if (taped) {
+      taped.finish(endNs);
+      factRows.push({ unit, rows: taped.rows });
     }
     // The errors of a single run come from its increments; those of more from the runs.
     if (countRuns(spec) === 1) {
@@ -50,7 +63,22 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       if (log) tables[5] = toTable('phases', log.columns());
     }
   }
+  if (factRows.length > 0) tables[8] = factsTable(factRows);
   return tables;
+}
+
+type FactRows = { readonly unit: number; readonly rows: TapedMarket['rows'] };
+
+function factsTable(units: readonly FactRows[]): Table {
+  const count = units.reduce((sum, { rows }) => sum + rows[0].length, 0);
+  const columns = Array.from({ length: 5 }, () => new Float64Array(count));
+  let at = 0;
+  for (const { unit, rows } of units) {
+    columns[0]!.fill(unit, at, at + rows[0].length);
+    rows.forEach((values, c) => columns[c + 1]!.set(values, at));
+    at += rows[0].length;
+  }
+  return { name: 'facts', rows: count, columns };
 }
 
 function toOptions(spec: Spec, endNs: number): SimulationOptions {

@@ -40,7 +40,7 @@ export interface Spec {
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
   readonly latency: { readonly orderNs: number; readonly feedNs: number };
   readonly fees: FeesSpec;
-  readonly measures: { readonly samplingS: number; readonly adverseS: number };
+  readonly measures: { readonly samplingS: number; readonly adverseS: number; readonly factsBlockS: number };
   readonly runs?: number;
   readonly seriesPoints: number;
 }

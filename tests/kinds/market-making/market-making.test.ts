@@ -51,7 +51,17 @@ describe('market-making', () => {
     expect(kind.units(spec)).toBe(32);
     const tables = runUnits(spec, 0, 8);
     const summary = kind.summarise(spec, tables, {});
-    expect(tables.map((t) => t.rows > 0)).toEqual([true, true, true, true, false, false, false, false]);
+    expect(tables.map((t) => t.rows > 0)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
     for (let i = 0; i < 8; i++) {
       const [pnl, spread, inventory, fees] = ['pnl', 'spreadPnl', 'inventoryPnl', 'feesPaid'].map(
         (name) => runColumn(tables, name)[i]!,
