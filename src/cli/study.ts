@@ -29,7 +29,7 @@ interface StudyOptions {
   readonly threads?: number;
   readonly json?: boolean;
   readonly report?: string | boolean;
-  readonly market?: string;
+  readonly save?: string;
   readonly color: boolean;
 }
 
@@ -39,6 +39,7 @@ const addOptions: AddOptions = (command) => {
     .option('--json', 'print one JSON document instead of the summary')
     .option('--report <file>', 'where the page goes (default: mms-study-<digest>.html)')
     .option('--no-report', 'write no page')
+    .option('--save <file>', 'writes the fitted market as a spec that "mms run --spec <file>" takes')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText(
       'after',
@@ -56,6 +57,7 @@ export async function study(args: readonly string[], services: Services, io: Io)
     throw badInput('Expected no market: a study fits its own to the files. Leave out --market and --ticker.');
   }
   if (typeof options.report === 'string') await checkFile('--report', options.report);
+  if (options.save !== undefined) await checkFile('--save', options.save);
   const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });
   try {
     const desk = new Desk(hall, job, options, io);
@@ -141,7 +143,7 @@ class Study {
       files,
       pointers: {},
     });
-    const given = this.desk.job.request.spec as Record<string, unknown>;
+    const { runs = DEFAULT_RUNS, ...given } = this.desk.job.request.spec as Record<string, unknown>;
     const gridE4 = tables.find(({ name }) => name === 'feed')?.columns[1]?.[0] ?? 100;
     const tickSize = numberIn(given['instrument'], 'tickSize') ?? gridE4 / 10_000;
     const instrument = { lotSize: 1, ...(given['instrument'] as object | undefined), tickSize };
@@ -158,7 +160,6 @@ class Study {
     const real = scalarsOf(alone.result);
     const flow = fits.fitLobsterFlow(tables, tickSize, real.spreadTicks);
     const { market, rounds } = await this.match(flow, base, alone.result, seconds);
-    const runs = (given['runs'] as number | undefined) ?? DEFAULT_RUNS;
     const strategy = given['strategy'] ?? defaultStrategy(real.spreadTicks, flow.fit.meanLots);
     const simulated = await this.desk.run('model', { ...base, market, runs, strategy: NOBODY });
     const [onDay, onModel] = [
@@ -213,6 +214,10 @@ class Study {
     const { options, io } = this.desk;
     const { renderStudy, studyDocument, studyLines } = await import('../report/study.js');
     const { shortDigest } = await import('../report/format.js');
+    if (options.save !== undefined) {
+      const { market, instrument } = found;
+      await writeWhole(options.save, [`${JSON.stringify({ market, instrument }, null, 2)}\n`]);
+    }
     let report: string | null = null;
     if (options.report !== false) {
       const named = typeof options.report === 'string' ? options.report : null;

@@ -173,7 +173,7 @@ export function studyLines(found: StudyFindings, paint: Paint = PLAIN): string[]
     '',
     ...grid(['Strategy', 'the day', 'mean of simulated days', '95 % of simulated days'], strategy, paint),
     '',
-    `Market fitted: ${found.simulated.job.reproduce.length > 200 ? 'in the report and in --json' : found.simulated.job.reproduce}`,
+    ...cautionOf(facts),
   ];
 }
 
@@ -216,7 +216,7 @@ export function renderStudy(found: StudyFindings): string {
       `<p>A band is the distance from the day that 95 % of bootstrap copies of its own blocks stay below.</p>${key}` +
         `<div class="panels">${panels.join('')}</div>`,
     ) +
-    card('The strategy on the day and on simulated days', strategyTable(found)) +
+    card('The strategy on the day and on simulated days', strategyTable(found, facts)) +
     card('Fitted order flow', fitCard(found)) +
     reproduceCard(found);
   return renderPage(`Market study · ${name}`, body, false);
@@ -237,7 +237,7 @@ function scalarTable(facts: readonly ComparedFact[]): string {
   );
 }
 
-function strategyTable(found: StudyFindings): string {
+function strategyTable(found: StudyFindings, facts: readonly ComparedFact[]): string {
   const rows = strategyRows(found).map((row) => [
     labelOf(row.name),
     formatValue(row.day),
@@ -255,7 +255,18 @@ function strategyTable(found: StudyFindings): string {
     'unit',
   ];
   const told = 'The replay has no impact and is one sample; simulated days react to own orders.';
-  return `<p>${told}</p>${htmlTable(heads, rows)}`;
+  const cautions = cautionOf(facts).map((text) => `<p>${escapeHtml(text)}</p>`);
+  return `<p>${told}</p>${cautions.join('')}${htmlTable(heads, rows)}`;
+}
+
+/** What a maker's profit on simulated days must not be trusted for, as the facts show it; else nothing. */
+function cautionOf(facts: readonly ComparedFact[]): string[] {
+  const last = facts.find(({ definition }) => definition.name === 'impact')?.points.at(-1);
+  if (!last?.real || !last.simulated || !(last.simulated.value < 0.5 * last.real.value)) return [];
+  return [
+    `Caution: ${formatNumber(last.x)} trades after a trade the mid has moved by ${formatNumber(last.simulated.value, 3)} ticks in the ` +
+      `model and by ${formatNumber(last.real.value, 3)} on the day. Fills of a maker are less adverse in the model, and its PnL too high.`,
+  ];
 }
 
 const inside = (value: number, [low, high]: readonly [number, number]): string =>

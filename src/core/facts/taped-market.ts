@@ -56,6 +56,8 @@ export class TapedMarket implements Market, FillSink {
   private tNs = 0;
   private bidTicks = NIL;
   private askTicks = NIL;
+  /** The last mid; it holds while a side is empty. */
+  private midTicks = NIL;
   private bidLots = 0;
   private askLots = 0;
   private quotedNs = 0;
@@ -94,13 +96,13 @@ export class TapedMarket implements Market, FillSink {
 
   onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
     this.sink?.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
-    if (hidden !== 0 || this.bidTicks === NIL || this.askTicks === NIL) return;
+    if (hidden !== 0 || this.midTicks === NIL) return;
     this.lots += qtyLots;
     if (this.tNs === this.lastTradeNs) return;
     if (this.lastTradeNs !== NIL) this.laws.waitLaw.add((this.tNs - this.lastTradeNs) * 1e-9, 1);
     this.lastTradeNs = this.tNs;
     this.signs.push(aggressorSide === BUY ? 1 : -1);
-    this.tradeMids.push((this.bidTicks + this.askTicks) / 2);
+    this.tradeMids.push(this.midTicks);
   }
 
   /** Ends the blocks that are over at `endNs`; one that the end cuts short counts if it is nearly whole. */
@@ -123,11 +125,9 @@ export class TapedMarket implements Market, FillSink {
   private account(tNs: number): void {
     const dtNs = tNs - this.sinceNs;
     this.sinceNs = tNs;
-    if (this.bidTicks === NIL || this.askTicks === NIL) return;
-    for (; this.nextGridNs <= tNs; this.nextGridNs += GRID_NS) {
-      this.gridMids.push((this.bidTicks + this.askTicks) / 2);
-    }
-    if (dtNs === 0) return;
+    if (this.midTicks === NIL) return;
+    for (; this.nextGridNs <= tNs; this.nextGridNs += GRID_NS) this.gridMids.push(this.midTicks);
+    if (dtNs === 0 || this.bidTicks === NIL || this.askTicks === NIL) return;
     this.quotedNs += dtNs;
     this.spreadTickNs += dtNs * (this.askTicks - this.bidTicks);
     this.depthLotNs += (dtNs * (this.bidLots + this.askLots)) / 2;
@@ -139,6 +139,7 @@ export class TapedMarket implements Market, FillSink {
   private look(): void {
     this.bidTicks = this.inner.bestBidTicks();
     this.askTicks = this.inner.bestAskTicks();
+    if (this.bidTicks !== NIL && this.askTicks !== NIL) this.midTicks = (this.bidTicks + this.askTicks) / 2;
     this.bidLots = this.lotsAtBest(BUY);
     this.askLots = this.lotsAtBest(SELL);
   }
