@@ -1,5 +1,5 @@
-// Obeys a stream of commands of every sort: `differential events|trades TICKS ORDERS IDS MAXTICKS MAXORDERS
-// MAXIDS BATCH` reads records of 16 int32 words from stdin (tests/support/book-words.ts says what they mean)
+// Obeys a stream of commands of every sort: `differential events|trades TICKS ORDERS IDS MAXORDERS MAXIDS
+// BATCH` reads records of 16 int32 words from stdin (tests/support/book-words.ts says what they mean)
 // and answers each batch with one line: hashes of all answers, of the state and of all that was reported.
 #include <cinttypes>
 #include <cstdio>
@@ -118,16 +118,15 @@ class Player {
 }  // namespace
 
 int main(int argc, char** argv) {
-  int32_t n[7];
-  bool good = argc == 9;
-  for (int i = 0; good && i < 7; i++) good = (n[i] = std::atoi(argv[i + 2])) > 0;
+  int32_t n[6];
+  bool good = argc == 8;
+  for (int i = 0; good && i < 6; i++) good = (n[i] = std::atoi(argv[i + 2])) > 0;
   if (good) {
-    const BookOptions options{n[0], n[1], n[2], n[3], n[4], n[5]};
-    const size_t batch = static_cast<size_t>(n[6]);
+    const BookOptions options{n[0], n[1], n[2], n[3], n[4]};
+    const size_t batch = static_cast<size_t>(n[5]);
     if (std::strcmp(argv[1], "events") == 0) return Player<EventTape, true>(options).run(batch);
     if (std::strcmp(argv[1], "trades") == 0) return Player<TradeTape, false>(options).run(batch);
   }
-  std::fprintf(stderr,
-               "usage: differential events|trades TICKS ORDERS IDS MAXTICKS MAXORDERS MAXIDS BATCH\n");
+  std::fprintf(stderr, "usage: differential events|trades TICKS ORDERS IDS MAXORDERS MAXIDS BATCH\n");
   return 2;
 }

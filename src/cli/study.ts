@@ -5,7 +5,7 @@ import type { JobResult } from '../contract/ports.js';
 import type { Hall } from '../contract/ports.js';
 import type { FittedFlow } from '../data/lobster-fit.js';
 import type { Side } from '../report/compare.js';
-import type { StudyRound } from '../report/study.js';
+import type { StudyFindings, StudyRound } from '../report/study.js';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import { checkFile, writeWhole } from './files.js';
 import type { Io } from './io.js';
@@ -210,7 +210,7 @@ class Study {
     return { market: toMarket(flow, best.multipliers, insideTicks, seconds), rounds };
   }
 
-  private async show(found: import('../report/study.js').StudyFindings): Promise<number> {
+  private async show(found: StudyFindings): Promise<number> {
     const { options, io } = this.desk;
     const { renderStudy, studyDocument, studyLines } = await import('../report/study.js');
     const { shortDigest } = await import('../report/format.js');

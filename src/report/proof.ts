@@ -2,7 +2,7 @@
  * A proof as people read it: lines for the terminal, and cards of the HTML report with each check's words.
  */
 import type { JobResult } from '../contract/ports.js';
-import type { Check, Line } from '../core/proof/check.js';
+import { checkNumber, type Check, type Line } from '../core/proof/check.js';
 import { CHECKS } from '../core/proof/proof.js';
 import { shortDigest } from './format.js';
 import { card, escapeHtml } from './html.js';
@@ -48,10 +48,10 @@ function sectionsOf(result: JobResult): Section[] | null {
   // How far off in tolerances; a row without tolerance is off by all or nothing.
   const distance = (row: number): number =>
     Math.abs(got![row]! - expected![row]!) / Math.max(tolerance![row]!, Number.MIN_VALUE);
-  return CHECKS.flatMap((check, index) => {
+  return CHECKS.flatMap((check) => {
     const all = check.experiments.flatMap((experiment) => experiment.lines);
     const outcomes = all.flatMap((line, place): Outcome[] => {
-      const rows = rowsByLine.get(`${index}/${place}`);
+      const rows = rowsByLine.get(`${checkNumber(check)}/${place}`);
       if (!rows) return [];
       const worst = rows.reduce((a, b) => (distance(b) > distance(a) ? b : a));
       return [

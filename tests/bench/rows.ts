@@ -174,8 +174,8 @@ export function plans(): Plan[] {
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),
     figuresPlan(script('ladder-child', workload('base-prefix')), 1e-3, [
-      { ...us, name: 're-centring of 65,536 ticks, 2,000 orders', ...ladder },
-      { ...us, name: 'doubling of 65,536 ticks, 2,000 orders', ...ladder },
+      { ...us, name: 're-centring of 65,536 ticks, 2,000 orders leave', ...ladder },
+      { ...us, name: 're-centring of 65,536 ticks, 2,000 orders return', ...ladder },
     ]),
     figuresPlan(script('setup-child'), 100, [
       { ...LIMIT, unit: ' %', name: 'set-up in a job of 5,000 events', must: 5 },

@@ -12,7 +12,7 @@ describe('mms run', () => {
     const { code, stdout, stderr } = await mms(['run', 'market-making', ...QUICK], { cwd });
     expect(stderr).toMatch(/^done in [\d.]+ s\n$/);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^PnL .*±.* currency {2}[▁▂▃▄▅▆▇█]+\n/);
+    expect(stdout).toMatch(/^PnL .*±.* currency {2}\(small sample: 2 runs\) {2}[▁▂▃▄▅▆▇█]+\n/);
     expect(stdout).toContain('mms run market-making --seed 3 --durationS 20 --warmupS 5 --runs 2');
     const [report] = readdirSync(cwd);
     expect(report).toMatch(/^mms-report-[0-9a-f]{12}\.html$/);

@@ -1,4 +1,4 @@
-/** `mms study` on the AMZN day: in time, the matched moments in their bands, the page and the market whole. */
+/** `mms study` on the AMZN day: in time, matched moments in their bands, the page and the market whole. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -30,8 +30,9 @@ export class InventoryLadder {
   logCentre = 0;
   /** Time left that the values belong to. */
   tau = 0;
-  declare private readonly alpha: number;
-  declare private readonly eta: number;
+  /** The system's coefficients. */
+  declare readonly alpha: number;
+  declare readonly eta: number;
   declare private readonly term: Float64Array;
   declare private readonly next: Float64Array;
   declare private readonly sum: Float64Array;

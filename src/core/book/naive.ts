@@ -16,7 +16,7 @@ const { BUY, NIL, SELL } = c;
 /** See OrderBook for what each call means. */
 export class NaiveBook extends NaiveState implements OrderBook {
   private readonly report: TradeSink | e.EventSink;
-  private readonly bounds: { maxTicks: number; maxOrders: number; maxIds: number };
+  private readonly bounds: { maxOrders: number; maxIds: number };
   /** Partners to cancel once the level at hand is dealt with. */
   private leaving: number[] = [];
   private nowNs = 0;
@@ -60,8 +60,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     if (this.halted) return c.REJECT_HALTED;
     if (it.type === c.ORDER_LIMIT) {
       if (isPrice(it.priceTicks) && !this.isInBand(it.priceTicks)) return c.REJECT_BAND;
-      const allowed = it.triggerTicks === NIL ? this.priceAllowed(it.priceTicks) : isPrice(it.priceTicks);
-      if (!allowed) return c.REJECT_PRICE;
+      if (!isPrice(it.priceTicks)) return c.REJECT_PRICE;
     }
     if (it.id < 0 || it.id >= this.bounds.maxIds) return c.REJECT_ID;
     if (this.find(it.id) !== undefined) return c.REJECT_DUPLICATE_ID;
@@ -88,7 +87,6 @@ export class NaiveBook extends NaiveState implements OrderBook {
       if (limitTicks === NIL) return this.refuse(id, c.REJECT_NO_LIQUIDITY);
       if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
     } else if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
-    else if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
     const reachable = this.resting.filter((o) => isOther(o, side) && reaches(side, limitTicks, o.priceTicks));
     const fillable = sum(reachable.map((o) => o.lots + o.reserve));
     const meetsOwn = it.selfTrade !== 0 && reachable.some((o) => o.request.ownerId === it.ownerId);
@@ -100,7 +98,6 @@ export class NaiveBook extends NaiveState implements OrderBook {
       limitTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
       if (!isPrice(limitTicks)) return this.refuse(id, c.REJECT_WOULD_TRADE);
       if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
-      if (!this.priceAllowed(limitTicks)) return this.refuse(id, c.REJECT_PRICE);
     }
     const mayRest = it.type !== c.ORDER_MARKET && it.tif !== c.TIF_IOC && it.tif !== c.TIF_FOK;
     if (mayRest && (reachable.length === 0 || slides)) {
@@ -252,7 +249,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     const order = this.resting.find((o) => o.request.id === id);
     if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
     if (isPrice(priceTicks) && !this.isInBand(priceTicks)) return this.refuse(id, c.REJECT_BAND);
-    if (!this.priceAllowed(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
+    if (!isPrice(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
     if (hasTooManyPeaks({ ...order.request, qtyLots })) return this.refuse(id, c.REJECT_DISPLAY);
     const total = order.lots + order.reserve;
     if (priceTicks === order.priceTicks && qtyLots <= total) {
@@ -352,12 +349,6 @@ export class NaiveBook extends NaiveState implements OrderBook {
     this.waiting = [];
     this.lastTicks = NIL;
     this.nowNs = 0;
-  }
-
-  /** All resting prices and this one must lie within maxTicks of each other. */
-  private priceAllowed(priceTicks: number): boolean {
-    const prices = [priceTicks, ...this.resting.map((o) => o.priceTicks)];
-    return isPrice(priceTicks) && Math.max(...prices) - Math.min(...prices) < this.bounds.maxTicks;
   }
 
   private emitReduce(o: Order): void {

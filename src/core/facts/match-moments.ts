@@ -1,12 +1,13 @@
 /**
  * Method of simulated moments for a market of Cont, Stoikov & Talreja: spread, depth and trade rate.
  *
- * Rates that are counted event by event need not give back the spread and the depth of the book, because real
- * orders join a best price and the model's arrive at their distance alone. So three multipliers are moved until
- * three simulated means meet the data's (McFadden 1989, A method of simulated moments, Econometrica 57(5)):
- * limit orders inside the mean spread widen or narrow it, the mean size of orders scales the depth, the rate of
- * market orders the trades. The last two are proportional, the first is a secant step in logarithms. The caller
- * simulates with the same seed in every round, so that rounds differ by the parameters alone.
+ * Rates that are counted event by event need not give back the spread and the depth of the book, because
+ * real orders join a best price and the model's arrive at their distance alone. So three multipliers are
+ * moved until three simulated means meet the data's (McFadden 1989, A method of simulated moments,
+ * Econometrica 57(5)): limit orders inside the mean spread widen or narrow it, the mean size of orders scales
+ * the depth, the rate of market orders the trades. The last two are proportional, the first is a secant step
+ * in logarithms. The caller simulates with the same seed in every round, so that rounds differ by the
+ * parameters alone.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

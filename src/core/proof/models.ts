@@ -1,9 +1,16 @@
 /**
  * Everything that the checks judge, in one object: the functions that simulations use, replaceable in tests.
  */
+import * as execution from '../agent/almgren-chriss.js';
 import { reservationPrice, totalSpread } from '../agent/avellaneda-stoikov.js';
+import * as cjp from '../agent/cartea-jaimungal-penalva.js';
+import * as glft from '../agent/glft.js';
 import { Book } from '../book/book.js';
 import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';
+import { fitHawkes } from '../fit/hawkes.js';
+import { componentLikelihood, type ComponentLikelihood } from '../fit/hawkes-likelihood.js';
+import { findRegimes } from '../fit/regime.js';
+import { simulateHawkes } from '../fit/simulate-hawkes.js';
 import type { Draws } from '../flow/draws.js';
 import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -23,7 +30,20 @@ export interface Models {
   readonly oddsOfMakingSpread: QueueTable;
   readonly growthOdds: typeof queues.growthOdds;
   readonly printedExecutionTable: typeof queues.printedExecutionTable;
+  readonly glftLadder: typeof glft.glftLadder;
+  readonly glftExact: typeof glft.glftExact;
+  readonly glftAsymptotic: typeof glft.glftAsymptotic;
+  readonly cjpLadder: typeof cjp.cjpLadder;
+  readonly cjpValue: typeof cjp.cjpValue;
+  readonly cjpQuotes: typeof cjp.cjpQuotes;
   readonly zeroIntelligence: (rates: ZeroIntelligenceRates, reachTicks: number) => FlowRates;
+  readonly hawkesLikelihood: ComponentLikelihood;
+  readonly simulateHawkes: typeof simulateHawkes;
+  readonly fitHawkes: typeof fitHawkes;
+  readonly findRegimes: typeof findRegimes;
+  readonly urgency: typeof execution.urgency;
+  readonly trajectory: typeof execution.trajectory;
+  readonly costOf: typeof execution.costOf;
   readonly kyleEquilibrium: typeof information.kyleEquilibrium;
   readonly dealerQuotes: typeof information.dealerQuotes;
   readonly createFlow: (rates: FlowRates, draws: Draws, firstId: number) => PoissonFlow;
@@ -41,12 +61,25 @@ export const MODELS: Models = {
   oddsOfMakingSpread: queues.oddsOfMakingSpread,
   growthOdds: queues.growthOdds,
   printedExecutionTable: queues.printedExecutionTable,
+  glftLadder: glft.glftLadder,
+  glftExact: glft.glftExact,
+  glftAsymptotic: glft.glftAsymptotic,
+  cjpLadder: cjp.cjpLadder,
+  cjpValue: cjp.cjpValue,
+  cjpQuotes: cjp.cjpQuotes,
   zeroIntelligence: ({ alpha, mu, delta }, reachTicks) => ({
     limitRatePerS: new Array<number>(reachTicks).fill(alpha),
     cancelRatePerS: new Array<number>(reachTicks).fill(delta),
     marketRatePerS: mu,
     orderSize: { type: 'constant', lots: 1 },
   }),
+  hawkesLikelihood: componentLikelihood,
+  simulateHawkes,
+  fitHawkes,
+  findRegimes,
+  urgency: execution.urgency,
+  trajectory: execution.trajectory,
+  costOf: execution.costOf,
   kyleEquilibrium: information.kyleEquilibrium,
   dealerQuotes: information.dealerQuotes,
   createFlow: (rates, draws, firstId) => new PoissonFlow(rates, draws, firstId),

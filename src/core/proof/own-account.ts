@@ -54,9 +54,17 @@ export class OwnAccount implements Market, FillSink {
     this.sink.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
   }
 
-  place(ownId: number, side: number, priceTicks: number, qtyLots: number): number {
+  place(
+    ownId: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    tif?: number,
+    sink?: FillSink,
+  ): number {
     this.lotsLeft[ownId] = qtyLots;
-    return this.market.place(ownId, side, priceTicks, qtyLots);
+    if (sink) this.sink = sink;
+    return this.market.place(ownId, side, priceTicks, qtyLots, tif, sink && this);
   }
 
   cancel(ownId: number): number {

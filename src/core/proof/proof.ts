@@ -1,15 +1,19 @@
 /** All checks in their order, and how one experiment of them is run. */
 import { CONTROL_CANCEL } from '../control.js';
-import type { Check, Experiment } from './check.js';
+import { checkNumber, type Check, type Experiment } from './check.js';
 import { MODELS, type Models } from './models.js';
 import type { Sheet } from './sheet.js';
 import { V1 } from './v1.js';
 import { V2 } from './v2.js';
+import { V3 } from './v3.js';
+import { V4 } from './v4.js';
 import { V5 } from './v5.js';
+import { V6 } from './v6.js';
+import { V10 } from './v10.js';
 import { V11 } from './v11.js';
 import { V12 } from './v12.js';
 
-export const CHECKS: readonly Check[] = [V1, V2, V5, V11, V12];
+export const CHECKS: readonly Check[] = [V1, V2, V3, V4, V5, V6, V10, V11, V12];
 
 /** Runs of one experiment: their stream numbers lie apart by so much. */
 const STREAMS = 1_000_000;
@@ -18,7 +22,7 @@ const STREAMS = 1_000_000;
  * An experiment with its place among all, which names its random streams: it never depends on a selection.
  */
 export interface Task {
-  readonly checkIndex: number;
+  readonly check: Check;
   readonly firstLine: number;
   /** 100 times the number of the check, plus the place of the experiment in it. */
   readonly number: number;
@@ -27,11 +31,11 @@ export interface Task {
 
 /** The experiments of the checks named, all of them for an empty list. */
 export function tasksOf(only: readonly string[]): Task[] {
-  return CHECKS.flatMap((check, checkIndex) => {
+  return CHECKS.flatMap((check) => {
     if (only.length > 0 && !only.includes(check.id)) return [];
     let firstLine = 0;
     return check.experiments.map((experiment, place) => {
-      const task = { checkIndex, firstLine, number: 100 * Number(check.id.slice(1)) + place, experiment };
+      const task = { check, firstLine, number: 100 * checkNumber(check) + place, experiment };
       firstLine += experiment.lines.length;
       return task;
     });
@@ -48,7 +52,7 @@ export function runTask(
 ): boolean {
   const stopped = (): boolean => Atomics.load(control, CONTROL_CANCEL) !== 0;
   if (stopped()) return false;
-  sheet.begin(task.checkIndex, task.firstLine);
+  sheet.begin(checkNumber(task.check), task.firstLine);
   const streamUnit = (run: number): number => task.number * STREAMS + run;
   task.experiment.measure({ seed, models, streamUnit, stopped }, sheet);
   return !stopped();

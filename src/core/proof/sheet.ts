@@ -10,12 +10,12 @@ export class Sheet {
   expected = new Float64Array(64);
   tolerance = new Float64Array(64);
   passed = new Uint8Array(64);
-  private checkIndex = 0;
+  private checkNumber = 0;
   private firstLine = 0;
 
-  /** The rows that follow belong to check number `checkIndex`, their lines count from `firstLine`. */
-  begin(checkIndex: number, firstLine: number): void {
-    this.checkIndex = checkIndex;
+  /** The rows that follow belong to check `checkNumber`, their lines count from `firstLine`. */
+  begin(checkNumber: number, firstLine: number): void {
+    this.checkNumber = checkNumber;
     this.firstLine = firstLine;
   }
 
@@ -23,7 +23,7 @@ export class Sheet {
   add(line: number, got: number, expected: number, tolerance: number, cell = 0): void {
     if (this.rows === this.check.length) this.grow();
     const row = this.rows++;
-    this.check[row] = this.checkIndex;
+    this.check[row] = this.checkNumber;
     this.line[row] = this.firstLine + line;
     this.cell[row] = cell;
     this.got[row] = got;

@@ -12,7 +12,7 @@ import { OwnAccount } from './own-account.js';
 import { ShadowBook } from './shadow-book.js';
 import type { Sheet } from './sheet.js';
 
-const COMMANDS = 200_000;
+const COMMANDS = 100_000;
 /** Orders that live at once; ids are used again, so that a stale one would be met. */
 const IDS = 400;
 const MID = 1_000;
@@ -22,17 +22,17 @@ const RULE = 'always true';
 /** The book under random commands, with a shadow that objects. */
 const book: Experiment = {
   lines: [
-    { what: '200,000 commands: times that the book was crossed', unit: '1', source: RULE },
-    { what: '200,000 commands: trades not with the oldest order of the best price', unit: '1', source: RULE },
-    { what: '200,000 commands: trades beyond what a resting order had left', unit: '1', source: RULE },
-    { what: '200,000 commands: lots bought minus lots sold', unit: 'lots', source: RULE },
+    { what: '100,000 commands: times that the book was crossed', unit: '1', source: RULE },
+    { what: '100,000 commands: trades not with the oldest order of the best price', unit: '1', source: RULE },
+    { what: '100,000 commands: trades beyond what a resting order had left', unit: '1', source: RULE },
+    { what: '100,000 commands: lots bought minus lots sold', unit: 'lots', source: RULE },
     {
-      what: '200,000 commands: lots neither traded, cancelled, dropped nor resting',
+      what: '100,000 commands: lots neither traded, cancelled, dropped nor resting',
       unit: 'lots',
       source: RULE,
     },
     {
-      what: '200,000 commands: queue positions other than the lots before the order',
+      what: '100,000 commands: queue positions other than the lots before the order',
       unit: '1',
       source: RULE,
     },
@@ -202,7 +202,7 @@ export const V12: Check = {
     'Does the exchange keep its own rules and the account its sums: nothing crossed, nobody overtaken, no lot ' +
     'twice or lost, every fill in position, cash and fees, and the same result whoever computes it?',
   recipe:
-    'A book gets 200,000 random orders and cancels while a second, plain account of lists beside it checks every ' +
+    'A book gets 100,000 random orders and cancels while a second, plain account of lists beside it checks every ' +
     'trade and, after every cancel, the place of each order in the queue. Eight runs of a market maker with ' +
     'fees and latency are booked a second time from the fills alone and compared with the account to the last ' +
     'tick, as is the PnL with its parts (spread, inventory, fees). The same eight runs are then done in the opposite ' +

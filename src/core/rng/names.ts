@@ -6,5 +6,7 @@ export const PRICE = 3;
 export const LATENCY = 4;
 /** Draws that are only shown, such as the points of a picture; no number of a result depends on them. */
 export const PICTURE = 5;
+/** LATENCY is of messages to the exchange, this of those to the trader. */
+export const FEED_LATENCY = 6;
 /** Copies of the bootstrap. */
 export const RESAMPLE = 9;

@@ -4,9 +4,9 @@
  * Four sources of events are merged by time: the market itself, orders that reach the exchange, news that
  * reaches the trader, and the trader's timer; at equal times in this order. The ledger books fills at the
  * exchange, when they happen; the trader hears of them, of cancels, of refusals and of new best prices
- * one feed latency later. Because both latencies are constant, each direction is a ring (message-ring.ts)
- * and no heap is needed: O(1) per event and no allocation. Measurements that fall due see the state
- * before the event.
+ * one feed latency later. Because messages of one direction arrive in the order in which they were sent,
+ * each is a ring (message-ring.ts; latency.ts where delays vary) and no heap is needed: O(1) per event and
+ * no allocation. Measurements that fall due see the state before the event.
  */
 import { NEEDS_SIZES, NEEDS_TRADES, type Quoter } from '../agent/quoter.js';
 import * as codes from '../book/codes.js';
@@ -37,6 +37,8 @@ export interface SimulationOptions extends LimitOptions {
   readonly endNs: number;
   readonly orderLatencyNs: number;
   readonly feedLatencyNs: number;
+  /** Connections with latencies of their own (latency.ts), which come on top of the two constants above. */
+  readonly wires?: Wires;
   readonly makerBps: number;
   readonly takerBps: number;
   /** Takes the place of the two above. */
@@ -50,6 +52,12 @@ export interface SimulationOptions extends LimitOptions {
   readonly adverseNs: number;
 }
 
+/** Both directions between trader and exchange, with nothing under way. */
+export interface Wires {
+  readonly toExchange: MessageRing;
+  readonly toTrader: MessageRing;
+}
+
 export class Simulation implements FillSink {
   declare readonly ledger: Ledger;
   declare readonly metrics: RunMetrics;
@@ -61,8 +69,8 @@ export class Simulation implements FillSink {
   declare private readonly market: Market;
   declare private readonly options: SimulationOptions;
   declare private readonly recorder: Recorder | null;
-  private readonly toExchange = new MessageRing();
-  private readonly toTrader = new MessageRing();
+  declare private readonly toExchange: MessageRing;
+  declare private readonly toTrader: MessageRing;
   declare readonly trader: trading.Trader;
   private readonly own = {
     id: new Int32Array([NIL, NIL]),
@@ -91,6 +99,8 @@ export class Simulation implements FillSink {
     this.market = market;
     this.options = options;
     this.recorder = recorder;
+    this.toExchange = options.wires?.toExchange ?? new MessageRing();
+    this.toTrader = options.wires?.toTrader ?? new MessageRing();
     const { fees, makerBps, takerBps } = options;
     this.ledger = fees ? new TieredLedger(fees) : new Ledger(makerBps, takerBps);
     this.metrics = new RunMetrics(options.samplingNs, options.adverseNs);

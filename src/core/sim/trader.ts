@@ -152,9 +152,11 @@ export class Trader {
     wanted.takeLots = 0;
     if (this.limited && this.limits.isLossReached(view.midHalfTicks)) this.stop();
     else this.quoter.quote(view, wanted);
-    this.waiting = wanted.takeLots !== 0;
     if (wanted.takeLots > 0) wanted.askTicks = NIL;
     else if (wanted.takeLots < 0) wanted.bidTicks = NIL;
+    // A quote that goes without another in its place makes room that a strategy may be waiting for.
+    this.waiting =
+      wanted.takeLots !== 0 || this.leaves(BUY, wanted.bidTicks) || this.leaves(SELL, wanted.askTicks);
     const bidKept = this.keeps(BUY, wanted.bidTicks, wanted.bidLots) || !this.withdraw(BUY);
     const askKept = this.keeps(SELL, wanted.askTicks, wanted.askLots) || !this.withdraw(SELL);
     if (!bidKept) this.place(BUY, wanted.bidTicks, wanted.bidLots);
@@ -173,6 +175,10 @@ export class Trader {
     wanted.takeLots =
       held > 0 ? -Math.max(0, held - view.openAskLots) : Math.max(0, -held - view.openBidLots);
     wanted.takeTicks = NIL;
+  }
+
+  private leaves(side: number, priceTicks: number): boolean {
+    return priceTicks === NIL && this.current[side] !== NIL;
   }
 
   private keeps(side: number, priceTicks: number, lots: number): boolean {

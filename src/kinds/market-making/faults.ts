@@ -1,18 +1,30 @@
 /** What is wrong with a market-making spec that its schema cannot express, each with the field's pointer. */
+import type { LatencySpec } from './latency.js';
 import { modelOf } from './markets/models.js';
 import type { Fault } from './rule-faults.js';
 import type { FeesSpec, Spec } from './spec.js';
+import { strategyFaults } from './strategies/faults.js';
 
 export function faults(spec: Spec): Fault[] {
   const { market, strategy } = spec;
-  const found: Fault[] = [];
-  if (strategy.maxInventoryLots < strategy.quoteLots) {
-    found.push({
-      pointer: '/strategy/maxInventoryLots',
-      message: `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`,
-    });
-  }
-  return [...found, ...feeFaults(spec.fees), ...modelOf(spec).faults(spec, market)];
+  return [
+    ...strategyFaults(strategy),
+    ...feeFaults(spec.fees),
+    ...latencyFaults(spec.latency),
+    ...modelOf(spec).faults(spec, market),
+  ];
+}
+
+function latencyFaults(latency: LatencySpec): Fault[] {
+  return (['orderNs', 'cancelNs', 'feedNs'] as const).flatMap((name) => {
+    const value = latency[name];
+    if (typeof value !== 'object' || value.type !== 'empirical') return [];
+    const at = value.quantilesNs.findIndex((ns, i) => ns < value.quantilesNs[i - 1]!);
+    if (at === -1) return [];
+    const [before, got] = [value.quantilesNs[at - 1], value.quantilesNs[at]];
+    const message = `Expected ascending quantiles, so at least ${before}; got ${got}. Sort them.`;
+    return [{ pointer: `/latency/${name}/quantilesNs/${at}`, message }];
+  });
 }
 
 function feeFaults({ tiers }: FeesSpec): Fault[] {

@@ -6,11 +6,13 @@ import type { SimulationOptions } from '../../core/sim/loop.js';
 import { TapedMarket } from '../../core/facts/taped-market.js';
 import { Simulation } from '../../core/sim/loop.js';
 import { Recorder } from '../../core/sim/recorder.js';
+import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
-import { createQuoter } from './strategies/create.js';
+import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
+import { toLimits, TraderRows } from './trader-tables.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Runs units task.from..task.to-1; null when asked to stop. Tables are those of tables.ts. */
@@ -21,6 +23,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const tables = [{ name: 'runs', rows: units, columns: runs }, ...EMPTY_TABLES.slice(1)];
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
   const money = currencyPerTickLot(spec);
+  const rows = new TraderRows(spec, units, isExecution(spec.strategy));
   const stage = openMarket(task);
   const factsBlockNs = Math.round(spec.measures.factsBlockS * 1e9);
   const factRows: FactRows[] = [];
@@ -31,17 +34,14 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const taped = factsBlockNs > 0 ? new TapedMarket(market, Math.min(factsBlockNs, endNs)) : null;
-    const simulation = new Simulation(
-      taped ?? market,
-      createQuoter(spec.strategy),
-      toOptions(spec, endNs),
-      recorder,
-    );
+    const quoter = createQuoter(spec.strategy);
+    const simulation = new Simulation(taped ?? market, quoter, toOptions(task, unit, endNs), recorder);
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
     });
+    rows.write(unit - from, unit, simulation, quoter);
     if (log) {
       PHASE_TOTALS.forEach((column, c) => (totals[c]![unit - from] = column.of(log, unit)));
       tables[6] = { name: 'phaseTotals', rows: units, columns: totals };
@@ -63,7 +63,8 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       if (log) tables[5] = toTable('phases', log.columns());
     }
   }
-  if (factRows.length > 0) tables[8] = factsTable(factRows);
+  rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
+  if (factRows.length > 0) tables[TABLES.length - 1] = factsTable(factRows);
   return tables;
 }
 
@@ -81,16 +82,16 @@ function factsTable(units: readonly FactRows[]): Table {
   return { name: 'facts', rows: count, columns };
 }
 
-function toOptions(spec: Spec, endNs: number): SimulationOptions {
+function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number): SimulationOptions {
   const fees = toFeeSchedule(spec);
   return {
     endNs,
-    orderLatencyNs: spec.latency.orderNs,
-    feedLatencyNs: spec.latency.feedNs,
+    ...toLatencies(spec.latency, seed, unit),
     makerBps: spec.fees.makerBps,
     takerBps: spec.fees.takerBps,
     ...(fees && { fees }),
-    maxInventoryLots: spec.strategy.maxInventoryLots,
+    ...toLimits(spec),
+    maxInventoryLots: inventoryLimit(spec.strategy),
     requoteNs: Math.round(spec.requote.everyMs * 1e6),
     onFeedChange: spec.requote.onFeedChange,
     samplingNs: Math.round(spec.measures.samplingS * 1e9),

@@ -1,16 +1,15 @@
 /** The JSON schema of a market-making spec: every field with its unit, bounds and default. */
 import { Type } from 'typebox';
+import { latency } from './latency-schema.js';
 import { MARKET_SCHEMAS } from './markets/models.js';
 import { fees, rules } from './rules-schema.js';
 import { closed, DAY_S, group, oneOf } from './schema-parts.js';
+import { limits } from './limits-schema.js';
 import { STRATEGY_SCHEMAS } from './strategies/schemas.js';
 
 /** Finer than a millisecond would cost more than the events. */
 const intervalS = (description: string) =>
   Type.Number({ minimum: 0.001, maximum: DAY_S, default: 1, description: `${description} [s]` });
-
-const latency = (what: string) =>
-  Type.Integer({ minimum: 0, maximum: 60_000_000_000, default: 500_000, description: `${what} [ns]` });
 
 export const schema = Type.Object(
   {
@@ -40,6 +39,7 @@ export const schema = Type.Object(
     ),
     rules,
     strategy: oneOf(STRATEGY_SCHEMAS, { type: 'adaptive' }, 'How quotes are set'),
+    limits,
     requote: group(
       {
         everyMs: Type.Number({
@@ -55,13 +55,7 @@ export const schema = Type.Object(
       },
       'When quotes are set; own fills always lead to a decision',
     ),
-    latency: group(
-      {
-        orderNs: latency('From the trader to the exchange'),
-        feedNs: latency('From the exchange to the trader, for market data and own fills'),
-      },
-      'Constant delays',
-    ),
+    latency,
     fees,
     measures: group(
       {

@@ -1,4 +1,5 @@
 /** The spec of a market-making job as its kernel sees it: schema.ts checks it and fills in the defaults. */
+import type { LatencySpec } from './latency.js';
 import type { MarketSpec } from './markets/open.js';
 import type { StrategySpec } from './strategies/create.js';
 
@@ -32,13 +33,21 @@ export interface FeesSpec extends FeeRatesSpec {
   readonly startVolume: number;
 }
 
+export interface LimitsSpec {
+  readonly maxLoss: number;
+  readonly onLoss: 'flatten' | 'stop';
+  readonly messagesPerS: number;
+  readonly messageBurst: number;
+}
+
 export interface Spec {
   readonly market: MarketSpec;
   readonly instrument: { readonly tickSize: number; readonly lotSize: number; readonly multiplier: number };
   readonly rules: RulesSpec;
   readonly strategy: StrategySpec;
+  readonly limits: LimitsSpec;
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
-  readonly latency: { readonly orderNs: number; readonly feedNs: number };
+  readonly latency: LatencySpec;
   readonly fees: FeesSpec;
   readonly measures: { readonly samplingS: number; readonly adverseS: number; readonly factsBlockS: number };
   readonly runs?: number;

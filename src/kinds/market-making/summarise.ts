@@ -8,6 +8,7 @@ import { describePhases } from './phases.js';
 import { profitMetrics } from './profit.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
+import { traderMetrics } from './trader-metrics.js';
 import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
 
 /** Fewer own fills than this tell little about a mean over fills. */
@@ -31,6 +32,7 @@ export function summarise(
     ...trading(spec, runs),
     ...market(runs, facts?.vwap()),
   ];
+  metrics.push(...traderMetrics(tables.slice(8)));
   if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
   const notes = [...describeRuns(spec, runs.count), ...describePhases(spec, phases)];
   const firstFills = runs.count > 0 ? runs.at('fills')(0) : 0;
@@ -61,7 +63,9 @@ function trading(spec: Spec, runs: RunReader): Metric[] {
   const { adverseS } = spec.measures;
   return [
     plain('fills', '1', 'own fills'),
-    meanMetric('fillRate', '1', 'filled lots / placed lots', runs.count, (i) => ratio(lots(i), placed(i))),
+    meanMetric('fillRate', '1', 'quoted lots that were filled / placed lots', runs.count, (i) =>
+      ratio(maker(i), placed(i)),
+    ),
     perLot(
       'timeToFillS',
       's',

@@ -6,6 +6,7 @@ import { BUY, SELL } from '../../core/sim/market.js';
 import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
 import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
+import { TRADER_TABLES } from './trader-tables.js';
 
 /** A finished run, as the columns of `runs` read it. */
 export interface FinishedRun {
@@ -316,6 +317,7 @@ export const TABLES: readonly TableDecl[] = [
   { name: 'phases', title: 'Call auctions and halts of the first run', columns: PHASES, optional: true },
   { name: 'phaseTotals', title: 'Call auctions and halts', columns: declared(PHASE_TOTALS), optional: true },
   { name: 'increments', title: 'PnL increments of a single run', columns: INCREMENTS, optional: true },
+  ...TRADER_TABLES,
   {
     name: 'facts',
     title: 'Stylised facts of the market by block of time',

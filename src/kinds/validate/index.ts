@@ -1,7 +1,7 @@
 /** Job kind `validate`: the models beside published and closed-form values, row by row. */
 import type { Table, TableDecl } from '../../contract/columns.js';
 import { defineKind, type Cost, type Metric, type Summary } from '../../contract/kind.js';
-import { rowsOf } from '../../core/proof/check.js';
+import { checkNumber, rowsOf } from '../../core/proof/check.js';
 import { CHECKS, tasksOf } from '../../core/proof/proof.js';
 import { schema } from './schema.js';
 import type { ValidateSpec } from './spec.js';
@@ -19,7 +19,7 @@ const tables: readonly TableDecl[] = [
         name: 'check',
         type: 'i32',
         unit: '1',
-        meaning: `Place of the check in ${CHECKS.map((check) => check.id).join(', ')}, from 0`,
+        meaning: 'Number of the check: 1 for V1',
       },
       { name: 'line', type: 'i32', unit: '1', meaning: 'Line of the check, from 0' },
       { name: 'cell', type: 'i32', unit: '1', meaning: 'Entry of the line, from 0, where it is a table' },
@@ -46,10 +46,10 @@ function cost({ only }: ValidateSpec): Cost {
 
 function summarise({ only }: ValidateSpec, [table]: readonly Table[]): Summary {
   const [check, , , , , , passed] = table!.columns;
-  const count = (index: number | null, miss: boolean): number => {
+  const count = (number: number | null, miss: boolean): number => {
     let found = 0;
     for (let row = 0; row < table!.rows; row++) {
-      if ((index === null || check![row] === index) && !(miss && passed![row] === 1)) found++;
+      if ((number === null || check![row] === number) && !(miss && passed![row] === 1)) found++;
     }
     return found;
   };
@@ -65,10 +65,16 @@ function summarise({ only }: ValidateSpec, [table]: readonly Table[]): Summary {
     metrics: [
       metric('misses', misses, 'Rows that lie further from the expected value than their tolerance'),
       metric('rows', table!.rows, 'Values that were compared'),
-      ...CHECKS.flatMap(({ id, title }, index) =>
-        only.length > 0 && !only.includes(id)
+      ...CHECKS.flatMap((of) =>
+        only.length > 0 && !only.includes(of.id)
           ? []
-          : [metric(`${id}Misses`, count(index, true), `${title}: misses among ${count(index, false)} rows`)],
+          : [
+              metric(
+                `${of.id}Misses`,
+                count(checkNumber(of), true),
+                `${of.title}: misses among ${count(checkNumber(of), false)} rows`,
+              ),
+            ],
       ),
     ],
     notes: [
@@ -97,7 +103,7 @@ export default defineKind<ValidateSpec>({
       title: 'The race of the best queues, and what information costs',
       spec: { only: ['V2', 'V11'] },
       seed: 1,
-      digest: '073e67f25532924440d8d234e097fe4d74fb4fd2ee5fecf56de1076355bb18c3',
+      digest: '9c3fb02805a2c2f0310d4b4d52673beb6b96699d38783746d5b94cde02cd74e5',
     },
   ],
 });

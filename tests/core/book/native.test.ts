@@ -52,7 +52,6 @@ withCompiler('the C++ twin', (build) => {
     expect(rows.length).toBe(35_759);
     const books = new ThreeBooks(program, 'trades', {
       ...SMALL_BOOK,
-      maxTicks: 1 << 22,
       maxOrders: 1 << 24,
       maxIds: 1 << 26,
     });

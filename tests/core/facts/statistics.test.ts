@@ -21,7 +21,7 @@ const walk = (steps: Float64Array): Float64Array => {
 describe('statistics of a block', () => {
   it('finds the kurtosis of the normal and the Laplace law', () => {
     const n = 40_000;
-    // Errors of the kurtosis: sqrt(24/n) = 0.025 for the normal; about 0.25 for Laplace, whose eighth moment is 8!.
+    // Errors: sqrt(24/n) = 0.025 for the normal; about 0.25 for Laplace, whose eighth moment is 8!.
     expect(Math.abs(statistics.excessKurtosis(draw(n, () => stream.normal()))!)).toBeLessThan(0.1);
     const laplace = draw(n, () => stream.exponential() - stream.exponential());
     expect(Math.abs(statistics.excessKurtosis(laplace)! - 3)).toBeLessThan(1);

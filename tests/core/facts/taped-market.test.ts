@@ -1,6 +1,6 @@
 /** The taped market: it changes nothing, and what it tells equals a plain recomputation. */
 import { describe, expect, it } from 'vitest';
-import { FACTS, factNumber } from '../../../src/core/facts/definitions.js';
+import { factNumber, type FactName } from '../../../src/core/facts/definitions.js';
 import { MomentMatch } from '../../../src/core/facts/match-moments.js';
 import { TapedMarket } from '../../../src/core/facts/taped-market.js';
 import { Simulation } from '../../../src/core/sim/loop.js';
@@ -9,11 +9,7 @@ import { CONTROL, makeMarket, makeQuoter, OPTIONS } from '../sim/lab.js';
 
 const BLOCK_NS = 40e9;
 
-function rowsOf(
-  taped: TapedMarket,
-  name: (typeof FACTS)[number]['name'],
-  block: number,
-): Map<number, number> {
+function rowsOf(taped: TapedMarket, name: FactName, block: number): Map<number, number> {
   const [blocks, facts, xs, values] = taped.rows;
   const found = new Map<number, number>();
   facts.forEach((fact, i) => {
@@ -80,7 +76,7 @@ describe('TapedMarket', () => {
         if (quote.spread === 2) wide += held;
       });
       const within = trades.filter((trade) => trade.tNs >= from && trade.tNs < to);
-      const one = (name: (typeof FACTS)[number]['name']) => rowsOf(taped, name, block).get(0);
+      const one = (name: FactName) => rowsOf(taped, name, block).get(0);
       expect(one('spread')).toBeCloseTo(spread / quoted, 9);
       expect(one('depth')).toBeCloseTo(depth / quoted, 9);
       expect(one('tradeRate')).toBeCloseTo(within.length / ((to - from) * 1e-9), 9);

@@ -13,7 +13,7 @@ const tasks = tasksOf([]);
 function missesOf(task: Task, models: Models): string[] {
   const sheet = new Sheet();
   runTask(task, 1, new Int32Array(CONTROL_SLOTS), sheet, models);
-  const check = CHECKS[task.checkIndex]!;
+  const { check } = task;
   const lines = check.experiments.flatMap((experiment) => experiment.lines);
   expect(sheet.rows).toBe(task.experiment.lines.reduce((sum, line) => sum + rowsOf(line), 0));
   return [...sheet.line.subarray(0, sheet.rows)]

@@ -1,5 +1,7 @@
 /** Errors that somebody could make, each in the place of the real model, and the lines that must turn red. */
-import { NIL, SELL } from '../../../src/core/book/codes.js';
+import type { AlmgrenChrissModel } from '../../../src/core/agent/almgren-chriss.js';
+import { restingHalfSpread } from '../../../src/core/agent/glft.js';
+import { NIL, SELL, TIF_GTC } from '../../../src/core/book/codes.js';
 import { Book } from '../../../src/core/book/book.js';
 import type { OrderBook } from '../../../src/core/book/types.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
@@ -16,21 +18,27 @@ export interface Planted {
 
 /** A book in which the newest order of a price stands first: what stood there goes back behind it. */
 function lastInFirstOut(book: Book): OrderBook {
-  const resting = new Map<number, { side: number; priceTicks: number }>();
+  /** Ids that ever rested at a price on a side, newest first. */
+  const levels = new Map<string, number[]>();
   const limit = (id: number, side: number, priceTicks: number, lots: number, tif: number): number => {
-    const before = [...resting].filter(
-      ([other, at]) => at.priceTicks === priceTicks && at.side === side && book.qtyOf(other) > 0,
+    const key = `${priceTicks} ${side}`;
+    const before = (levels.get(key) ?? []).filter(
+      (other) => book.priceOf(other) === priceTicks && book.sideOf(other) === side,
     );
     const traded = book.limit(id, side, priceTicks, lots, tif);
-    resting.delete(id);
     if (book.qtyOf(id) === 0) return traded;
-    for (const [other] of before) book.limit(other, side, priceTicks, book.cancel(other), 0);
-    resting.set(id, { side, priceTicks });
+    for (const other of before) book.limit(other, side, priceTicks, book.cancel(other), TIF_GTC);
+    levels.set(key, [id, ...before]);
     return traded;
   };
+  return instead(book, 'limit', limit);
+}
+
+/** The book with another function in the place of one of its own. */
+function instead(book: Book, method: keyof OrderBook, replacement: unknown): OrderBook {
   return new Proxy<OrderBook>(book, {
     get(_, name) {
-      if (name === 'limit') return limit;
+      if (name === method) return replacement;
       const value: unknown = Reflect.get(book, name, book);
       return typeof value === 'function' ? value.bind(book) : value;
     },
@@ -39,29 +47,24 @@ function lastInFirstOut(book: Book): OrderBook {
 
 /** A book that counts everybody at a price as standing before an order there. */
 function blindToPlace(book: Book): OrderBook {
-  return new Proxy<OrderBook>(book, {
-    get(_, name) {
-      if (name === 'queueAheadLots') {
-        return (id: number) => (book.qtyOf(id) > 0 ? book.qtyAt(book.priceOf(id)) - book.qtyOf(id) : NIL);
-      }
-      const value: unknown = Reflect.get(book, name, book);
-      return typeof value === 'function' ? value.bind(book) : value;
-    },
-  });
+  return instead(book, 'queueAheadLots', (id: number) =>
+    book.qtyOf(id) > 0 ? book.qtyAt(book.priceOf(id)) - book.qtyOf(id) : NIL,
+  );
 }
 
 /** A book that tells the sender of a large market sale one lot more than it took. */
 function tellsTooMuch(book: Book): OrderBook {
-  return new Proxy<OrderBook>(book, {
-    get(_, name) {
-      if (name === 'market') {
-        return (id: number, side: number, lots: number) =>
-          book.market(id, side, lots) + (side === SELL && lots > 8 ? 1 : 0);
-      }
-      const value: unknown = Reflect.get(book, name, book);
-      return typeof value === 'function' ? value.bind(book) : value;
-    },
-  });
+  return instead(
+    book,
+    'market',
+    (id: number, side: number, lots: number) =>
+      book.market(id, side, lots) + (side === SELL && lots > 8 ? 1 : 0),
+  );
+}
+
+/** The model whose corrected eta is the eta of `model`. */
+function withoutCorrection(model: AlmgrenChrissModel, intervals: number): AlmgrenChrissModel {
+  return { ...model, eta: model.eta + (model.gamma * model.horizon) / intervals / 2 };
 }
 
 export const PLANTED: readonly Planted[] = [
@@ -86,14 +89,6 @@ export const PLANTED: readonly Planted[] = [
       reservationPrice: (mid, q, gamma, sigma, timeLeft) => mid + q * gamma * sigma * sigma * timeLeft,
     },
     turns: /^V1 .*inventory: (sd of profit|sd of last inventory)/,
-    within: /^V1 .*inventory: /,
-  },
-  {
-    error: 'a skew of half the size',
-    models: {
-      reservationPrice: (mid, q, gamma, sigma, timeLeft) => mid - (q * gamma * sigma * sigma * timeLeft) / 2,
-    },
-    turns: /^V1 .*inventory: sd of last inventory, 10,000 runs/,
     within: /^V1 .*inventory: /,
   },
   {
@@ -143,6 +138,87 @@ export const PLANTED: readonly Planted[] = [
     },
     turns: /^V5 spread after doubling mu, alpha and delta/,
     within: /^V5 /,
+  },
+  {
+    error: 'quotes of a maker without risk aversion: 1 / k instead of ln(1 + gamma / k) / gamma',
+    models: {
+      glftAsymptotic(model, q, out) {
+        MODELS.glftAsymptotic(model, q, out);
+        const change = 1 / model.intensityK - restingHalfSpread(model.gamma, model.intensityK);
+        out[0]! += change;
+        out[1]! += change;
+      },
+    },
+    turns: /^V3 (distance that inventory does not move|spread, asymptotic)/,
+    within: /^V3 (distance that inventory does not move|spread, asymptotic)/,
+  },
+  {
+    error: 'bid and ask exchanged',
+    models: {
+      glftExact: (model, ladder, q, out) => MODELS.glftExact(model, ladder, -q, out),
+      cjpQuotes: (model, ladder, q, out) => MODELS.cjpQuotes(model, ladder, -q, out),
+    },
+    turns: /^V3 (distance of the|gamma 2)|^V4 distance of the quotes at 5 lots/,
+    within: /^V3 (distance of the|gamma 2)|^V4 distance of the quotes at 5 lots/,
+  },
+  {
+    error: 'running and terminal penalty exchanged',
+    models: {
+      cjpLadder: (model, limit) =>
+        MODELS.cjpLadder({ ...model, phi: model.terminalAlpha, terminalAlpha: model.phi }, limit),
+    },
+    turns: /^V4 /,
+    within: /^V4 /,
+  },
+  {
+    error: 'a compensator that counts every child, also those after the end of the sample',
+    models: {
+      hawkesLikelihood(stream, component, ends, parameters, gradient) {
+        const [, alpha, beta] = parameters as unknown as [number, number, number];
+        let late = 0;
+        for (const time of stream.times) late += Math.exp(-beta * (stream.horizon - time));
+        return MODELS.hawkesLikelihood(stream, component, ends, parameters, gradient) - (alpha / beta) * late;
+      },
+    },
+    turns: /^V6 log-likelihood/,
+    within: /^V6 log-likelihood/,
+  },
+  {
+    error: 'events that excite at half the jump',
+    models: {
+      simulateHawkes: (law, horizon, stream, max) =>
+        MODELS.simulateHawkes(
+          { ...law, alpha: law.alpha.map((row) => row.map((jump) => jump / 2)) },
+          horizon,
+          stream,
+          max,
+        ),
+    },
+    turns: /^V6 (events|rate|variance|branching)/,
+    within: /^V6 (events|rate|variance|branching)/,
+  },
+  {
+    error: 'a calibration that never looks for a change of regime',
+    models: {
+      findRegimes: (stream, fit) => ({
+        changes: false,
+        segmentEnds: Float64Array.of(stream.horizon),
+        fit,
+        gain: 0,
+      }),
+    },
+    turns: /^V6 Poisson stream/,
+    within: /^V6 Poisson stream/,
+  },
+  {
+    error: 'eta in the place of eta - gamma tau / 2',
+    models: {
+      urgency: (model, intervals) => MODELS.urgency(withoutCorrection(model, intervals), intervals),
+      trajectory: (model, intervals, out) =>
+        MODELS.trajectory(withoutCorrection(model, intervals), intervals, out),
+    },
+    turns: /^V10 (urgency|shares left|expected cost|standard deviation of cost)/,
+    within: /^V10 /,
   },
   {
     error: 'price impact without its one half',

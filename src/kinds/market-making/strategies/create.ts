@@ -1,15 +1,55 @@
 /** The thread sides of all strategies, by the `type` in a spec. */
 import type { Quoter } from '../../../core/agent/quoter.js';
 import { createAdaptive, type AdaptiveSpec } from './adaptive/create.js';
+import { createAlmgrenChriss, type AlmgrenChrissSpec } from './almgren-chriss/create.js';
+import { createAvellanedaStoikov, type AvellanedaStoikovSpec } from './avellaneda-stoikov/create.js';
+import {
+  createCarteaJaimungalPenalva,
+  type CarteaJaimungalPenalvaSpec,
+} from './cartea-jaimungal-penalva/create.js';
 import { createFixed, type FixedSpec } from './fixed/create.js';
+import { createGlft, type GlftSpec } from './glft/create.js';
+import { createImbalance, type ImbalanceSpec } from './imbalance/create.js';
+import { createPov, type PovSpec } from './pov/create.js';
+import { createSymmetric, type SymmetricSpec } from './symmetric/create.js';
+import { createTwap, type TwapSpec } from './twap/create.js';
+import { createVwap, type VwapSpec } from './vwap/create.js';
 
-export type StrategySpec = FixedSpec | AdaptiveSpec;
+/** Strategies that quote both sides, and those that work a parent order. */
+export type StrategySpec = QuotingSpec | ExecutionSpec;
+export type ExecutionSpec = TwapSpec | VwapSpec | PovSpec | AlmgrenChrissSpec;
+export type QuotingSpec =
+  | FixedSpec
+  | SymmetricSpec
+  | AvellanedaStoikovSpec
+  | AdaptiveSpec
+  | GlftSpec
+  | CarteaJaimungalPenalvaSpec
+  | ImbalanceSpec;
 
 const CREATE: {
   readonly [T in StrategySpec['type']]: (strategy: Extract<StrategySpec, { type: T }>) => Quoter;
-} = { fixed: createFixed, adaptive: createAdaptive };
+} = {
+  fixed: createFixed,
+  symmetric: createSymmetric,
+  'avellaneda-stoikov': createAvellanedaStoikov,
+  adaptive: createAdaptive,
+  glft: createGlft,
+  'cartea-jaimungal-penalva': createCarteaJaimungalPenalva,
+  imbalance: createImbalance,
+  twap: createTwap,
+  vwap: createVwap,
+  pov: createPov,
+  'almgren-chriss': createAlmgrenChriss,
+};
 
 /** A strategy at its start. */
 export function createQuoter(strategy: StrategySpec): Quoter {
   return (CREATE[strategy.type] as (strategy: StrategySpec) => Quoter)(strategy);
 }
+
+export const isExecution = (strategy: StrategySpec): strategy is ExecutionSpec => 'parentLots' in strategy;
+
+/** Position that is never exceeded, long or short. */
+export const inventoryLimit = (strategy: StrategySpec): number =>
+  isExecution(strategy) ? strategy.parentLots : strategy.maxInventoryLots;

@@ -86,6 +86,22 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
       seed: 10,
       digest: '669953f39ed0b08f16f76d48937be90cb0e0eca6e8ff3fa0fd0e69eeac029386',
     },
+    {
+      title: 'Drawn latencies: log-normal orders behind a speed bump, quick cancels, an empirical feed',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        latency: {
+          orderNs: { type: 'log-normal', medianNs: 20_000_000, sigma: 1 },
+          cancelNs: 1_000_000,
+          feedNs: { type: 'empirical', quantilesNs: [0, 5_000_000, 9_000_000, 300_000_000] },
+          bumpNs: 350_000,
+        },
+        runs: 4,
+        seriesPoints: 100,
+      },
+      seed: 13,
+      digest: 'a1f98f187cd1ba8e814bec1c32d31b1232b5eb5a03641e84ecf8b77276fbf444',
+    },
   ],
   load(market) {
     const { limitRatePerS, marketRatePerS, cancelRatePerS } = market;

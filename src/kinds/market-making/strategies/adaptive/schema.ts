@@ -1,10 +1,7 @@
 /** Avellaneda & Stoikov with a rolling horizon: the fields. */
 import { Type } from 'typebox';
-import { closed, named, timeS } from '../../schema-parts.js';
-import { sizeFields } from '../fields.js';
-
-const positive = (value: number, description: string) =>
-  Type.Number({ minimum: 1e-6, maximum: 1_000, default: value, description });
+import { closed } from '../../schema-parts.js';
+import { intensityFields, positive, rollingHorizon, sizeFields, volatilityFields } from '../fields.js';
 
 export const adaptiveSchema = Type.Object(
   {
@@ -13,19 +10,13 @@ export const adaptiveSchema = Type.Object(
       0.02,
       'Risk aversion of Avellaneda & Stoikov (2008), with inventory counted in quotes [1/tick]',
     ),
-    k: positive(1.5, 'Decay of the fill rate with the distance from the mid [1/tick]'),
-    horizonS: timeS(60, 'Rolling horizon: time left = the smaller of this and the time to the end'),
-    volatility: named(
-      ['online', 'given'],
-      'Volatility of the mid: estimated from the feed while running, or as given',
+    k: positive(
+      1.5,
+      'Decay of the fill rate with the distance from the mid; first guess when online [1/tick]',
     ),
-    sigmaTicksPerSqrtS: Type.Number({
-      minimum: 0,
-      maximum: 1_000_000,
-      default: 0.5,
-      description: 'Volatility of the mid when given, the first guess when online [ticks/sqrt(s)]',
-    }),
-    volatilityHalfLifeS: timeS(60, 'Half-life of the online estimate'),
+    horizonS: rollingHorizon(60),
+    ...volatilityFields,
+    ...intensityFields,
     ...sizeFields,
   },
   closed,
