@@ -5,15 +5,17 @@ import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { TapedMarket } from '../../core/facts/taped-market.js';
 import { Simulation } from '../../core/sim/loop.js';
+import { QueueStudy } from '../../core/sim/queue-study.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
+import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
 import { toLimits, TraderRows } from './trader-tables.js';
-import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
+import { PHASE_TOTALS, RUN_COLUMNS, tableIndex, TABLES } from './tables.js';
 
 /** Runs units task.from..task.to-1; null when asked to stop. Tables are those of tables.ts. */
 export function run(task: ChunkTask<Spec>): Table[] | null {
@@ -22,6 +24,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const runs = RUN_COLUMNS.map(() => new Float64Array(units));
   const tables = [{ name: 'runs', rows: units, columns: runs }, ...EMPTY_TABLES.slice(1)];
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
+  const queues = spec.measures.queueEstimators ? blankQueues(units) : null;
   const money = currencyPerTickLot(spec);
   const rows = new TraderRows(spec, units, isExecution(spec.strategy));
   const stage = openMarket(task);
@@ -33,9 +36,12 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const taped = factsBlockNs > 0 ? new TapedMarket(market, Math.min(factsBlockNs, endNs)) : null;
+    const options = toOptions(task, unit, endNs);
+    const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
     const quoter = createQuoter(spec.strategy);
-    const simulation = new Simulation(taped ?? market, quoter, toOptions(task, unit, endNs), recorder);
+    const watched = study ?? market;
+    const taped = factsBlockNs > 0 ? new TapedMarket(watched, Math.min(factsBlockNs, endNs)) : null;
+    const simulation = new Simulation(taped ?? watched, quoter, options, recorder);
     if (!simulation.run(control, unit - from, units)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
@@ -55,6 +61,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
       const increments = simulation.metrics.keptIncrements().map((value) => value * money);
       tables[7] = toTable('increments', [increments]);
     }
+    if (queues && study) {
+      study.finish();
+      writeQueues(queues, unit - from, unit, study, money);
+      tables[tableIndex('queues')] = toTable('queues', queues);
+    }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());
       tables[2] = toTable('fills', recorder.fillColumns());
@@ -64,7 +75,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     }
   }
   rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
-  if (factRows.length > 0) tables[TABLES.length - 1] = factsTable(factRows);
+  if (factRows.length > 0) tables[tableIndex('facts')] = factsTable(factRows);
   return tables;
 }
 

@@ -68,6 +68,12 @@ export const schema = Type.Object(
           description:
             'Length of the blocks of time in which stylised facts of the market are measured; 0 measures none [s]',
         }),
+        queueEstimators: Type.Boolean({
+          default: false,
+          description:
+            'Keep also what estimators that see level totals and trades only believe of the own place in the ' +
+            'queue, and report their bias in fills and PnL',
+        }),
       },
       'How results are measured',
     ),

@@ -6,6 +6,7 @@ import { BUY, SELL } from '../../core/sim/market.js';
 import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
 import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
+import { QUEUE_COLUMNS } from './queue-rows.js';
 import { TRADER_TABLES } from './trader-tables.js';
 
 /** A finished run, as the columns of `runs` read it. */
@@ -319,9 +320,20 @@ export const TABLES: readonly TableDecl[] = [
   { name: 'increments', title: 'PnL increments of a single run', columns: INCREMENTS, optional: true },
   ...TRADER_TABLES,
   {
+    name: 'queues',
+    title: 'Queue estimators beside the truth',
+    columns: declared(QUEUE_COLUMNS),
+    optional: true,
+  },
+  {
     name: 'facts',
     title: 'Stylised facts of the market by block of time',
     columns: FACT_COLUMNS,
     optional: true,
   },
 ];
+
+/** Place of a table in a result. */
+export function tableIndex(name: string): number {
+  return TABLES.findIndex((table) => table.name === name);
+}
