@@ -10,6 +10,7 @@ import { openMarket } from './markets/open.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
+import { CODE_INPUT, locatedError } from './strategies/custom/create.js';
 import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
 import { toLimits, TraderRows } from './trader-tables.js';
 import { PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
@@ -30,9 +31,9 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const quoter = createQuoter(spec.strategy);
+    const quoter = createQuoter(spec.strategy, task, unit);
     const simulation = new Simulation(market, quoter, toOptions(task, unit, endNs), recorder);
-    if (!simulation.run(control, unit - from, units)) return null;
+    if (!simulate(simulation, task, unit)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
       runs[c]![unit - from] = column.of({ unit, endNs, money, simulation });
@@ -57,6 +58,20 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   }
   rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
   return tables;
+}
+
+/** Runs a unit; an error of a user's own strategy names the line of its file. */
+function simulate(
+  simulation: Simulation,
+  { spec, from, to, inputs, control }: ChunkTask<Spec>,
+  unit: number,
+): boolean {
+  if (spec.strategy.type !== 'custom') return simulation.run(control, unit - from, to - from);
+  try {
+    return simulation.run(control, unit - from, to - from);
+  } catch (error) {
+    throw locatedError(error, inputs[CODE_INPUT] ?? []);
+  }
 }
 
 function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number): SimulationOptions {
