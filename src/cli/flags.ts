@@ -28,7 +28,7 @@ export interface Flag {
 type Draft = Omit<Flag, 'name'>;
 
 /** Names that the commands themselves use; a leaf with such a name gets its dotted path. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   [
     'spec',
     'seed',
@@ -40,6 +40,7 @@ const RESERVED = new Set(
     'report',
     'open',
     'quiet',
+    'watch',
     'color',
     'help',
     'version',
