@@ -6,7 +6,7 @@
 #pragma once
 #include "codes.hpp"
 #include "events.hpp"
-#include "memory.hpp"
+#include "ladder.hpp"
 
 namespace mms {
 
@@ -15,9 +15,9 @@ namespace mms {
  * onEvents(const int32_t* records, int32_t words). The choice is the compiler's: neither pays for the other.
  */
 template <class Sink, bool Recording = false>
-class Book : public BookMemory {
+class Book : public Ladder {
  public:
-  Book(const BookOptions& options, Sink& sink) : BookMemory(options, Recording), sink(sink) {}
+  Book(const BookOptions& options, Sink& sink) : Ladder(options, Recording), sink(sink) {}
 
   int32_t limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots, int32_t tif);
   int32_t cancel(int32_t id);
@@ -31,7 +31,7 @@ class Book : public BookMemory {
     if (halted) return refuse(id, REJECT_HALTED);
     if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
     if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
-    return cross(id, side, marketLevel(side), qtyLots, TIF_IOC);
+    return cross(id, side, marketTicks(side), qtyLots, TIF_IOC);
   }
 
   int32_t replace(int32_t id, int32_t priceTicks, int32_t qtyLots) {
@@ -39,26 +39,25 @@ class Book : public BookMemory {
     if (halted) return refuse(id, REJECT_HALTED);
     if (nodeAt(id) <= 0) return refuse(id, REJECT_UNKNOWN_ID);
     if (!isInBand(priceTicks)) return refuse(id, REJECT_BAND);
-    if (!hasRoom(priceTicks)) return refuse(id, REJECT_PRICE);
+    if (!isPrice(priceTicks)) return refuse(id, REJECT_PRICE);
     const int32_t node = nodeOf[id];
-    const int32_t oldLevel = nodes[node + LEVEL] >> 3;
-    const int32_t level = priceTicks - baseTicks;
+    const int32_t sentinel = nodes[node + LEVEL];
+    const bool isSame = priceTicks == nodes[sentinel + PRICE];
     const int32_t extra = nodes[node + EXTRA];
     const int32_t ownLots = nodes[node + QTY] + (extra == 0 ? 0 : extras[extra + X_RESERVE]);
-    const int32_t side = oldLevel <= bidLevel ? BUY : SELL;
+    const int32_t side = nodes[sentinel + PRICE] <= bidTicks ? BUY : SELL;
     const int32_t peak = extra == 0 ? 0 : extras[extra + X_PEAK];
     if (peak > 0 && qtyLots > peak * MAX_PEAKS) return refuse(id, REJECT_DISPLAY);
-    const bool keeps = level == oldLevel && qtyLots <= ownLots;
-    if (!keeps && (side == BUY ? level < askLevel : level > bidLevel)) {
-      const int32_t held = nodes[(level << 3) + QTY] + nodes[(level << 3) + UNSEEN];
-      const int32_t others = held - (level == oldLevel ? ownLots : 0);
+    const bool keeps = isSame && qtyLots <= ownLots;
+    if (!keeps && (side == BUY ? priceTicks < askTicks : priceTicks > bidTicks)) {
+      const int32_t others = heldAt(priceTicks) - (isSame ? ownLots : 0);
       if (int64_t{others} + qtyLots > MAX_LEVEL_LOTS) return refuse(id, REJECT_QTY);
     }
     int32_t traded = 0;
     if (extra != 0) {
-      traded = replaceSpecial(node, level, qtyLots);
+      traded = replaceSpecial(node, priceTicks, qtyLots);
     } else if (keeps) {
-      nodes[(level << 3) + QTY] -= ownLots - qtyLots;
+      nodes[sentinel + QTY] -= ownLots - qtyLots;
       nodes[node + QTY] = qtyLots;
       recordReduce(node);
     } else {
@@ -75,28 +74,27 @@ class Book : public BookMemory {
   }
 
   void reset() {
-    BookMemory::reset();
+    Ladder::reset();
     resetSpecial();
   }
 
-  int32_t bestBidTicks() const { return bidLevel < 0 ? NIL : bidLevel + baseTicks; }
-  int32_t bestAskTicks() const { return askLevel == BEYOND ? NIL : askLevel + baseTicks; }
+  int32_t bestBidTicks() const { return bidTicks; }
+  int32_t bestAskTicks() const { return askTicks == BEYOND ? NIL : askTicks; }
 
   int32_t qtyAt(int32_t priceTicks) const {
-    return priceTicks < baseTicks || priceTicks >= baseTicks + ticks
-               ? 0
-               : nodes[(priceTicks - baseTicks) * 8 + QTY];
+    const int32_t sentinel = levelAt(priceTicks);
+    return sentinel == NIL ? 0 : nodes[sentinel + QTY];
   }
 
   int32_t sideOf(int32_t id) const {
     const int32_t node = nodeAt(id);
     if (node <= 0) return NIL;
-    return nodes[node + LEVEL] >> 3 <= bidLevel ? BUY : SELL;
+    return nodes[nodes[node + LEVEL] + PRICE] <= bidTicks ? BUY : SELL;
   }
 
   int32_t priceOf(int32_t id) const {
     const int32_t node = nodeAt(id);
-    return node <= 0 ? NIL : (nodes[node + LEVEL] >> 3) + baseTicks;
+    return node <= 0 ? NIL : nodes[nodes[node + LEVEL] + PRICE];
   }
 
   int32_t qtyOf(int32_t id) const {
@@ -114,28 +112,32 @@ class Book : public BookMemory {
   }
 
   int32_t depth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
-    int32_t count = 0, level = side == BUY ? bidLevel : askLevel;
-    while (count < max && level >= 0 && level != BEYOND) {
-      outPricesTicks[count] = level + baseTicks;
-      outQtysLots[count] = nodes[(level << 3) + QTY];
-      if (outQtysLots[count] > 0) count++;
-      level = nextLevel(side, level);
-    }
-    return count;
+    return writeLevels(side, outPricesTicks, outQtysLots, max, false);
+  }
+
+  int32_t wholeDepth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
+    return writeLevels(side, outPricesTicks, outQtysLots, max, true);
+  }
+
+  std::vector<OrderRequest> resting() const;
+
+  void noteTrade(int32_t priceTicks) {
+    lastTicks = priceTicks;
+    if (stopsWaiting != 0) triggerStops();
   }
 
   uint32_t stateHash() const {
     uint32_t h = 2166136261u;
     for (int32_t side = BUY; side <= SELL; side++) {
-      int32_t level = side == BUY ? bidLevel : askLevel;
-      while (level >= 0 && level != BEYOND) {
-        const int32_t sentinel = level << 3;
-        h = mix(mix(h, level + baseTicks), nodes[sentinel + QTY]);
+      int32_t priceTicks = side == BUY ? bidTicks : askTicks;
+      while (isPrice(priceTicks)) {
+        const int32_t sentinel = levelAt(priceTicks);
+        h = mix(mix(h, priceTicks), nodes[sentinel + QTY]);
         for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) {
           h = mix(mix(h, nodes[node + ID]), nodes[node + QTY]);
           if (nodes[node + EXTRA] != 0) h = mixExtra(mix(h, -3), nodes[node + EXTRA], RESTING_WORDS);
         }
-        level = nextLevel(side, level);
+        priceTicks = nextTicks(side, priceTicks);
       }
       h = mix(h, -1 - side);
     }
@@ -146,6 +148,19 @@ class Book : public BookMemory {
   }
 
  private:
+  int32_t writeLevels(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max,
+                      bool whole) const {
+    int32_t count = 0, priceTicks = side == BUY ? bidTicks : askTicks;
+    while (count < max && isPrice(priceTicks)) {
+      outPricesTicks[count] = priceTicks;
+      const int32_t sentinel = levelAt(priceTicks);
+      outQtysLots[count] = nodes[sentinel + QTY] + (whole ? nodes[sentinel + UNSEEN] : 0);
+      if (outQtysLots[count] > 0) count++;
+      priceTicks = nextTicks(side, priceTicks);
+    }
+    return count;
+  }
+
   static constexpr int32_t RESTING_WORDS[] = {X_OWNER, X_PARTNER, X_RESERVE, X_PEAK, X_HIDDEN};
   static constexpr int32_t WAITING_WORDS[] = {X_ID,  X_SIDE,    X_TRIGGER, X_PRICE,      X_LOTS,   X_TYPE,
                                               X_TIF, X_DISPLAY, X_OWNER,   X_SELF_TRADE, X_PARTNER};
@@ -158,15 +173,14 @@ class Book : public BookMemory {
 
   // matching.hpp
   int32_t lastTicks = NIL, careful = 0, stopsWaiting = 0;
-  int32_t rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots);
-  void addLevel(int32_t side, int32_t level);
+  int32_t rest(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots);
+  int32_t restAnywhere(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots);
   int32_t remove(int32_t id, int32_t node, int32_t cause);
-  void dropLevel(int32_t level);
-  [[gnu::noinline]] int32_t cross(int32_t id, int32_t side, int32_t level, int32_t qtyLots, int32_t tif);
-  int32_t take(int32_t takerId, int32_t side, int32_t limitLevel, int32_t qtyLots);
-  int32_t takeLevel(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots);
-  void record(int32_t what, int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots);
-  void recordCancel(int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots, int32_t cause);
+  [[gnu::noinline]] int32_t cross(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots, int32_t tif);
+  int32_t take(int32_t takerId, int32_t side, int32_t limitTicks, int32_t qtyLots);
+  int32_t takeLevel(int32_t takerId, int32_t side, int32_t priceTicks, int32_t qtyLots);
+  void record(int32_t what, int32_t id, int32_t priceTicks, int32_t qtyLots, int32_t levelLots);
+  void recordCancel(int32_t id, int32_t priceTicks, int32_t qtyLots, int32_t levelLots, int32_t cause);
   void report(int32_t takerSide, int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots,
               int32_t levelLots, int32_t leftLots);
   int32_t* nextRecord();
@@ -178,9 +192,9 @@ class Book : public BookMemory {
   int32_t takerOwner = NIL, takerSelfTrade = SELF_TRADE_ALLOWED, droppedLots = 0;
   std::vector<int32_t> leaving, sharers, sharerLots, shares;
   int32_t backOfVisible(int32_t sentinel) const;
-  [[gnu::noinline]] int32_t restSlowly(int32_t id, int32_t side, int32_t level, int32_t qtyLots);
+  [[gnu::noinline]] int32_t restSlowly(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots);
   int32_t settle(int32_t id, int32_t sentinel, int32_t lots, bool hidden);
-  [[gnu::noinline]] int32_t takeCarefully(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots);
+  [[gnu::noinline]] int32_t takeCarefully(int32_t takerId, int32_t side, int32_t priceTicks, int32_t qtyLots);
   int32_t takeShared(int32_t takerId, int32_t side, int32_t sentinel, int32_t qtyLots);
   int32_t fillMaker(int32_t takerId, int32_t side, int32_t node, int32_t lots);
   void refreshOrDrop(int32_t node);
@@ -201,7 +215,7 @@ class Book : public BookMemory {
   bool isOwn(int32_t node) const;
   int32_t preventSelfTrade(int32_t node, int32_t qtyLots);
   void decrement(int32_t node, int32_t lots);
-  bool canFill(int32_t side, int32_t limitLevel, int32_t qtyLots) const;
+  bool canFill(int32_t side, int32_t limitTicks, int32_t qtyLots) const;
   void resetSpecial();
 
   // requests.hpp
@@ -209,13 +223,13 @@ class Book : public BookMemory {
   int32_t check(const OrderRequest& order);
   int32_t fillExtra(const OrderRequest& order);
   int32_t enterExtra(int32_t extra);
-  int32_t enterLevel(int32_t extra, int32_t id, int32_t side, int32_t level, int32_t lots, int32_t tif);
+  int32_t enterAt(int32_t extra, int32_t id, int32_t side, int32_t priceTicks, int32_t lots, int32_t tif);
   int32_t done(int32_t extra, int32_t traded, int32_t dropped);
   void cancelPartner(int32_t extra);
   int32_t refuseExtra(int32_t extra, int32_t code);
   void link(int32_t extra);
   int32_t makeSpecial(int32_t node);
-  int32_t restExtra(int32_t extra, int32_t level, int32_t lots);
+  int32_t restExtra(int32_t extra, int32_t priceTicks, int32_t lots);
   bool isTriggered(int32_t side, int32_t triggerTicks) const;
   void wait(int32_t extra);
   void holdStop(int32_t extra);
@@ -223,18 +237,9 @@ class Book : public BookMemory {
   [[gnu::noinline]] void triggerStops();
   int32_t firstTriggered();
   std::vector<int32_t> waitingStops() const;
+  OrderRequest requestOf(int32_t node) const;
   bool isBefore(int32_t extra, int32_t other, int32_t sign) const;
-  int32_t replaceSpecial(int32_t node, int32_t level, int32_t qtyLots);
-
-  /** A price as a level; prices far outside wrap to where no level is. */
-  int32_t levelOf(int32_t priceTicks) const {
-    return static_cast<int32_t>(static_cast<uint32_t>(priceTicks) - static_cast<uint32_t>(baseTicks));
-  }
-
-  /** The next worse level of a side. */
-  int32_t nextLevel(int32_t side, int32_t level) const {
-    return side == BUY ? levels.below(level) : levels.above(level);
-  }
+  int32_t replaceSpecial(int32_t node, int32_t priceTicks, int32_t qtyLots);
 
   template <size_t N>
   uint32_t mixExtra(uint32_t h, int32_t extra, const int32_t (&words)[N]) const {
@@ -252,27 +257,31 @@ class Book : public BookMemory {
     if (lots < 1) return refuse(id, REJECT_QTY);
     if (halted) return refuse(id, REJECT_HALTED);
     if (!isInBand(priceTicks)) return refuse(id, REJECT_BAND);
-    if (!hasRoom(priceTicks)) return refuse(id, REJECT_PRICE);
+    if (!isPrice(priceTicks)) return refuse(id, REJECT_PRICE);
     if (id < 0 || id >= maxIds) return refuse(id, REJECT_ID);
     if (nodeAt(id) != 0) return refuse(id, REJECT_DUPLICATE_ID);
     if (id >= idCount()) makeRoomForId(id);
-    return limit(id, side, priceTicks, lots, tif);
+    if (inWindow(priceTicks)) return limit(id, side, priceTicks, lots, tif);
+    const bool reaches = side == BUY ? priceTicks >= askTicks : priceTicks <= bidTicks;
+    if (reaches) return cross(id, side, priceTicks, lots, tif);
+    return restOrNot(id, side, priceTicks, lots, tif);
   }
 
-  [[gnu::noinline]] int32_t restOrNot(int32_t id, int32_t side, int32_t level, int32_t lots, int32_t tif) {
+  [[gnu::noinline]] int32_t restOrNot(int32_t id, int32_t side, int32_t priceTicks, int32_t lots,
+                                      int32_t tif) {
     if (tif == TIF_FOK) return refuse(id, REJECT_WOULD_NOT_FILL);
-    if (tif != TIF_IOC) return rest(id, side, level, lots);
-    record(EVENT_DONE | side << SIDE_SHIFT, id, NIL - baseTicks, 0, lots);
+    if (tif != TIF_IOC) return restAnywhere(id, side, priceTicks, lots);
+    record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, 0, lots);
     return 0;
   }
 
-  [[gnu::noinline]] int32_t crossing(int32_t side, int32_t level, int32_t qtyLots, int32_t tif) {
-    if (tif == TIF_FOK) return canFill(side, level, qtyLots) ? 0 : REJECT_WOULD_NOT_FILL;
+  [[gnu::noinline]] int32_t crossing(int32_t side, int32_t limitTicks, int32_t qtyLots, int32_t tif) {
+    if (tif == TIF_FOK) return canFill(side, limitTicks, qtyLots) ? 0 : REJECT_WOULD_NOT_FILL;
     if (tif != TIF_SLIDE) return REJECT_WOULD_TRADE;
-    const int32_t priceTicks = side == BUY ? bestAskTicks() - 1 : bestBidTicks() + 1;
-    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return REJECT_WOULD_TRADE;
+    const int32_t priceTicks = side == BUY ? askTicks - 1 : bidTicks + 1;
+    if (!isPrice(priceTicks)) return REJECT_WOULD_TRADE;
     if (!isInBand(priceTicks)) return REJECT_BAND;
-    return hasRoom(priceTicks) ? 1 + priceTicks - baseTicks : REJECT_PRICE;
+    return 1 + priceTicks;
   }
 };
 

@@ -84,9 +84,8 @@ int32_t apply(AnyBook& book, const int32_t* c) {
 int vector(const char* path) {
   FILE* file = open(path);
   BookOptions o{};
-  if (std::fscanf(file, "book %d %d %d %d %d %d ", &o.ticks, &o.orders, &o.ids, &o.maxTicks, &o.maxOrders,
-                  &o.maxIds) != 6) {
-    fail("the first line must be `book` and six numbers");
+  if (std::fscanf(file, "book %d %d %d %d %d ", &o.ticks, &o.orders, &o.ids, &o.maxOrders, &o.maxIds) != 5) {
+    fail("the first line must be `book` and five numbers");
   }
   TradeTape tape;
   Book<TradeTape> book(o, tape);

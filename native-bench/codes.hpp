@@ -44,7 +44,7 @@ constexpr double NEVER_NS = std::numeric_limits<double>::infinity();
 /** Sizes of a book and where growth ends. */
 struct BookOptions {
   int32_t ticks, orders, ids;
-  int32_t maxTicks = 1 << 22, maxOrders = 1 << 24, maxIds = 1 << 26;
+  int32_t maxOrders = 1 << 24, maxIds = 1 << 26;
 };
 
 /** An order with everything that can be said of one. */

@@ -69,6 +69,26 @@ class LevelSet {
     return highestOf((m << 5) | highestBit(mid[m]));
   }
 
+  /** Lowest member of all, BEYOND when there is none. */
+  int32_t lowest() const {
+    for (size_t k = 0; k < top.size(); k++) {
+      if (top[k] == 0) continue;
+      const int32_t m = static_cast<int32_t>(k << 5) | lowestBit(top[k]);
+      return lowestOf((m << 5) | lowestBit(mid[m]));
+    }
+    return BEYOND;
+  }
+
+  /** Highest member of all, -1 when there is none. */
+  int32_t highest() const {
+    for (size_t k = top.size(); k-- > 0;) {
+      if (top[k] == 0) continue;
+      const int32_t m = static_cast<int32_t>(k << 5) | highestBit(top[k]);
+      return highestOf((m << 5) | highestBit(mid[m]));
+    }
+    return -1;
+  }
+
  private:
   std::vector<uint32_t> low, mid, top;
 

@@ -10,17 +10,16 @@ namespace mms {
 template <class Sink, bool Recording>
 inline int32_t Book<Sink, Recording>::limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots,
                                             int32_t tif) {
-  const int32_t level = levelOf(priceTicks);
-  if (qtyLots < 1 || level < gateLow || level >= gateHigh || static_cast<uint32_t>(id) >= nodeOf.size() ||
+  if (qtyLots < 1 || priceTicks < gateLow || priceTicks >= gateHigh || static_cast<uint32_t>(id) >= nodeOf.size() ||
       nodeOf[id] != 0) {
     return limitSlowly(id, side, priceTicks, qtyLots, tif);
   }
   // Whether it reaches the other side, without a branch on the side: nobody can foresee a side.
-  if ((((askLevel - 1 - level) & (side - 1)) | ((level - 1 - bidLevel) & -side)) < 0) {
-    return cross(id, side, level, qtyLots, tif);
+  if ((((askTicks - 1 - priceTicks) & (side - 1)) | ((priceTicks - 1 - bidTicks) & -side)) < 0) {
+    return cross(id, side, priceTicks, qtyLots, tif);
   }
-  if (tif == TIF_GTC) return rest(id, side, level, qtyLots);
-  return restOrNot(id, side, level, qtyLots, tif);
+  if (tif == TIF_GTC) return rest(id, side, priceTicks, qtyLots);
+  return restOrNot(id, side, priceTicks, qtyLots, tif);
 }
 
 template <class Sink, bool Recording>
@@ -32,13 +31,13 @@ inline int32_t Book<Sink, Recording>::cancel(int32_t id) {
 }
 
 template <class Sink, bool Recording>
-inline int32_t Book<Sink, Recording>::rest(int32_t id, int32_t side, int32_t level, int32_t qtyLots) {
-  const int32_t sentinel = level << 3;
+inline int32_t Book<Sink, Recording>::rest(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots) {
+  const int32_t sentinel = (priceTicks & mask) << 3;
   const int32_t node = free;
   int32_t totalLots;
   if (__builtin_add_overflow(nodes[sentinel + QTY], qtyLots, &totalLots) || node == 0 ||
       nodes[sentinel + SPECIAL] != 0) {
-    return restSlowly(id, side, level, qtyLots);
+    return restSlowly(id, side, priceTicks, qtyLots);
   }
   const int32_t last = nodes[sentinel + PREV];
   free = nodes[node];
@@ -51,19 +50,16 @@ inline int32_t Book<Sink, Recording>::rest(int32_t id, int32_t side, int32_t lev
   nodes[sentinel + PREV] = node;
   nodes[sentinel + QTY] = totalLots;
   nodeOf[id] = node;
-  if (last == sentinel) addLevel(side, level);
-  record(EVENT_REST | side << SIDE_SHIFT, id, level, qtyLots, totalLots);
+  if (last == sentinel) addLevel(side, priceTicks);
+  record(EVENT_REST | side << SIDE_SHIFT, id, priceTicks, qtyLots, totalLots);
   return 0;
 }
 
+/** rest() at any price. */
 template <class Sink, bool Recording>
-inline void Book<Sink, Recording>::addLevel(int32_t side, int32_t level) {
-  levels.add(level);
-  if (side == BUY) {
-    if (level > bidLevel) bidLevel = level;
-  } else if (level < askLevel) {
-    askLevel = level;
-  }
+int32_t Book<Sink, Recording>::restAnywhere(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots) {
+  if (inWindow(priceTicks)) return rest(id, side, priceTicks, qtyLots);
+  return restSlowly(id, side, priceTicks, qtyLots);
 }
 
 template <class Sink, bool Recording>
@@ -79,49 +75,43 @@ inline int32_t Book<Sink, Recording>::remove(int32_t id, int32_t node, int32_t c
   nodes[sentinel + QTY] = levelLots;
   nodes[node] = free;
   free = node;
-  recordCancel(id, sentinel >> 3, qtyLots, levelLots, cause);
-  if (next == prev && next == sentinel) dropLevel(sentinel >> 3);
+  recordCancel(id, nodes[sentinel + PRICE], qtyLots, levelLots, cause);
+  if (next == prev && next == sentinel) dropLevel(sentinel);
   return qtyLots;
 }
 
 template <class Sink, bool Recording>
-inline void Book<Sink, Recording>::dropLevel(int32_t level) {
-  levels.remove(level);
-  if (level == bidLevel) bidLevel = levels.below(level);
-  else if (level == askLevel) askLevel = levels.above(level);
-}
-
-template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::cross(int32_t id, int32_t side, int32_t level, int32_t qtyLots, int32_t tif) {
+int32_t Book<Sink, Recording>::cross(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots,
+                                     int32_t tif) {
   if (tif >= TIF_POST_ONLY || tif == TIF_FOK) {
-    const int32_t code = crossing(side, level, qtyLots, tif);
-    if (code > 0) return rest(id, side, code - 1, qtyLots);
+    const int32_t code = crossing(side, priceTicks, qtyLots, tif);
+    if (code > 0) return restAnywhere(id, side, code - 1, qtyLots);
     if (code < 0) return refuse(id, code);
   }
-  const int32_t left = take(id, side, level, qtyLots);
-  if (left > 0 && tif == TIF_GTC) rest(id, side, level, left);
-  else record(EVENT_DONE | side << SIDE_SHIFT, id, NIL - baseTicks, qtyLots - left, left);
+  const int32_t left = take(id, side, priceTicks, qtyLots);
+  if (left > 0 && tif == TIF_GTC) restAnywhere(id, side, priceTicks, left);
+  else record(EVENT_DONE | side << SIDE_SHIFT, id, NIL, qtyLots - left, left);
   if (stopsWaiting != 0) triggerStops();
   return qtyLots - left;
 }
 
 template <class Sink, bool Recording>
-inline int32_t Book<Sink, Recording>::take(int32_t takerId, int32_t side, int32_t limitLevel,
+inline int32_t Book<Sink, Recording>::take(int32_t takerId, int32_t side, int32_t limitTicks,
                                            int32_t qtyLots) {
-  int32_t best = side == BUY ? askLevel : bidLevel;
-  while (qtyLots > 0 && (side == BUY ? best <= limitLevel : best >= limitLevel && best >= 0)) {
-    if ((nodes[(best << 3) + SPECIAL] | careful) != 0) qtyLots = takeCarefully(takerId, side, best, qtyLots);
+  int32_t best = side == BUY ? askTicks : bidTicks;
+  while (qtyLots > 0 && (side == BUY ? best <= limitTicks : best >= limitTicks)) {
+    const bool isRare = (nodes[((best & mask) << 3) + SPECIAL] | careful) != 0 || !inWindow(best);
+    if (isRare) qtyLots = takeCarefully(takerId, side, best, qtyLots);
     else qtyLots = takeLevel(takerId, side, best, qtyLots);
-    best = side == BUY ? askLevel : bidLevel;
+    best = side == BUY ? askTicks : bidTicks;
   }
   return qtyLots;
 }
 
 template <class Sink, bool Recording>
-inline int32_t Book<Sink, Recording>::takeLevel(int32_t takerId, int32_t side, int32_t level,
+inline int32_t Book<Sink, Recording>::takeLevel(int32_t takerId, int32_t side, int32_t priceTicks,
                                                 int32_t qtyLots) {
-  const int32_t priceTicks = level + baseTicks;
-  const int32_t sentinel = level << 3;
+  const int32_t sentinel = (priceTicks & mask) << 3;
   const int32_t first = nodes[sentinel];
   lastTicks = priceTicks;
   int32_t totalLots = nodes[sentinel + QTY], filled = 0, node = first, lastFilled = 0;
@@ -149,30 +139,30 @@ inline int32_t Book<Sink, Recording>::takeLevel(int32_t takerId, int32_t side, i
     free = first;
     nodes[sentinel] = node;
     nodes[node + PREV] = sentinel;
-    if (node == sentinel) dropLevel(level);
+    if (node == sentinel) dropLevel(sentinel);
   }
   return qtyLots;
 }
 
 template <class Sink, bool Recording>
-inline void Book<Sink, Recording>::record(int32_t what, int32_t id, int32_t level, int32_t qtyLots,
+inline void Book<Sink, Recording>::record(int32_t what, int32_t id, int32_t priceTicks, int32_t qtyLots,
                                           int32_t levelLots) {
   if constexpr (Recording) {
     int32_t* words = nextRecord();
     words[0] = what;
     words[1] = id;
-    words[2] = level + baseTicks;
+    words[2] = priceTicks;
     words[3] = qtyLots;
     words[4] = levelLots;
   }
 }
 
 template <class Sink, bool Recording>
-inline void Book<Sink, Recording>::recordCancel(int32_t id, int32_t level, int32_t qtyLots, int32_t levelLots,
-                                                int32_t cause) {
+inline void Book<Sink, Recording>::recordCancel(int32_t id, int32_t priceTicks, int32_t qtyLots,
+                                                int32_t levelLots, int32_t cause) {
   if constexpr (Recording) {
-    const int32_t side = level <= bidLevel ? BUY : SELL;
-    record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, level, qtyLots, levelLots);
+    const int32_t side = priceTicks <= bidTicks ? BUY : SELL;
+    record(EVENT_CANCEL | side << SIDE_SHIFT | cause << CAUSE_SHIFT, id, priceTicks, qtyLots, levelLots);
   }
 }
 
@@ -205,7 +195,7 @@ inline int32_t* Book<Sink, Recording>::nextRecord() {
 
 template <class Sink, bool Recording>
 inline int32_t Book<Sink, Recording>::refuse(int32_t id, int32_t code) {
-  record(EVENT_REJECT, id, NIL - baseTicks, code, 0);
+  record(EVENT_REJECT, id, NIL, code, 0);
   return code;
 }
 

@@ -39,9 +39,8 @@ int32_t Book<Sink, Recording>::check(const OrderRequest& order) {
   if (order.qtyLots < 1) return REJECT_QTY;
   if (halted) return REJECT_HALTED;
   if (order.type == ORDER_LIMIT) {
-    if (priceTicks < 0 || priceTicks > MAX_PRICE_TICKS) return REJECT_PRICE;
+    if (!isPrice(priceTicks)) return REJECT_PRICE;
     if (!isInBand(priceTicks)) return REJECT_BAND;
-    if (triggerTicks == NIL && !hasRoom(priceTicks)) return REJECT_PRICE;
   }
   if (order.id < 0 || order.id >= maxIds) return REJECT_ID;
   if (nodeAt(order.id) != 0) return REJECT_DUPLICATE_ID;
@@ -92,54 +91,53 @@ int32_t Book<Sink, Recording>::enterExtra(int32_t extra) {
   const int32_t type = extras[extra + X_TYPE];
   const int32_t lots = extras[extra + X_LOTS];
   int32_t tif = extras[extra + X_TIF];
-  int32_t level = marketLevel(side);
+  int32_t priceTicks = marketTicks(side);
   if (type == ORDER_LIMIT) {
     if (!isInBand(extras[extra + X_PRICE])) return refuseExtra(extra, REJECT_BAND);
-    if (!hasRoom(extras[extra + X_PRICE])) return refuseExtra(extra, REJECT_PRICE);
-    level = extras[extra + X_PRICE] - baseTicks;
+    priceTicks = extras[extra + X_PRICE];
   } else if (type == ORDER_MARKET_TO_LIMIT) {
-    if (side == BUY ? askLevel == BEYOND : bidLevel < 0) return refuseExtra(extra, REJECT_NO_LIQUIDITY);
-    level = side == BUY ? askLevel : bidLevel;
-    if (!isInBand(level + baseTicks)) return refuseExtra(extra, REJECT_BAND);
+    priceTicks = side == BUY ? askTicks : bidTicks;
+    if (!isPrice(priceTicks)) return refuseExtra(extra, REJECT_NO_LIQUIDITY);
+    if (!isInBand(priceTicks)) return refuseExtra(extra, REJECT_BAND);
     tif = TIF_GTC;
   } else if (tif != TIF_FOK) {
     tif = TIF_IOC;
   }
   takerOwner = extras[extra + X_OWNER];
   takerSelfTrade = extras[extra + X_SELF_TRADE];
-  const int32_t result = enterLevel(extra, id, side, level, lots, tif);
+  const int32_t result = enterAt(extra, id, side, priceTicks, lots, tif);
   takerSelfTrade = SELF_TRADE_ALLOWED;
   return result;
 }
 
 template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::enterLevel(int32_t extra, int32_t id, int32_t side, int32_t level,
-                                          int32_t lots, int32_t tif) {
-  if (side == BUY ? level < askLevel : level > bidLevel) {
+int32_t Book<Sink, Recording>::enterAt(int32_t extra, int32_t id, int32_t side, int32_t priceTicks,
+                                       int32_t lots, int32_t tif) {
+  if (side == BUY ? priceTicks < askTicks : priceTicks > bidTicks) {
     if (tif == TIF_FOK) return refuseExtra(extra, REJECT_WOULD_NOT_FILL);
-    if (tif != TIF_IOC) return restExtra(extra, level, lots);
+    if (tif != TIF_IOC) return restExtra(extra, priceTicks, lots);
     return done(extra, 0, lots);
   }
   if (tif >= TIF_POST_ONLY || tif == TIF_FOK) {
-    const int32_t code = crossing(side, level, lots, tif);
+    const int32_t code = crossing(side, priceTicks, lots, tif);
     if (code < 0) return refuseExtra(extra, code);
     if (code > 0) return restExtra(extra, code - 1, lots);
   }
   droppedLots = 0;
   if (takerSelfTrade != SELF_TRADE_ALLOWED) careful |= CAREFUL_TAKER;
-  const int32_t left = take(id, side, level, lots);
+  const int32_t left = take(id, side, priceTicks, lots);
   careful &= ~CAREFUL_TAKER;
   const int32_t traded = lots - left - droppedLots;
   if (left == 0 || tif != TIF_GTC) return done(extra, traded, left + droppedLots);
   if (traded > 0) cancelPartner(extra);
-  restExtra(extra, level, left);
+  restExtra(extra, priceTicks, left);
   return traded;
 }
 
 /** An order ends without resting. */
 template <class Sink, bool Recording>
 int32_t Book<Sink, Recording>::done(int32_t extra, int32_t traded, int32_t dropped) {
-  record(EVENT_DONE | extras[extra + X_SIDE] << SIDE_SHIFT, extras[extra], NIL - baseTicks, traded, dropped);
+  record(EVENT_DONE | extras[extra + X_SIDE] << SIDE_SHIFT, extras[extra], NIL, traded, dropped);
   cancelPartner(extra);
   freeExtra(extra);
   return traded;
@@ -181,8 +179,8 @@ void Book<Sink, Recording>::link(int32_t extra) {
 template <class Sink, bool Recording>
 int32_t Book<Sink, Recording>::makeSpecial(int32_t node) {
   const int32_t sentinel = nodes[node + LEVEL];
-  OrderRequest order{nodes[node + ID], sentinel >> 3 <= bidLevel ? BUY : SELL};
-  order.priceTicks = (sentinel >> 3) + baseTicks;
+  OrderRequest order{nodes[node + ID], nodes[sentinel + PRICE] <= bidTicks ? BUY : SELL};
+  order.priceTicks = nodes[sentinel + PRICE];
   order.qtyLots = nodes[node + QTY];
   const int32_t extra = fillExtra(order);
   extras[extra + X_NODE] = node;
@@ -193,17 +191,14 @@ int32_t Book<Sink, Recording>::makeSpecial(int32_t node) {
 
 /** Puts an order to rest or refuses it; the latter cannot happen after a trade. */
 template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::restExtra(int32_t extra, int32_t level, int32_t lots) {
-  const int32_t sentinel = level << 3;
-  if (int64_t{nodes[sentinel + QTY]} + nodes[sentinel + UNSEEN] + lots > MAX_LEVEL_LOTS) {
-    return refuseExtra(extra, REJECT_QTY);
-  }
+int32_t Book<Sink, Recording>::restExtra(int32_t extra, int32_t priceTicks, int32_t lots) {
+  if (int64_t{heldAt(priceTicks)} + lots > MAX_LEVEL_LOTS) return refuseExtra(extra, REJECT_QTY);
   if (!hasFree()) return refuseExtra(extra, REJECT_FULL);
   link(extra);
+  const int32_t sentinel = openLevel(extras[extra + X_SIDE], priceTicks);
   const int32_t id = extras[extra];
   const int32_t peak = extras[extra + X_PEAK];
   const int32_t shown = peak > 0 ? std::min(peak, lots) : lots;
-  const bool empty = nodes[sentinel] == sentinel;
   if (id >= idCount()) makeRoomForId(id);
   const int32_t node = settle(id, sentinel, shown, extras[extra + X_HIDDEN] != 0);
   nodes[node + EXTRA] = extra;
@@ -212,7 +207,6 @@ int32_t Book<Sink, Recording>::restExtra(int32_t extra, int32_t level, int32_t l
   extras[extra + X_NODE] = node;
   extras[extra + X_RESERVE] = lots - shown;
   nextExpiryNs = std::min(nextExpiryNs, expiries[extra / EXTRA_WORDS]);
-  if (empty) addLevel(extras[extra + X_SIDE], level);
   recordRest(node);
   return 0;
 }
@@ -229,7 +223,7 @@ void Book<Sink, Recording>::wait(int32_t extra) {
   link(extra);
   holdStop(extra);
   const int32_t* const x = &extras[extra];
-  record(EVENT_STOP | x[X_SIDE] << SIDE_SHIFT, x[X_ID], x[X_TRIGGER] - baseTicks, x[X_LOTS], x[X_PRICE]);
+  record(EVENT_STOP | x[X_SIDE] << SIDE_SHIFT, x[X_ID], x[X_TRIGGER], x[X_LOTS], x[X_PRICE]);
 }
 
 /** Puts the record of a stop order among those that wait. */
@@ -251,7 +245,7 @@ void Book<Sink, Recording>::endStop(int32_t extra, int32_t cause) {
   nodeOf[x[X_ID]] = 0;
   stopsWaiting--;
   const int32_t what = EVENT_STOP_END | x[X_SIDE] << SIDE_SHIFT | cause << CAUSE_SHIFT;
-  record(what, x[X_ID], x[X_TRIGGER] - baseTicks, x[X_LOTS], x[X_PRICE]);
+  record(what, x[X_ID], x[X_TRIGGER], x[X_LOTS], x[X_PRICE]);
   partnerLeaves(extra);
   if (cause != CAUSE_TRIGGER) freeExtra(extra);
 }
@@ -307,12 +301,12 @@ bool Book<Sink, Recording>::isBefore(int32_t extra, int32_t other, int32_t sign)
 
 /** A special order gets a new price and size; the checks of replace have been passed. */
 template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::replaceSpecial(int32_t node, int32_t level, int32_t qtyLots) {
+int32_t Book<Sink, Recording>::replaceSpecial(int32_t node, int32_t priceTicks, int32_t qtyLots) {
   const int32_t extra = nodes[node + EXTRA];
   const int32_t sentinel = nodes[node + LEVEL];
   const int32_t reserve = extras[extra + X_RESERVE];
   const int32_t less = nodes[node + QTY] + reserve - qtyLots;
-  if (level == sentinel >> 3 && less >= 0) {
+  if (priceTicks == nodes[sentinel + PRICE] && less >= 0) {
     const int32_t unseen = std::min(less, reserve);
     extras[extra + X_RESERVE] -= unseen;
     nodes[sentinel + UNSEEN] -= unseen;
@@ -330,11 +324,39 @@ int32_t Book<Sink, Recording>::replaceSpecial(int32_t node, int32_t level, int32
   std::copy(copy.begin(), copy.end(), x);
   x[X_NODE] = 0;
   x[X_TYPE] = ORDER_LIMIT;
-  x[X_PRICE] = level + baseTicks;
+  x[X_PRICE] = priceTicks;
   x[X_LOTS] = qtyLots;
   x[X_TIF] = TIF_GTC;
   expiries[again / EXTRA_WORDS] = expiryNs;
   return enterExtra(again);
+}
+
+template <class Sink, bool Recording>
+std::vector<OrderRequest> Book<Sink, Recording>::resting() const {
+  std::vector<OrderRequest> orders;
+  for (const int32_t side : {BUY, SELL}) {
+    int32_t priceTicks = side == BUY ? bidTicks : askTicks;
+    for (; isPrice(priceTicks); priceTicks = nextTicks(side, priceTicks)) {
+      const int32_t sentinel = levelAt(priceTicks);
+      for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) orders.push_back(requestOf(node));
+    }
+  }
+  return orders;
+}
+
+template <class Sink, bool Recording>
+OrderRequest Book<Sink, Recording>::requestOf(int32_t node) const {
+  const int32_t id = nodes[node + ID], extra = nodes[node + EXTRA];
+  OrderRequest order{id, sideOf(id)};
+  order.priceTicks = nodes[nodes[node + LEVEL] + PRICE];
+  order.qtyLots = nodes[node + QTY];
+  if (extra == 0) return order;
+  order.qtyLots += extras[extra + X_RESERVE];
+  const int32_t peak = extras[extra + X_PEAK];
+  order.displayLots = extras[extra + X_HIDDEN] != 0 ? 0 : peak == 0 ? NIL : std::min(peak, order.qtyLots);
+  order.ownerId = extras[extra + X_OWNER];
+  order.expiryNs = expiries[extra / EXTRA_WORDS];
+  return order;
 }
 
 }  // namespace mms

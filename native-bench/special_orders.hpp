@@ -41,15 +41,12 @@ int32_t Book<Sink, Recording>::backOfVisible(int32_t sentinel) const {
 }
 
 template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::restSlowly(int32_t id, int32_t side, int32_t level, int32_t qtyLots) {
-  const int32_t sentinel = level << 3;
-  if (int64_t{nodes[sentinel + QTY]} + nodes[sentinel + UNSEEN] + qtyLots > MAX_LEVEL_LOTS) {
-    return refuse(id, REJECT_QTY);
-  }
+int32_t Book<Sink, Recording>::restSlowly(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots) {
+  if (int64_t{heldAt(priceTicks)} + qtyLots > MAX_LEVEL_LOTS) return refuse(id, REJECT_QTY);
   if (!hasFree()) return refuse(id, REJECT_FULL);
-  if (nodes[sentinel + SPECIAL] == 0) return rest(id, side, level, qtyLots);
+  const int32_t sentinel = openLevel(side, priceTicks);
   settle(id, sentinel, qtyLots, false);
-  record(EVENT_REST | side << SIDE_SHIFT, id, level, qtyLots, nodes[sentinel + QTY]);
+  record(EVENT_REST | side << SIDE_SHIFT, id, priceTicks, qtyLots, nodes[sentinel + QTY]);
   return 0;
 }
 
@@ -68,8 +65,9 @@ int32_t Book<Sink, Recording>::settle(int32_t id, int32_t sentinel, int32_t lots
 }
 
 template <class Sink, bool Recording>
-int32_t Book<Sink, Recording>::takeCarefully(int32_t takerId, int32_t side, int32_t level, int32_t qtyLots) {
-  const int32_t sentinel = level << 3;
+int32_t Book<Sink, Recording>::takeCarefully(int32_t takerId, int32_t side, int32_t priceTicks,
+                                             int32_t qtyLots) {
+  const int32_t sentinel = levelAt(priceTicks);
   int32_t left = qtyLots;
   while (left > 0 && nodes[sentinel] != sentinel) {
     const int32_t node = nodes[sentinel];
@@ -123,7 +121,7 @@ int32_t Book<Sink, Recording>::fillMaker(int32_t takerId, int32_t side, int32_t 
   const int32_t left = nodes[node + QTY] - lots;
   nodes[node + QTY] = left;
   nodes[sentinel + (isHidden(node) ? UNSEEN : QTY)] -= lots;
-  lastTicks = (sentinel >> 3) + baseTicks;
+  lastTicks = nodes[sentinel + PRICE];
   report(side, nodes[node + ID], takerId, lastTicks, lots, nodes[sentinel + QTY], left);
   const int32_t extra = nodes[node + EXTRA];
   if (extra != 0) partnerLeaves(extra);
@@ -151,15 +149,16 @@ template <class Sink, bool Recording>
 void Book<Sink, Recording>::recordRest(int32_t node) {
   const int32_t sentinel = nodes[node + LEVEL];
   const int32_t side = extras[nodes[node + EXTRA] + X_SIDE];
-  record(EVENT_REST | side << SIDE_SHIFT, nodes[node + ID], sentinel >> 3, nodes[node + QTY],
+  record(EVENT_REST | side << SIDE_SHIFT, nodes[node + ID], nodes[sentinel + PRICE], nodes[node + QTY],
          nodes[sentinel + QTY]);
 }
 
 template <class Sink, bool Recording>
 void Book<Sink, Recording>::recordReduce(int32_t node) {
   const int32_t sentinel = nodes[node + LEVEL];
-  const int32_t side = sentinel >> 3 <= bidLevel ? BUY : SELL;
-  record(EVENT_REDUCE | side << SIDE_SHIFT, nodes[node + ID], sentinel >> 3, nodes[node + QTY],
+  const int32_t priceTicks = nodes[sentinel + PRICE];
+  const int32_t side = priceTicks <= bidTicks ? BUY : SELL;
+  record(EVENT_REDUCE | side << SIDE_SHIFT, nodes[node + ID], priceTicks, nodes[node + QTY],
          nodes[sentinel + QTY]);
 }
 
@@ -191,7 +190,7 @@ void Book<Sink, Recording>::dropOrder(int32_t node) {
   }
   nodes[node] = free;
   free = node;
-  if (nodes[sentinel] == sentinel) dropLevel(sentinel >> 3);
+  if (nodes[sentinel] == sentinel) dropLevel(sentinel);
 }
 
 /** An order of any type leaves untraded; its partner is noted, not cancelled yet. Returns its lots. */
@@ -206,7 +205,7 @@ int32_t Book<Sink, Recording>::leave(int32_t node, int32_t cause) {
     lots += extras[extra + X_RESERVE];
     partnerLeaves(extra);
   }
-  recordCancel(nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY], cause);
+  recordCancel(nodes[node + ID], nodes[sentinel + PRICE], nodes[node + QTY], nodes[sentinel + QTY], cause);
   dropOrder(node);
   return lots;
 }
@@ -336,13 +335,13 @@ void Book<Sink, Recording>::decrement(int32_t node, int32_t lots) {
   if (nodes[node + QTY] == 0) refreshOrDrop(node);
 }
 
-/** Whether the other side holds so many lots up to and including a level, and none of the taker's own. */
+/** Whether the other side holds so many lots up to and including a price, and none of the taker's own. */
 template <class Sink, bool Recording>
-bool Book<Sink, Recording>::canFill(int32_t side, int32_t limitLevel, int32_t qtyLots) const {
-  int32_t level = side == BUY ? askLevel : bidLevel;
+bool Book<Sink, Recording>::canFill(int32_t side, int32_t limitTicks, int32_t qtyLots) const {
+  int32_t priceTicks = side == BUY ? askTicks : bidTicks;
   int64_t missing = qtyLots;
-  while (side == BUY ? level <= limitLevel && level != BEYOND : level >= limitLevel && level >= 0) {
-    const int32_t sentinel = level << 3;
+  while (isPrice(priceTicks) && (side == BUY ? priceTicks <= limitTicks : priceTicks >= limitTicks)) {
+    const int32_t sentinel = levelAt(priceTicks);
     missing -= int64_t{nodes[sentinel + QTY]} + nodes[sentinel + UNSEEN];
     if (takerSelfTrade != SELF_TRADE_ALLOWED) {
       for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) {
@@ -351,7 +350,7 @@ bool Book<Sink, Recording>::canFill(int32_t side, int32_t limitLevel, int32_t qt
     } else if (missing <= 0) {
       return true;
     }
-    level = nextLevel(side == BUY ? SELL : BUY, level);
+    priceTicks = nextTicks(side == BUY ? SELL : BUY, priceTicks);
   }
   return missing <= 0;
 }

@@ -9,13 +9,19 @@ import type { InputReader } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
+import { depthImporter } from './depth.js';
 import type { Importer, ImportLimits } from './importer.js';
 import { lobsterImporter } from './lobster.js';
+import { ordersImporter } from './orders.js';
 import { strategyImporter } from './strategy-file.js';
 import { explain } from './read-bytes.js';
+import { tradesImporter } from './trades.js';
 
 const IMPORTERS: Readonly<Record<string, Importer>> = {
   lobster: lobsterImporter,
+  trades: tradesImporter,
+  depth: depthImporter,
+  orders: ordersImporter,
   strategy: strategyImporter,
 };
 /** Importers whose tables a thread runs. */

@@ -10,8 +10,8 @@ export class NativeBook {
 
   /** program: a build of native-bench/differential.cpp. */
   constructor(program: string, reports: 'events' | 'trades', bounds: Required<BookOptions>, batch: number) {
-    const { ticks, orders, ids, maxTicks, maxOrders, maxIds } = bounds;
-    const sizes = [ticks, orders, ids, maxTicks, maxOrders, maxIds, batch].map(String);
+    const { ticks, orders, ids, maxOrders, maxIds } = bounds;
+    const sizes = [ticks, orders, ids, maxOrders, maxIds, batch].map(String);
     this.child = spawn(program, [reports, ...sizes], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.lines = createInterface({ input: this.child.stdout! })[Symbol.asyncIterator]();
   }

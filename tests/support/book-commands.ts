@@ -19,14 +19,13 @@ export interface Command {
 }
 
 /**
- * Bounds under which the commands are drawn: tiny at first and small at last, so that books grow, move and
- * refuse.
+ * Bounds under which the commands are drawn: tiny at first and small at last, so that books grow and refuse
+ * and their window moves.
  */
 export const COMMAND_BOOK = {
   ticks: 32,
   orders: 2,
   ids: 2,
-  maxTicks: 256,
   maxOrders: 40,
   maxIds: 96,
 } as const satisfies BookOptions;
@@ -71,6 +70,7 @@ export class CommandSource {
     const r = this.random.uniform(1000);
     if (r < 2) return r === 0 ? -10 : MAX_PRICE_TICKS + 10;
     if (r < 12) return this.middleTicks + this.random.uniform(600) - 300;
+    if (r < 15) return r === 12 ? 5 : 19_999_999;
     this.middleTicks = Math.max(20, this.middleTicks + this.random.uniform(3) - 1);
     return this.middleTicks + this.random.uniform(13) - 6;
   }

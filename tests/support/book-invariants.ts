@@ -7,12 +7,11 @@ import * as c from '../../src/core/book/codes.js';
 import { BEYOND } from '../../src/core/book/level-set.js';
 import * as m from '../../src/core/book/memory.js';
 
-const { EXTRA, EXTRA_WORDS, ID, LEVEL, PREV, QTY, SPECIAL, UNSEEN } = m;
+const { EXTRA, EXTRA_WORDS, ID, LEVEL, PREV, PRICE, QTY, SPECIAL, UNSEEN } = m;
 
 /** What the checks read of a book; all of it is protected. */
 interface Inside {
   ordersLive: number;
-  readonly maxTicks: number;
   readonly maxOrders: number;
   readonly maxIds: number;
   readonly nodes: Int32Array;
@@ -20,8 +19,13 @@ interface Inside {
   readonly levels: { low: Int32Array; mid: Int32Array; top: Int32Array };
   readonly ticks: number;
   readonly baseTicks: number;
-  readonly bidLevel: number;
-  readonly askLevel: number;
+  readonly endTicks: number;
+  readonly bidTicks: number;
+  readonly askTicks: number;
+  readonly farBuys: FarLevels;
+  readonly farSells: FarLevels;
+  readonly farFree: number;
+  readonly farNodes: number;
   readonly free: number;
   readonly fresh: number;
   readonly extras: Int32Array;
@@ -38,6 +42,12 @@ interface Inside {
   readonly leavingCount: number;
 }
 
+interface FarLevels {
+  readonly count: number;
+  readonly pricesTicks: Int32Array;
+  readonly values: Int32Array;
+}
+
 class Fault extends Error {}
 
 function must(holds: boolean, what: string): void {
@@ -47,8 +57,9 @@ function must(holds: boolean, what: string): void {
 export function faultOf(book: Book): string {
   const inside = book as unknown as Inside;
   try {
+    checkFar(inside);
     const resting = checkLevels(inside);
-    checkBest(inside);
+    checkBest(inside, resting);
     checkBitmap(inside);
     checkNodes(inside, resting);
     checkRecords(inside, resting);
@@ -61,11 +72,42 @@ export function faultOf(book: Book): string {
   }
 }
 
+/** Sentinels of the far levels. */
+const farOf = (b: Inside): number[] =>
+  [b.farBuys, b.farSells].flatMap(({ count, values }) => Array.from(values.subarray(0, count)));
+
+/** Far levels lie in order on their side of the window, are in use and know their price; none was lost. */
+function checkFar(b: Inside): void {
+  must(b.endTicks === b.baseTicks + b.ticks && b.endTicks <= c.MAX_PRICE_TICKS + 1, `end ${b.endTicks}`);
+  for (const [far, sign, end] of [
+    [b.farBuys, 1, b.baseTicks],
+    [b.farSells, -1, b.endTicks - 1],
+  ] as const) {
+    let last = -Infinity;
+    for (let i = 0; i < far.count; i++) {
+      const priceTicks = far.pricesTicks[i]!;
+      must(sign * priceTicks > last && sign * priceTicks < sign * end, `far price ${priceTicks}: place`);
+      must(b.nodes[far.values[i]! + PRICE] === priceTicks, `far price ${priceTicks}: level`);
+      last = sign * priceTicks;
+    }
+  }
+  const sentinels = farOf(b);
+  for (const sentinel of sentinels) must(b.nodes[sentinel] !== sentinel, `far level ${sentinel} is empty`);
+  for (let at = b.farFree; at !== 0; at = b.nodes[at + LEVEL]!) {
+    must(b.nodes[at] === at && b.nodes[at + SPECIAL] === 0, `free far level ${at} is in use`);
+    sentinels.push(at);
+    must(sentinels.length <= b.farNodes, 'free far levels run in a circle');
+  }
+  must(new Set(sentinels).size === b.farNodes, `${sentinels.length} far levels, ${b.farNodes} nodes`);
+  for (const at of sentinels) must(at >= b.ticks << 3 && at < b.fresh && at % 8 === 0, `far level ${at}`);
+}
+
 /** Every level's list and sums; returns the nodes of the resting orders. */
 function checkLevels(b: Inside): Set<number> {
   const resting = new Set<number>();
-  for (let level = 0; level < b.ticks; level++) {
-    const sentinel = level << 3;
+  const window = Array.from({ length: b.ticks }, (_, level) => level << 3);
+  for (const sentinel of [...window, ...farOf(b)]) {
+    const level = sentinel >> 3;
     let [shown, unseen, special, hiddenMet] = [0, 0, 0, false];
     let last = sentinel;
     for (let node = b.nodes[sentinel]!; node !== sentinel; node = b.nodes[node]!) {
@@ -97,19 +139,29 @@ function checkLevels(b: Inside): Set<number> {
 
 const isUsed = (b: Inside, level: number): boolean => b.nodes[level << 3] !== level << 3;
 
-/** The best levels are the innermost ones, with nothing between them, and special orders know their side. */
-function checkBest(b: Inside): void {
-  const { bidLevel, askLevel } = b;
-  must(bidLevel < askLevel, 'crossed');
-  must(bidLevel === -1 || (bidLevel < b.ticks && isUsed(b, bidLevel)), `bid level ${bidLevel}`);
-  must(askLevel === BEYOND || (askLevel < b.ticks && isUsed(b, askLevel)), `ask level ${askLevel}`);
-  for (let level = bidLevel + 1; level < Math.min(askLevel, b.ticks); level++) {
-    must(!isUsed(b, level), `level ${level} inside the spread`);
+/**
+ * The best prices are the innermost ones, with nothing between them; buys lie below the window's end, sells
+ * from its base on; orders of the window lie in it; special orders know their side.
+ */
+function checkBest(b: Inside, resting: ReadonlySet<number>): void {
+  const { bidTicks, askTicks } = b;
+  must(bidTicks < askTicks, 'crossed');
+  must(bidTicks < b.endTicks && askTicks >= b.baseTicks, `best prices ${bidTicks}, ${askTicks}`);
+  let [bid, ask] = [-1, BEYOND as number];
+  for (const node of resting) {
+    const sentinel = b.nodes[node + LEVEL]!;
+    const priceTicks = b.nodes[sentinel + PRICE]!;
+    if (priceTicks <= bidTicks) bid = Math.max(bid, priceTicks);
+    else ask = Math.min(ask, priceTicks);
+    const inWindow = priceTicks >= b.baseTicks && priceTicks < b.endTicks;
+    must(inWindow === sentinel < b.ticks << 3, `node ${node}: sort of level`);
+    must(!inWindow || sentinel === (priceTicks % b.ticks) << 3, `node ${node}: price ${priceTicks}`);
   }
+  must(bid === bidTicks && ask === askTicks, `best prices ${bidTicks}, ${askTicks}; are ${bid}, ${ask}`);
   for (let extra = EXTRA_WORDS; extra < b.extraFresh; extra += EXTRA_WORDS) {
     const node = b.extras[extra + m.X_NODE]!;
     if (b.extras[extra] === c.NIL || node === 0) continue;
-    const side = b.nodes[node + LEVEL]! >> 3 <= bidLevel ? c.BUY : c.SELL;
+    const side = b.nodes[b.nodes[node + LEVEL]! + PRICE]! <= bidTicks ? c.BUY : c.SELL;
     must(b.extras[extra + m.X_SIDE] === side, `record ${extra}: side`);
   }
 }
@@ -122,7 +174,7 @@ function checkBitmap(b: Inside): void {
   mid.forEach((word, i) => must(bit(top, i) === (word !== 0), `top bit ${i}`));
 }
 
-/** Every order node rests or is free. */
+/** Every node behind the window rests, is free or is a far level. */
 function checkNodes(b: Inside, resting: ReadonlySet<number>): void {
   const free = new Set<number>();
   for (let node = b.free; node !== 0; node = b.nodes[node]!) {
@@ -131,7 +183,7 @@ function checkNodes(b: Inside, resting: ReadonlySet<number>): void {
     must(b.nodes[node + EXTRA] === 0, `free node ${node} has a record`);
     free.add(node);
   }
-  must(8 * (free.size + resting.size) === b.fresh - (b.ticks << 3), 'nodes were lost');
+  must(8 * (free.size + resting.size + b.farNodes) === b.fresh - (b.ticks << 3), 'nodes were lost');
   must(b.fresh <= b.nodes.length, 'fresh nodes end');
 }
 
@@ -183,10 +235,9 @@ function checkIds(b: Inside, resting: ReadonlySet<number>): void {
 /** Arrays double, so that they end below twice their bound. */
 function checkBounds(b: Inside): void {
   must(b.ordersLive <= b.maxOrders && b.stopsWaiting <= b.maxOrders, 'too many orders');
-  must(b.ticks <= b.maxTicks, `${b.ticks} ticks`);
   must(b.baseTicks >= 0, `base ${b.baseTicks}`);
   must(b.nodeOf.length <= b.maxIds, `${b.nodeOf.length} ids`);
-  must(b.nodes.length <= (b.ticks + Math.max(64, 2 * b.maxOrders)) << 3, `${b.nodes.length} words of nodes`);
+  must(b.nodes.length <= (b.ticks + Math.max(64, 4 * b.maxOrders)) << 3, `${b.nodes.length} words of nodes`);
   const records = b.extras.length / EXTRA_WORDS;
   must(records <= 4 * b.maxOrders + 4, `${records} records`);
 }

@@ -10,9 +10,11 @@ import * as any from './any-command.js';
 type Bounds = Required<BookOptions>;
 
 /** A book whose bounds are met all the time. */
-export const SMALL_BOOK: Bounds = { ticks: 32, orders: 2, ids: 2, maxTicks: 256, maxOrders: 40, maxIds: 64 };
-/** One with longer queues, whose price jumps: ladders double and move. */
-export const LARGE_BOOK: Bounds = { ...SMALL_BOOK, maxTicks: 4096, maxOrders: 240, maxIds: 360 };
+export const SMALL_BOOK: Bounds = { ticks: 32, orders: 2, ids: 2, maxOrders: 40, maxIds: 64 };
+/** One with longer queues, whose window holds most of them until the price jumps. */
+export const LARGE_BOOK: Bounds = { ...SMALL_BOOK, ticks: 64, maxOrders: 240, maxIds: 360 };
+
+const STUB_TICKS = [0, 1, 19_999_999, c.MAX_PRICE_TICKS - 4];
 
 export class RequestSource {
   private readonly random: Pcg32;
@@ -139,13 +141,27 @@ export class RequestSource {
     return 1 + this.random.uniform(50);
   }
 
+  /**
+   * Mostly near a middle that walks and now and then jumps, at times so far that the window must follow; some
+   * prices outside the window, stub quotes at the ends of all prices, and some that are none.
+   */
   private priceTicks(): number {
-    const r = this.random.uniform(1000);
-    const { maxTicks } = this.bounds;
+    const { random, bounds } = this;
+    const r = random.uniform(1000);
     if (r < 2) return r === 0 ? -10 : c.MAX_PRICE_TICKS + 10;
-    if (r < 10) return Math.max(0, this.middleTicks + this.random.uniform(2 * maxTicks) - maxTicks);
-    if (r === 10 && this.rarely(20)) this.middleTicks += this.random.uniform(maxTicks >> 1) - (maxTicks >> 2);
-    this.middleTicks = Math.max(20, this.middleTicks + this.random.uniform(3) - 1);
-    return this.middleTicks + this.random.uniform(11) - 5;
+    if (r < 12) return Math.max(0, this.middleTicks + random.uniform(8 * bounds.ticks) - 4 * bounds.ticks);
+    if (r < 18) return STUB_TICKS[random.uniform(STUB_TICKS.length)]! + random.uniform(3);
+    if (r < 21 && this.rarely(20)) this.jump();
+    this.middleTicks = Math.max(20, this.middleTicks + random.uniform(3) - 1);
+    return this.middleTicks + random.uniform(11) - 5;
+  }
+
+  /** By some windows, more or fewer; seldom to anywhere. */
+  private jump(): void {
+    const { random, bounds } = this;
+    const width = bounds.ticks << random.uniform(5);
+    if (this.rarely(5)) this.middleTicks = random.uniform(c.MAX_PRICE_TICKS);
+    else this.middleTicks += random.uniform(2 * width) - width;
+    this.middleTicks = Math.min(this.middleTicks, c.MAX_PRICE_TICKS - 20);
   }
 }

@@ -1,31 +1,33 @@
 /**
  * The limit order book of one instrument: every resting order, price-time priority, in one typed array.
  *
- * Why this structure: one Int32Array of 8-int nodes holds a node per price level and, after them, a node
- * per order. A level is the sentinel of a circular doubly linked list of its orders and carries the
- * level's lots, so that unlinking is two stores without a branch and the total stands in the line
- * already touched. Both sides share the ladder: a book at rest is never crossed, so a level is buy or
- * sell by its place and the best prices are two integers. Ids index a table of nodes; freed nodes are
- * used again last in, first out, which keeps the hot ones in cache.
+ * Why this structure: one Int32Array of 8-int nodes holds a node per price level about the best prices and,
+ * after them, a node per order and per level further off. A level is the sentinel of a circular doubly linked
+ * list of its orders and carries the level's lots, so that unlinking is two stores without a branch and the
+ * total stands in the line already touched. Both sides share the ladder: a book at rest is never crossed, so
+ * a level is buy or sell by its price and the best prices are two integers. Ids index a table of nodes; freed
+ * nodes are used again last in, first out, which keeps the hot ones in cache.
  * Cost: cancel, rest and each fill O(1); the next best level by bitmap O(1); queueAheadLots O(orders
  * ahead); FOK O(levels up to its price); depth O(levels written). Nothing is allocated except when the
  * book outgrows its arrays.
- * Slow: a price that leaves the ladder rebuilds it (a move or a doubling, O(ladder + orders)); books deeper
- * than the cache; ids that are not dense.
+ * Slow: orders far from the best prices, compared to the others (ladder.ts); books deeper than the cache; ids
+ * that are not dense.
  * One class in layers, so that there is one hidden class and no field is reached through another object:
- * memory, matching (the hot path), special-orders, requests, snapshot, and here the calls and questions.
+ * memory, ladder, matching (the hot path), special-orders, requests, snapshot, and here the calls and
+ * questions.
  * Slow obvious twin: naive.ts; C++ twin, in files of the same names: native-bench/book.hpp. Both are
  * compared by hashes of answers, events and state.
  */
 import * as codes from './codes.js';
 import * as events from './events.js';
+import { isPrice } from './ladder.js';
 import { BEYOND } from './level-set.js';
 import * as memory from './memory.js';
 import { Snapshots } from './snapshot.js';
 import type { OrderBook } from './types.js';
 
 const { BUY, NIL, SELL } = codes;
-const { EXTRA, ID, LEVEL, PREV, QTY, UNSEEN } = memory;
+const { EXTRA, ID, LEVEL, PREV, PRICE, QTY, UNSEEN } = memory;
 
 /**
  * What the state hash takes from the record of a special order that rests, and of a stop order that
@@ -49,39 +51,43 @@ const WAITING_WORDS = [
 /** The fast book. See OrderBook for what each call means. */
 export class Book extends Snapshots implements OrderBook {
   get bestBidTicks(): number {
-    return this.bidLevel < 0 ? NIL : this.bidLevel + this.baseTicks;
+    return this.bidTicks;
   }
 
   get bestAskTicks(): number {
-    return this.askLevel === BEYOND ? NIL : this.askLevel + this.baseTicks;
+    return this.askTicks === BEYOND ? NIL : this.askTicks;
   }
 
   protected limitSlowly(id: number, side: number, priceTicks: number, lots: number, tif: number): number {
     if (lots < 1) return this.refuse(id, codes.REJECT_QTY);
     if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
-    if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
+    if (!isPrice(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
     if (id >= this.nodeOf.length) this.makeRoomForId(id);
-    return this.limit(id, side, priceTicks, lots, tif);
+    if (this.inWindow(priceTicks)) return this.limit(id, side, priceTicks, lots, tif);
+    const reaches = side === BUY ? priceTicks >= this.askTicks : priceTicks <= this.bidTicks;
+    if (reaches) return this.cross(id, side, priceTicks, lots, tif);
+    return this.restOrNot(id, side, priceTicks, lots, tif);
   }
 
-  protected restOrNot(id: number, side: number, level: number, lots: number, tif: number): number {
+  protected restOrNot(id: number, side: number, priceTicks: number, lots: number, tif: number): number {
     if (tif === codes.TIF_FOK) return this.refuse(id, codes.REJECT_WOULD_NOT_FILL);
-    if (tif !== codes.TIF_IOC) return this.rest(id, side, level, lots);
+    if (tif !== codes.TIF_IOC) return this.restAnywhere(id, side, priceTicks, lots);
     const what = events.EVENT_DONE | (side << events.SIDE_SHIFT);
-    if (this.recording !== 0) this.record(what, id, NIL - this.baseTicks, 0, lots);
+    if (this.recording !== 0) this.record(what, id, NIL, 0, lots);
     return 0;
   }
 
-  protected crossing(side: number, level: number, qtyLots: number, tif: number): number {
-    if (tif === codes.TIF_FOK) return this.canFill(side, level, qtyLots) ? 0 : codes.REJECT_WOULD_NOT_FILL;
+  protected crossing(side: number, limitTicks: number, qtyLots: number, tif: number): number {
+    if (tif === codes.TIF_FOK)
+      return this.canFill(side, limitTicks, qtyLots) ? 0 : codes.REJECT_WOULD_NOT_FILL;
     if (tif !== codes.TIF_SLIDE) return codes.REJECT_WOULD_TRADE;
-    const priceTicks = side === BUY ? this.bestAskTicks - 1 : this.bestBidTicks + 1;
-    if (priceTicks < 0 || priceTicks > codes.MAX_PRICE_TICKS) return codes.REJECT_WOULD_TRADE;
+    const priceTicks = side === BUY ? this.askTicks - 1 : this.bidTicks + 1;
+    if (!isPrice(priceTicks)) return codes.REJECT_WOULD_TRADE;
     if (!this.isInBand(priceTicks)) return codes.REJECT_BAND;
-    return this.hasRoom(priceTicks) ? 1 + priceTicks - this.baseTicks : codes.REJECT_PRICE;
+    return 1 + priceTicks;
   }
 
   protected marketSlowly(id: number, side: number, qtyLots: number): number {
@@ -89,7 +95,7 @@ export class Book extends Snapshots implements OrderBook {
     if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (id < 0 || id >= this.maxIds) return this.refuse(id, codes.REJECT_ID);
     if (this.nodeAt(id) !== 0) return this.refuse(id, codes.REJECT_DUPLICATE_ID);
-    return this.cross(id, side, this.marketLevel(side), qtyLots, codes.TIF_IOC);
+    return this.cross(id, side, this.marketTicks(side), qtyLots, codes.TIF_IOC);
   }
 
   replace(id: number, priceTicks: number, qtyLots: number): number {
@@ -97,26 +103,25 @@ export class Book extends Snapshots implements OrderBook {
     if (this.halted) return this.refuse(id, codes.REJECT_HALTED);
     if (this.nodeAt(id) <= 0) return this.refuse(id, codes.REJECT_UNKNOWN_ID);
     if (!this.isInBand(priceTicks)) return this.refuse(id, codes.REJECT_BAND);
-    if (!this.hasRoom(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
+    if (!isPrice(priceTicks)) return this.refuse(id, codes.REJECT_PRICE);
     const node = this.nodeOf[id];
     const nodes = this.nodes;
-    const oldLevel = nodes[node + LEVEL] >> 3;
-    const level = priceTicks - this.baseTicks;
+    const sentinel = nodes[node + LEVEL];
+    const isSame = priceTicks === nodes[sentinel + PRICE];
     const extra = nodes[node + EXTRA];
     const ownLots = nodes[node + QTY] + (extra === 0 ? 0 : this.extras[extra + memory.X_RESERVE]);
-    const side = oldLevel <= this.bidLevel ? BUY : SELL;
+    const side = nodes[sentinel + PRICE] <= this.bidTicks ? BUY : SELL;
     const peak = extra === 0 ? 0 : this.extras[extra + memory.X_PEAK];
     if (peak > 0 && qtyLots > peak * codes.MAX_PEAKS) return this.refuse(id, codes.REJECT_DISPLAY);
-    const keeps = level === oldLevel && qtyLots <= ownLots;
-    if (!keeps && (side === BUY ? level < this.askLevel : level > this.bidLevel)) {
-      const held = nodes[(level << 3) + QTY] + nodes[(level << 3) + UNSEEN];
-      const others = held - (level === oldLevel ? ownLots : 0);
+    const keeps = isSame && qtyLots <= ownLots;
+    if (!keeps && (side === BUY ? priceTicks < this.askTicks : priceTicks > this.bidTicks)) {
+      const others = this.heldAt(priceTicks) - (isSame ? ownLots : 0);
       if (others + qtyLots > codes.MAX_LEVEL_LOTS) return this.refuse(id, codes.REJECT_QTY);
     }
     let traded = 0;
-    if (extra !== 0) traded = this.replaceSpecial(node, level, qtyLots);
+    if (extra !== 0) traded = this.replaceSpecial(node, priceTicks, qtyLots);
     else if (keeps) {
-      nodes[(level << 3) + QTY] -= ownLots - qtyLots;
+      nodes[sentinel + QTY] -= ownLots - qtyLots;
       nodes[node + QTY] = qtyLots;
       this.recordReduce(node);
     } else {
@@ -128,19 +133,19 @@ export class Book extends Snapshots implements OrderBook {
   }
 
   qtyAt(priceTicks: number): number {
-    const level = priceTicks - this.baseTicks;
-    return level < 0 || level >= this.ticks ? 0 : this.nodes[(level << 3) + QTY];
+    const sentinel = this.levelAt(priceTicks);
+    return sentinel === NIL ? 0 : this.nodes[sentinel + QTY];
   }
 
   sideOf(id: number): number {
     const node = this.nodeAt(id);
     if (node <= 0) return NIL;
-    return this.nodes[node + LEVEL] >> 3 <= this.bidLevel ? BUY : SELL;
+    return this.nodes[this.nodes[node + LEVEL] + PRICE] <= this.bidTicks ? BUY : SELL;
   }
 
   priceOf(id: number): number {
     const node = this.nodeAt(id);
-    return node <= 0 ? NIL : (this.nodes[node + LEVEL] >> 3) + this.baseTicks;
+    return node <= 0 ? NIL : this.nodes[this.nodes[node + LEVEL] + PRICE];
   }
 
   qtyOf(id: number): number {
@@ -175,13 +180,13 @@ export class Book extends Snapshots implements OrderBook {
     whole: boolean,
   ): number {
     let count = 0;
-    let level = side === BUY ? this.bidLevel : this.askLevel;
-    while (count < max && level >= 0 && level !== BEYOND) {
-      const sentinel = level << 3;
-      outPricesTicks[count] = level + this.baseTicks;
+    let priceTicks = side === BUY ? this.bidTicks : this.askTicks;
+    while (count < max && isPrice(priceTicks)) {
+      const sentinel = this.levelAt(priceTicks);
+      outPricesTicks[count] = priceTicks;
       outQtysLots[count] = this.nodes[sentinel + QTY] + (whole ? this.nodes[sentinel + UNSEEN] : 0);
       if (outQtysLots[count] > 0) count++;
-      level = side === BUY ? this.levels.below(level) : this.levels.above(level);
+      priceTicks = this.nextTicks(side, priceTicks);
     }
     return count;
   }
@@ -190,15 +195,15 @@ export class Book extends Snapshots implements OrderBook {
     const nodes = this.nodes;
     let h = 2166136261;
     for (let side = BUY; side <= SELL; side++) {
-      let level = side === BUY ? this.bidLevel : this.askLevel;
-      while (level >= 0 && level !== BEYOND) {
-        const sentinel = level << 3;
-        h = mix(mix(h, level + this.baseTicks), nodes[sentinel + QTY]);
+      let priceTicks = side === BUY ? this.bidTicks : this.askTicks;
+      while (isPrice(priceTicks)) {
+        const sentinel = this.levelAt(priceTicks);
+        h = mix(mix(h, priceTicks), nodes[sentinel + QTY]);
         for (let node = nodes[sentinel]; node !== sentinel; node = nodes[node]) {
           h = mix(mix(h, nodes[node + ID]), nodes[node + QTY]);
           if (nodes[node + EXTRA] !== 0) h = this.mixExtra(mix(h, -3), nodes[node + EXTRA], RESTING_WORDS);
         }
-        level = side === BUY ? this.levels.below(level) : this.levels.above(level);
+        priceTicks = this.nextTicks(side, priceTicks);
       }
       h = mix(h, -1 - side);
     }

@@ -47,7 +47,7 @@ export const MAX_PEAKS = 1000;
 
 /** Size below 1 lot, or the level would hold more than MAX_LEVEL_LOTS. */
 export const REJECT_QTY = -1;
-/** Price outside 0..MAX_PRICE_TICKS, or more than `maxTicks` away from a resting price. */
+/** Price outside 0..MAX_PRICE_TICKS. */
 export const REJECT_PRICE = -2;
 /** Id below 0 or not below `maxIds`. */
 export const REJECT_ID = -3;

@@ -86,6 +86,26 @@ export class LevelSet {
     return this.highestOf((m << 5) | highestBit(this.mid[m]));
   }
 
+  /** Lowest member of all, BEYOND when there is none. */
+  lowest(): number {
+    for (let k = 0; k < this.top.length; k++) {
+      if (this.top[k] === 0) continue;
+      const m = (k << 5) | lowestBit(this.top[k]);
+      return this.lowestOf((m << 5) | lowestBit(this.mid[m]));
+    }
+    return BEYOND;
+  }
+
+  /** Highest member of all, -1 when there is none. */
+  highest(): number {
+    for (let k = this.top.length - 1; k >= 0; k--) {
+      if (this.top[k] === 0) continue;
+      const m = (k << 5) | highestBit(this.top[k]);
+      return this.highestOf((m << 5) | highestBit(this.mid[m]));
+    }
+    return -1;
+  }
+
   private lowestOf(i: number): number {
     return (i << 5) | lowestBit(this.low[i]);
   }

@@ -11,14 +11,15 @@
  * An order of a rarer type marks its level (SPECIAL), and a rarer taker or rule sets `careful`: both are
  * read once per level that is traded against. Header of book.ts: structure and cost.
  */
+import { NIL } from './codes.js';
 import * as events from './events.js';
 import type { EventSink } from './events.js';
-import * as memory from './memory.js';
+import { Ladder } from './ladder.js';
 import type { BookOptions, TradeSink } from './types.js';
 
 const DEAF: TradeSink = { onTrade() {} };
 
-export abstract class Matching extends memory.BookMemory {
+export abstract class Matching extends Ladder {
   declare private readonly sink: TradeSink;
   /** Price of the last trade, -1 before the first. */
   protected lastTicks: number = -1;
@@ -35,23 +36,22 @@ export abstract class Matching extends memory.BookMemory {
   }
 
   limit(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
-    const level = (priceTicks - this.baseTicks) | 0;
     const nodeOf = this.nodeOf;
     if (
       qtyLots < 1 ||
-      level < this.gateLow ||
-      level >= this.gateHigh ||
+      priceTicks < this.gateLow ||
+      priceTicks >= this.gateHigh ||
       id >>> 0 >= this.idCount >>> 0 ||
       nodeOf[id] !== 0
     ) {
       return this.limitSlowly(id, side, priceTicks, qtyLots, tif);
     }
     // Whether the price reaches the other side, for BUY = 0 and SELL = 1 without a branch.
-    if ((((this.askLevel - 1 - level) & (side - 1)) | ((level - 1 - this.bidLevel) & -side)) < 0) {
-      return this.cross(id, side, level, qtyLots, tif);
+    if ((((this.askTicks - 1 - priceTicks) & (side - 1)) | ((priceTicks - 1 - this.bidTicks) & -side)) < 0) {
+      return this.cross(id, side, priceTicks, qtyLots, tif);
     }
-    if (tif === 0) return this.rest(id, side, level, qtyLots);
-    return this.restOrNot(id, side, level, qtyLots, tif);
+    if (tif === 0) return this.rest(id, side, priceTicks, qtyLots);
+    return this.restOrNot(id, side, priceTicks, qtyLots, tif);
   }
 
   market(id: number, side: number, qtyLots: number): number {
@@ -70,17 +70,17 @@ export abstract class Matching extends memory.BookMemory {
   }
 
   /**
-   * Appends a plain order to its level. Returns 0, or a reject code before anything changed; neither can
-   * happen after a trade, because an order that traded and still has lots emptied its level's price
-   * and freed a node.
+   * Appends a plain order to its level in the window. Returns 0, or a reject code before anything changed;
+   * that cannot happen after a trade, because an order that traded and still has lots emptied its level's
+   * price and freed a node.
    */
-  protected rest(id: number, side: number, level: number, qtyLots: number): number {
+  protected rest(id: number, side: number, priceTicks: number, qtyLots: number): number {
     const nodes = this.nodes;
-    const sentinel = level << 3;
+    const sentinel = (priceTicks & this.mask) << 3;
     const node = this.free;
     const totalLots = (nodes[sentinel | 2] + qtyLots) | 0;
     if (node === 0 || totalLots < 0 || nodes[sentinel | 5] !== 0) {
-      return this.restSlowly(id, side, level, qtyLots);
+      return this.restSlowly(id, side, priceTicks, qtyLots);
     }
     const last = nodes[sentinel | 1];
     this.free = nodes[node];
@@ -93,17 +93,15 @@ export abstract class Matching extends memory.BookMemory {
     nodes[sentinel | 1] = node;
     nodes[sentinel | 2] = totalLots;
     this.nodeOf[id] = node;
-    if (last === sentinel) this.addLevel(side, level);
-    if (this.recording !== 0) this.record(0 | (side << 8), id, level, qtyLots, totalLots);
+    if (last === sentinel) this.addLevel(side, priceTicks);
+    if (this.recording !== 0) this.record(0 | (side << 8), id, priceTicks, qtyLots, totalLots);
     return 0;
   }
 
-  /** A level has its first order. */
-  protected addLevel(side: number, level: number): void {
-    this.levels.add(level);
-    if (level <= this.bidLevel || level >= this.askLevel) return;
-    if (side === 0) this.bidLevel = level;
-    else this.askLevel = level;
+  /** rest() at any price. */
+  protected restAnywhere(id: number, side: number, priceTicks: number, qtyLots: number): number {
+    if (this.inWindow(priceTicks)) return this.rest(id, side, priceTicks, qtyLots);
+    return this.restSlowly(id, side, priceTicks, qtyLots);
   }
 
   /** Takes a plain order out of its level and frees its node; returns its lots. */
@@ -120,51 +118,41 @@ export abstract class Matching extends memory.BookMemory {
     nodes[sentinel | 2] = levelLots;
     nodes[node] = this.free;
     this.free = node;
-    if (this.recording !== 0) this.recordCancel(id, sentinel >> 3, qtyLots, levelLots, cause);
-    if (next === prev && next === sentinel) this.dropLevel(sentinel >> 3);
+    if (this.recording !== 0) this.recordCancel(id, nodes[sentinel | 4], qtyLots, levelLots, cause);
+    if (next === prev && next === sentinel) this.dropLevel(sentinel);
     return qtyLots;
   }
 
-  /** A level has lost its last order. */
-  protected dropLevel(level: number): void {
-    this.levels.remove(level);
-    if (level === this.bidLevel) this.bidLevel = this.levels.below(level);
-    else if (level === this.askLevel) this.askLevel = this.levels.above(level);
-  }
-
   /** A checked order that reaches the other side's best price. */
-  protected cross(id: number, side: number, level: number, qtyLots: number, tif: number): number {
+  protected cross(id: number, side: number, priceTicks: number, qtyLots: number, tif: number): number {
     if (tif >= 3 || tif === 2) {
-      const code = this.crossing(side, level, qtyLots, tif);
-      if (code > 0) return this.rest(id, side, code - 1, qtyLots);
+      const code = this.crossing(side, priceTicks, qtyLots, tif);
+      if (code > 0) return this.restAnywhere(id, side, code - 1, qtyLots);
       if (code < 0) return this.refuse(id, code);
     }
-    const left = this.take(id, side, level, qtyLots);
-    if (left > 0 && tif === 0) this.rest(id, side, level, left);
-    else if (this.recording !== 0) {
-      this.record(4 | (side << 8), id, -1 - this.baseTicks, qtyLots - left, left);
-    }
+    const left = this.take(id, side, priceTicks, qtyLots);
+    if (left > 0 && tif === 0) this.restAnywhere(id, side, priceTicks, left);
+    else if (this.recording !== 0) this.record(4 | (side << 8), id, NIL, qtyLots - left, left);
     if (this.stopsWaiting !== 0) this.triggerStops();
     return (qtyLots - left) | 0;
   }
 
   /**
-   * Trades against the other side up to and including limitLevel, in a level the oldest order first; returns
+   * Trades against the other side up to and including limitTicks, in a level the oldest order first; returns
    * the lots that are left. A level's sentinel, total and the free list are written once, not per fill.
    */
-  protected take(takerId: number, side: number, limitLevel: number, qtyLots: number): number {
+  protected take(takerId: number, side: number, limitTicks: number, qtyLots: number): number {
     const nodes = this.nodes;
     const nodeOf = this.nodeOf;
     const recording = this.recording;
     for (;;) {
-      const level = side === 0 ? this.askLevel : this.bidLevel;
-      if (qtyLots <= 0 || (side === 0 ? level > limitLevel : level < limitLevel || level < 0)) return qtyLots;
-      const sentinel = level << 3;
-      if ((nodes[sentinel | 5] | this.careful) !== 0) {
-        qtyLots = this.takeCarefully(takerId, side, level, qtyLots);
+      const priceTicks = side === 0 ? this.askTicks : this.bidTicks;
+      if (qtyLots <= 0 || (side === 0 ? priceTicks > limitTicks : priceTicks < limitTicks)) return qtyLots;
+      const sentinel = (priceTicks & this.mask) << 3;
+      if ((nodes[sentinel | 5] | this.careful) !== 0 || !this.inWindow(priceTicks)) {
+        qtyLots = this.takeCarefully(takerId, side, priceTicks, qtyLots);
         continue;
       }
-      const priceTicks = (level + this.baseTicks) | 0;
       const first = nodes[sentinel];
       let totalLots = nodes[sentinel | 2];
       let node = first;
@@ -193,7 +181,7 @@ export abstract class Matching extends memory.BookMemory {
         this.free = first;
         nodes[sentinel] = node;
         nodes[node | 1] = sentinel;
-        if (node === sentinel) this.dropLevel(level);
+        if (node === sentinel) this.dropLevel(sentinel);
       }
     }
   }
@@ -213,13 +201,13 @@ export abstract class Matching extends memory.BookMemory {
     else this.recordFill(side, makerId, takerId, priceTicks, qtyLots, levelLots, leftLots);
   }
 
-  /** Writes an event of five words; the price comes as a level. */
-  protected record(what: number, id: number, level: number, qtyLots: number, levelLots: number): void {
+  /** Writes an event of five words. */
+  protected record(what: number, id: number, priceTicks: number, qtyLots: number, levelLots: number): void {
     const at = this.head;
     const words = this.events;
     words[at] = what;
     words[at | 1] = id;
-    words[at | 2] = (level + this.baseTicks) | 0;
+    words[at | 2] = priceTicks;
     words[at | 3] = qtyLots;
     words[at | 4] = levelLots;
     this.head = (at + 8) | 0;
@@ -227,9 +215,15 @@ export abstract class Matching extends memory.BookMemory {
   }
 
   /** Writes that an order left its level untraded; the best prices must still be those before it left. */
-  protected recordCancel(id: number, level: number, qtyLots: number, levelLots: number, cause: number): void {
-    const side = (this.bidLevel - level) >>> 31;
-    this.record(1 | (side << 8) | (cause << 16), id, level, qtyLots, levelLots);
+  protected recordCancel(
+    id: number,
+    priceTicks: number,
+    qtyLots: number,
+    levelLots: number,
+    cause: number,
+  ): void {
+    const side = (this.bidTicks - priceTicks) >>> 31;
+    this.record(1 | (side << 8) | (cause << 16), id, priceTicks, qtyLots, levelLots);
   }
 
   private recordFill(
@@ -256,7 +250,7 @@ export abstract class Matching extends memory.BookMemory {
 
   /** Reports a refusal; returns its code. */
   protected refuse(id: number, code: number): number {
-    if (this.recording !== 0) this.record(events.EVENT_REJECT, id, -1 - this.baseTicks, code, 0);
+    if (this.recording !== 0) this.record(events.EVENT_REJECT, id, NIL, code, 0);
     return code;
   }
 
@@ -264,14 +258,14 @@ export abstract class Matching extends memory.BookMemory {
   protected abstract limitSlowly(id: number, side: number, price: number, lots: number, tif: number): number;
   /** A market order that failed one of the first checks: refuses it, or goes on. */
   protected abstract marketSlowly(id: number, side: number, qtyLots: number): number;
-  /** An order that does not reach the other side and is not GTC. */
-  protected abstract restOrNot(id: number, side: number, level: number, lots: number, tif: number): number;
-  /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the level to rest at. */
-  protected abstract crossing(side: number, level: number, qtyLots: number, tif: number): number;
-  /** As take(), in one level that holds special orders, or for a taker or a rule that is special. */
-  protected abstract takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number;
-  /** rest() when the level is full or holds special orders or no freed node waits. */
-  protected abstract restSlowly(id: number, side: number, level: number, qtyLots: number): number;
+  /** An order that does not reach the other side and is not GTC, or is not in the window. */
+  protected abstract restOrNot(id: number, side: number, price: number, lots: number, tif: number): number;
+  /** FOK and post-only at a price that would trade: 0 trade, a reject code, or 1 + the price to rest at. */
+  protected abstract crossing(side: number, priceTicks: number, qtyLots: number, tif: number): number;
+  /** As take(), in one level that is far or holds special orders, or for a special taker or rule. */
+  protected abstract takeCarefully(takerId: number, side: number, price: number, qtyLots: number): number;
+  /** rest() when the level is full, is not in the window or holds special orders or no freed node waits. */
+  protected abstract restSlowly(id: number, side: number, priceTicks: number, qtyLots: number): number;
   /** cancel() of an id that does not rest as a plain order. */
   protected abstract cancelRare(id: number, node: number): number;
   /** A message has traded while stop orders wait. */

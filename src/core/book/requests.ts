@@ -8,13 +8,13 @@
  */
 import * as c from './codes.js';
 import * as e from './events.js';
-import { BEYOND } from './level-set.js';
+import { isPrice } from './ladder.js';
 import * as m from './memory.js';
 import { CAREFUL_TAKER, SpecialOrders } from './special-orders.js';
 import type { OrderRequest } from './types.js';
 
 const { BUY, NIL, ORDER_LIMIT, ORDER_MARKET, ORDER_MARKET_TO_LIMIT, REJECT_QTY } = c;
-const { EXTRA, EXTRA_WORDS, ID, LEVEL, QTY, SPECIAL, UNSEEN } = m;
+const { EXTRA, EXTRA_WORDS, ID, LEVEL, PRICE, QTY, SPECIAL, UNSEEN } = m;
 
 /** No stop order to buy waits: above every price. */
 const NEVER = 0x7fff_ffff;
@@ -46,10 +46,8 @@ export abstract class Requests extends SpecialOrders {
     if (order.qtyLots < 1) return REJECT_QTY;
     if (this.halted) return c.REJECT_HALTED;
     if (type === ORDER_LIMIT) {
-      const priceTicks = order.priceTicks;
-      if (priceTicks < 0 || priceTicks > c.MAX_PRICE_TICKS) return c.REJECT_PRICE;
-      if (!this.isInBand(priceTicks)) return c.REJECT_BAND;
-      if (triggerTicks === NIL && !this.hasRoom(priceTicks)) return c.REJECT_PRICE;
+      if (!isPrice(order.priceTicks)) return c.REJECT_PRICE;
+      if (!this.isInBand(order.priceTicks)) return c.REJECT_BAND;
     }
     if (id < 0 || id >= this.maxIds) return c.REJECT_ID;
     if (this.nodeAt(id) !== 0) return c.REJECT_DUPLICATE_ID;
@@ -64,12 +62,6 @@ export abstract class Requests extends SpecialOrders {
     if (this.nodeAt(partnerId) === 0) return c.REJECT_PARTNER;
     const partner = this.extraOf(partnerId);
     return partner !== 0 && this.extras[partner + m.X_PARTNER] !== NIL ? c.REJECT_PARTNER : 0;
-  }
-
-  /** Whether a price has a level now; makes room for it if that can be done. */
-  protected hasRoom(priceTicks: number): boolean {
-    const end = Math.min(this.baseTicks + this.ticks, c.MAX_PRICE_TICKS + 1);
-    return (priceTicks >= this.baseTicks && priceTicks < end) || this.makeRoom(priceTicks);
   }
 
   private fillExtra(order: OrderRequest): number {
@@ -105,59 +97,56 @@ export abstract class Requests extends SpecialOrders {
     const lots = x[extra + m.X_LOTS];
     const tif =
       type === ORDER_LIMIT ? x[extra + m.X_TIF] : x[extra + m.X_TIF] === c.TIF_FOK ? c.TIF_FOK : c.TIF_IOC;
-    let level = this.marketLevel(side);
+    let priceTicks = this.marketTicks(side);
     if (type === ORDER_LIMIT) {
       if (!this.isInBand(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_BAND);
-      if (!this.hasRoom(x[extra + m.X_PRICE])) return this.refuseExtra(extra, c.REJECT_PRICE);
-      level = x[extra + m.X_PRICE] - this.baseTicks;
+      priceTicks = x[extra + m.X_PRICE];
     } else if (type === ORDER_MARKET_TO_LIMIT) {
-      if (side === BUY ? this.askLevel === BEYOND : this.bidLevel < 0) {
-        return this.refuseExtra(extra, c.REJECT_NO_LIQUIDITY);
-      }
-      level = side === BUY ? this.askLevel : this.bidLevel;
-      if (!this.isInBand(level + this.baseTicks)) return this.refuseExtra(extra, c.REJECT_BAND);
+      priceTicks = side === BUY ? this.askTicks : this.bidTicks;
+      if (!isPrice(priceTicks)) return this.refuseExtra(extra, c.REJECT_NO_LIQUIDITY);
+      if (!this.isInBand(priceTicks)) return this.refuseExtra(extra, c.REJECT_BAND);
     }
     this.takerOwner = x[extra + m.X_OWNER];
     this.takerSelfTrade = x[extra + m.X_SELF_TRADE];
     const restTif = type === ORDER_MARKET_TO_LIMIT ? c.TIF_GTC : tif;
-    const result = this.enterLevel(extra, id, side, level, lots, restTif);
+    const result = this.enterAt(extra, id, side, priceTicks, lots, restTif);
     this.takerSelfTrade = c.SELF_TRADE_ALLOWED;
     return result;
   }
 
-  private enterLevel(
+  private enterAt(
     extra: number,
     id: number,
     side: number,
-    level: number,
+    priceTicks: number,
     lots: number,
     tif: number,
   ): number {
-    if (side === BUY ? level < this.askLevel : level > this.bidLevel) {
+    if (side === BUY ? priceTicks < this.askTicks : priceTicks > this.bidTicks) {
       if (tif === c.TIF_FOK) return this.refuseExtra(extra, c.REJECT_WOULD_NOT_FILL);
-      if (tif !== c.TIF_IOC) return this.restExtra(extra, level, lots);
+      if (tif !== c.TIF_IOC) return this.restExtra(extra, priceTicks, lots);
       return this.done(extra, 0, lots);
     }
     if (tif >= c.TIF_POST_ONLY || tif === c.TIF_FOK) {
-      const code = this.crossing(side, level, lots, tif);
+      const code = this.crossing(side, priceTicks, lots, tif);
       if (code < 0) return this.refuseExtra(extra, code);
       if (code > 0) return this.restExtra(extra, code - 1, lots);
     }
     this.droppedLots = 0;
     if (this.takerSelfTrade !== c.SELF_TRADE_ALLOWED) this.careful |= CAREFUL_TAKER;
-    const left = this.take(id, side, level, lots);
+    const left = this.take(id, side, priceTicks, lots);
     this.careful &= ~CAREFUL_TAKER;
     const traded = lots - left - this.droppedLots;
     if (left === 0 || tif !== c.TIF_GTC) return this.done(extra, traded, left + this.droppedLots);
     if (traded > 0) this.cancelPartner(extra);
-    this.restExtra(extra, level, left);
+    this.restExtra(extra, priceTicks, left);
     return traded;
   }
 
   /** An order ends without resting. */
   private done(extra: number, traded: number, dropped: number): number {
     const what = e.EVENT_DONE | (this.extras[extra + m.X_SIDE] << e.SIDE_SHIFT);
-    if (this.recording !== 0) this.record(what, this.extras[extra], NIL - this.baseTicks, traded, dropped);
+    if (this.recording !== 0) this.record(what, this.extras[extra], NIL, traded, dropped);
     this.cancelPartner(extra);
     this.freeExtra(extra);
     return traded;
@@ -197,9 +186,9 @@ export abstract class Requests extends SpecialOrders {
     const sentinel = nodes[node + LEVEL];
     const extra = this.fillExtra({
       id: nodes[node + ID],
-      side: sentinel >> 3 <= this.bidLevel ? BUY : c.SELL,
+      side: nodes[sentinel + PRICE] <= this.bidTicks ? BUY : c.SELL,
       type: ORDER_LIMIT,
-      priceTicks: (sentinel >> 3) + this.baseTicks,
+      priceTicks: nodes[sentinel + PRICE],
       qtyLots: nodes[node + QTY],
       tif: c.TIF_GTC,
       displayLots: NIL,
@@ -216,18 +205,16 @@ export abstract class Requests extends SpecialOrders {
   }
 
   /** Puts an order to rest or refuses it; the latter cannot happen after a trade, see rest(). */
-  private restExtra(extra: number, level: number, lots: number): number {
-    const sentinel = level << 3;
-    const held = this.nodes[sentinel + QTY] + this.nodes[sentinel + UNSEEN];
-    if (held + lots > c.MAX_LEVEL_LOTS) return this.refuseExtra(extra, REJECT_QTY);
+  private restExtra(extra: number, priceTicks: number, lots: number): number {
+    if (this.heldAt(priceTicks) + lots > c.MAX_LEVEL_LOTS) return this.refuseExtra(extra, REJECT_QTY);
     if (!this.hasFree()) return this.refuseExtra(extra, c.REJECT_FULL);
     this.link(extra);
-    const nodes = this.nodes;
     const x = this.extras;
+    const sentinel = this.openLevel(x[extra + m.X_SIDE], priceTicks);
+    const nodes = this.nodes;
     const id = x[extra];
     const peak = x[extra + m.X_PEAK];
     const shown = peak > 0 ? Math.min(peak, lots) : lots;
-    const empty = nodes[sentinel] === sentinel;
     if (id >= this.nodeOf.length) this.makeRoomForId(id);
     const node = this.settle(id, sentinel, shown, x[extra + m.X_HIDDEN] !== 0);
     nodes[node + EXTRA] = extra;
@@ -238,7 +225,6 @@ export abstract class Requests extends SpecialOrders {
     if (this.expiries[extra / EXTRA_WORDS] < this.nextExpiryNs) {
       this.nextExpiryNs = this.expiries[extra / EXTRA_WORDS];
     }
-    if (empty) this.addLevel(x[extra + m.X_SIDE], level);
     this.recordRest(node);
     return 0;
   }
@@ -257,10 +243,7 @@ export abstract class Requests extends SpecialOrders {
     const side = x[extra + m.X_SIDE];
     const trigger = x[extra + m.X_TRIGGER];
     const what = e.EVENT_STOP | (side << e.SIDE_SHIFT);
-    const { baseTicks } = this;
-    if (this.recording !== 0) {
-      this.record(what, id, trigger - baseTicks, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
-    }
+    if (this.recording !== 0) this.record(what, id, trigger, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
   }
 
   /** Puts the record of a stop order among those that wait. */
@@ -282,8 +265,8 @@ export abstract class Requests extends SpecialOrders {
     this.nodeOf[id] = 0;
     this.stopsWaiting--;
     const what = e.EVENT_STOP_END | (x[extra + m.X_SIDE] << e.SIDE_SHIFT) | (cause << e.CAUSE_SHIFT);
-    const at = x[extra + m.X_TRIGGER] - this.baseTicks;
-    if (this.recording !== 0) this.record(what, id, at, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
+    const trigger = x[extra + m.X_TRIGGER];
+    if (this.recording !== 0) this.record(what, id, trigger, x[extra + m.X_LOTS], x[extra + m.X_PRICE]);
     this.partnerLeaves(extra);
     if (cause !== e.CAUSE_TRIGGER) this.freeExtra(extra);
   }
@@ -345,14 +328,14 @@ export abstract class Requests extends SpecialOrders {
   }
 
   /** A special order gets a new price and size; the checks of replace have been passed. */
-  protected replaceSpecial(node: number, level: number, qtyLots: number): number {
+  protected replaceSpecial(node: number, priceTicks: number, qtyLots: number): number {
     const nodes = this.nodes;
     const x = this.extras;
     const extra = nodes[node + EXTRA];
     const sentinel = nodes[node + LEVEL];
     const reserve = x[extra + m.X_RESERVE];
     const less = nodes[node + QTY] + reserve - qtyLots;
-    if (level === sentinel >> 3 && less >= 0) {
+    if (priceTicks === nodes[sentinel + PRICE] && less >= 0) {
       const unseen = Math.min(less, reserve);
       x[extra + m.X_RESERVE] -= unseen;
       nodes[sentinel + UNSEEN] -= unseen;
@@ -369,7 +352,7 @@ export abstract class Requests extends SpecialOrders {
     this.extras.set(copy, again);
     this.extras[again + m.X_NODE] = 0;
     this.extras[again + m.X_TYPE] = ORDER_LIMIT;
-    this.extras[again + m.X_PRICE] = level + this.baseTicks;
+    this.extras[again + m.X_PRICE] = priceTicks;
     this.extras[again + m.X_LOTS] = qtyLots;
     this.extras[again + m.X_TIF] = c.TIF_GTC;
     this.expiries[again / EXTRA_WORDS] = expiryNs;

@@ -10,7 +10,7 @@
  * where the ladder stands, and the growth bounds, which are the new book's own. Cost O(levels + orders).
  */
 import * as c from './codes.js';
-import { BEYOND } from './level-set.js';
+import { isPrice } from './ladder.js';
 import * as m from './memory.js';
 import { Requests } from './requests.js';
 import { ORDER_DEFAULTS } from './types.js';
@@ -103,18 +103,15 @@ export abstract class Snapshots extends Requests {
   private loadOrder(words: Int32Array, at: number, special: boolean): boolean {
     const [id, priceTicks, lots, flags] = words.subarray(at, at + PLAIN_WORDS);
     const side = flags & 1;
-    if (!this.isFree(id) || lots < 1 || (flags & ~3) !== 0 || !this.hasRoom(priceTicks)) return false;
-    const level = priceTicks - this.baseTicks;
-    if (side === BUY ? level >= this.askLevel : level <= this.bidLevel) return false;
-    const sentinel = level << 3;
+    if (!this.isFree(id) || lots < 1 || (flags & ~3) !== 0 || !isPrice(priceTicks)) return false;
+    if (side === BUY ? priceTicks >= this.askTicks : priceTicks <= this.bidTicks) return false;
     const record = at + PLAIN_WORDS;
     const reserve = special ? words[record + m.X_RESERVE] : 0;
-    const held = this.nodes[sentinel + QTY] + this.nodes[sentinel + m.UNSEEN];
-    if (reserve < 0 || held + lots + reserve > c.MAX_LEVEL_LOTS || !this.hasFree()) return false;
+    if (reserve < 0 || this.heldAt(priceTicks) + lots + reserve > c.MAX_LEVEL_LOTS || !this.hasFree())
+      return false;
     if (special && !isRecordOf(words, record, id, side)) return false;
-    const empty = this.nodes[sentinel] === sentinel;
+    const sentinel = this.openLevel(side, priceTicks);
     const node = this.settle(id, sentinel, lots, special && words[record + m.X_HIDDEN] !== 0);
-    if (empty) this.addLevel(side, level);
     if (!special) return true;
     const extra = this.readRecord(words, record);
     this.extras[extra + m.X_NODE] = node;
@@ -161,17 +158,13 @@ export abstract class Snapshots extends Requests {
   }
 
   private priceAt(node: number): number {
-    return (this.nodes[node + m.LEVEL] >> 3) + this.baseTicks;
+    return this.nodes[this.nodes[node + m.LEVEL] + m.PRICE];
   }
 
   private sideAt(node: number): number {
-    return this.nodes[node + m.LEVEL] >> 3 <= this.bidLevel ? BUY : SELL;
+    return this.priceAt(node) <= this.bidTicks ? BUY : SELL;
   }
 
-  /**
-   * What would have to be submitted to an empty book to have the resting orders in their places: buys,
-   * then sells, best level first, oldest first. An iceberg's peak is shown in full again; pairs come apart.
-   */
   resting(): OrderRequest[] {
     const orders: OrderRequest[] = [];
     for (const node of this.restingNodes()) orders.push(this.requestOf(node));
@@ -204,11 +197,11 @@ export abstract class Snapshots extends Requests {
   /** Nodes of the resting orders: buys, then sells, best level first, oldest first. */
   private *restingNodes(): Generator<number> {
     for (const side of [BUY, SELL]) {
-      let level = side === BUY ? this.bidLevel : this.askLevel;
-      while (level >= 0 && level !== BEYOND) {
-        const sentinel = level << 3;
+      let priceTicks = side === BUY ? this.bidTicks : this.askTicks;
+      while (isPrice(priceTicks)) {
+        const sentinel = this.levelAt(priceTicks);
         for (let node = this.nodes[sentinel]; node !== sentinel; node = this.nodes[node]) yield node;
-        level = side === BUY ? this.levels.below(level) : this.levels.above(level);
+        priceTicks = this.nextTicks(side, priceTicks);
       }
     }
   }

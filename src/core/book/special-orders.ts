@@ -11,13 +11,13 @@
  */
 import * as c from './codes.js';
 import * as e from './events.js';
-import { BEYOND } from './level-set.js';
+import { isPrice } from './ladder.js';
 import { Matching } from './matching.js';
 import * as m from './memory.js';
 import { shareOut } from './share-out.js';
 
 const { BUY, NIL } = c;
-const { EXTRA, EXTRA_WORDS, ID, LEVEL, PREV, QTY, SPECIAL, UNSEEN } = m;
+const { EXTRA, EXTRA_WORDS, ID, LEVEL, PREV, PRICE, QTY, SPECIAL, UNSEEN } = m;
 const { X_HIDDEN, X_ID, X_OWNER, X_PARTNER, X_PEAK, X_RESERVE } = m;
 
 /** `careful` bits: the taker prevents self-trades; levels are shared out by size. */
@@ -51,17 +51,13 @@ export abstract class SpecialOrders extends Matching {
     }
   }
 
-  protected restSlowly(id: number, side: number, level: number, qtyLots: number): number {
-    const nodes = this.nodes;
-    const sentinel = level << 3;
-    if (nodes[sentinel + QTY] + nodes[sentinel + UNSEEN] + qtyLots > c.MAX_LEVEL_LOTS) {
-      return this.refuse(id, c.REJECT_QTY);
-    }
+  protected restSlowly(id: number, side: number, priceTicks: number, qtyLots: number): number {
+    if (this.heldAt(priceTicks) + qtyLots > c.MAX_LEVEL_LOTS) return this.refuse(id, c.REJECT_QTY);
     if (!this.hasFree()) return this.refuse(id, c.REJECT_FULL);
-    if (nodes[sentinel + SPECIAL] === 0) return this.rest(id, side, level, qtyLots);
+    const sentinel = this.openLevel(side, priceTicks);
     this.settle(id, sentinel, qtyLots, false);
     const what = e.EVENT_REST | (side << e.SIDE_SHIFT);
-    if (this.recording !== 0) this.record(what, id, level, qtyLots, this.nodes[sentinel + QTY]);
+    if (this.recording !== 0) this.record(what, id, priceTicks, qtyLots, this.nodes[sentinel + QTY]);
     return 0;
   }
 
@@ -79,8 +75,8 @@ export abstract class SpecialOrders extends Matching {
     return node;
   }
 
-  protected takeCarefully(takerId: number, side: number, level: number, qtyLots: number): number {
-    const sentinel = level << 3;
+  protected takeCarefully(takerId: number, side: number, priceTicks: number, qtyLots: number): number {
+    const sentinel = this.levelAt(priceTicks);
     let left = qtyLots;
     while (left > 0 && this.nodes[sentinel] !== sentinel) {
       const node = this.nodes[sentinel];
@@ -143,8 +139,7 @@ export abstract class SpecialOrders extends Matching {
     const left = nodes[node + QTY] - lots;
     nodes[node + QTY] = left;
     nodes[sentinel + (this.isHidden(node) ? UNSEEN : QTY)] -= lots;
-    const priceTicks = (sentinel >> 3) + this.baseTicks;
-    this.traded(side, nodes[node + ID], takerId, priceTicks, lots, nodes[sentinel + QTY], left);
+    this.traded(side, nodes[node + ID], takerId, nodes[sentinel + PRICE], lots, nodes[sentinel + QTY], left);
     const extra = nodes[node + EXTRA];
     if (extra !== 0) this.partnerLeaves(extra);
     if (left === 0) this.refreshOrDrop(node);
@@ -173,7 +168,7 @@ export abstract class SpecialOrders extends Matching {
     const sentinel = nodes[node + LEVEL];
     const side = this.extras[nodes[node + EXTRA] + m.X_SIDE];
     const what = e.EVENT_REST | (side << e.SIDE_SHIFT);
-    this.record(what, nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY]);
+    this.record(what, nodes[node + ID], nodes[sentinel + PRICE], nodes[node + QTY], nodes[sentinel + QTY]);
   }
 
   private unlink(node: number): void {
@@ -204,7 +199,7 @@ export abstract class SpecialOrders extends Matching {
     }
     nodes[node] = this.free;
     this.free = node;
-    if (nodes[sentinel] === sentinel) this.dropLevel(sentinel >> 3);
+    if (nodes[sentinel] === sentinel) this.dropLevel(sentinel);
   }
 
   /** An order of any type leaves untraded; its partner is noted, not cancelled yet. Returns its lots. */
@@ -220,7 +215,8 @@ export abstract class SpecialOrders extends Matching {
       this.partnerLeaves(extra);
     }
     if (this.recording !== 0) {
-      this.recordCancel(nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY], cause);
+      const priceTicks = nodes[sentinel + PRICE];
+      this.recordCancel(nodes[node + ID], priceTicks, nodes[node + QTY], nodes[sentinel + QTY], cause);
     }
     this.dropOrder(node);
     return lots;
@@ -347,24 +343,24 @@ export abstract class SpecialOrders extends Matching {
     if (this.recording === 0) return;
     const nodes = this.nodes;
     const sentinel = nodes[node + LEVEL];
-    const side = sentinel >> 3 <= this.bidLevel ? BUY : c.SELL;
+    const side = nodes[sentinel + PRICE] <= this.bidTicks ? BUY : c.SELL;
     const what = e.EVENT_REDUCE | (side << e.SIDE_SHIFT);
-    this.record(what, nodes[node + ID], sentinel >> 3, nodes[node + QTY], nodes[sentinel + QTY]);
+    this.record(what, nodes[node + ID], nodes[sentinel + PRICE], nodes[node + QTY], nodes[sentinel + QTY]);
   }
 
-  /** Whether the other side holds so many lots up to and including a level, and none of the taker's own. */
-  protected canFill(side: number, limitLevel: number, qtyLots: number): boolean {
-    let level = side === BUY ? this.askLevel : this.bidLevel;
+  /** Whether the other side holds so many lots up to and including a price, and none of the taker's own. */
+  protected canFill(side: number, limitTicks: number, qtyLots: number): boolean {
+    let priceTicks = side === BUY ? this.askTicks : this.bidTicks;
     let missing = qtyLots;
-    while (side === BUY ? level <= limitLevel && level !== BEYOND : level >= limitLevel && level >= 0) {
-      const sentinel = level << 3;
+    while (isPrice(priceTicks) && (side === BUY ? priceTicks <= limitTicks : priceTicks >= limitTicks)) {
+      const sentinel = this.levelAt(priceTicks);
       missing -= this.nodes[sentinel + QTY] + this.nodes[sentinel + UNSEEN];
       if (this.takerSelfTrade !== c.SELF_TRADE_ALLOWED) {
         for (let node = this.nodes[sentinel]; node !== sentinel; node = this.nodes[node]) {
           if (this.isOwn(node)) return false;
         }
       } else if (missing <= 0) return true;
-      level = side === BUY ? this.levels.above(level) : this.levels.below(level);
+      priceTicks = this.nextTicks(side === BUY ? c.SELL : BUY, priceTicks);
     }
     return missing <= 0;
   }

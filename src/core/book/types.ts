@@ -9,21 +9,19 @@ export interface TradeSink {
 }
 
 /**
- * Sizes of a book. The first three are where it starts, the last three where growth ends (default in
- * brackets).
+ * Sizes of a book. The first is for good, the next two are where it starts, the last two where growth ends
+ * (default in brackets).
  */
 export interface BookOptions {
   /**
-   * Price levels; a ladder that a price leaves moves or doubles by itself. Rounded up to a power of two >=
-   * 32.
+   * Prices about the best ones that are as fast as can be; the others are merely fast. Best twice the
+   * range in which most orders rest. Rounded up to a power of two >= 32.
    */
   readonly ticks: number;
   /** Resting orders. */
   readonly orders: number;
   /** Order ids 0..ids-1: keep ids dense, the table is indexed by them. */
   readonly ids: number;
-  /** Largest distance + 1 between two resting prices (2^22), rounded up to a power of two. */
-  readonly maxTicks?: number;
   /** Most resting orders (2^24). */
   readonly maxOrders?: number;
   /** Ids must stay below this (2^26). */
@@ -139,6 +137,11 @@ export interface OrderBook {
   qtyOf(id: number): number;
   /** Lots that stand before a resting order at its price, NIL when the id does not rest. */
   queueAheadLots(id: number): number;
+  /**
+   * What would have to be submitted to an empty book to have the resting orders in their places: buys, then
+   * sells, best level first, oldest first. An iceberg's peak is shown in full again; pairs come apart.
+   */
+  resting(): OrderRequest[];
   /**
    * Writes the best levels with visible lots of a side, best first, into two arrays; returns how many
    * were written (<= max).

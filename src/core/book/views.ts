@@ -7,7 +7,7 @@
  * gives the stream to a second book: what it holds afterwards is the first book, to the state hash. Both
  * read what a book hands to its EventSink, in order and from an empty book on.
  */
-import { BUY, NIL, SELL, TIF_GTC } from './codes.js';
+import { BUY, SELL, TIF_GTC } from './codes.js';
 import {
   EVENT_CANCEL,
   EVENT_FILL,
@@ -17,69 +17,13 @@ import {
   type EventSink,
   SIDE_SHIFT,
 } from './events.js';
+import { PriceList } from './price-list.js';
 import type { OrderBook } from './types.js';
-
-/** One side's levels, worst first. */
-class Side {
-  count = 0;
-  pricesTicks = new Int32Array(64);
-  qtysLots = new Int32Array(64);
-  private readonly sign: number;
-
-  constructor(side: number) {
-    this.sign = side === BUY ? 1 : -1;
-  }
-
-  /** Sets the lots of a price; 0 takes the level out. */
-  set(priceTicks: number, qtyLots: number): void {
-    const at = this.find(priceTicks);
-    const known = at < this.count && this.pricesTicks[at] === priceTicks;
-    if (known && qtyLots > 0) this.qtysLots[at] = qtyLots;
-    else if (known) this.remove(at);
-    else if (qtyLots > 0) this.insert(at, priceTicks, qtyLots);
-  }
-
-  /** Place of a price: of itself when it is known, else where it would stand. */
-  private find(priceTicks: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.sign * (this.pricesTicks[middle] - priceTicks) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  private insert(at: number, priceTicks: number, qtyLots: number): void {
-    if (this.count === this.pricesTicks.length) {
-      this.pricesTicks = doubled(this.pricesTicks);
-      this.qtysLots = doubled(this.qtysLots);
-    }
-    this.pricesTicks.copyWithin(at + 1, at, this.count);
-    this.qtysLots.copyWithin(at + 1, at, this.count);
-    this.pricesTicks[at] = priceTicks;
-    this.qtysLots[at] = qtyLots;
-    this.count++;
-  }
-
-  private remove(at: number): void {
-    this.pricesTicks.copyWithin(at, at + 1, this.count);
-    this.qtysLots.copyWithin(at, at + 1, this.count);
-    this.count--;
-  }
-}
-
-function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
-  const twice = new Int32Array(2 * array.length);
-  twice.set(array);
-  return twice;
-}
 
 /** L2, and L1 as its best levels: visible lots by price. */
 export class LevelView implements EventSink {
-  private readonly buys = new Side(BUY);
-  private readonly sells = new Side(SELL);
+  private readonly buys = new PriceList(BUY);
+  private readonly sells = new PriceList(SELL);
 
   onEvents(records: Int32Array, words: number): void {
     for (let at = 0; at < words; at += EVENT_WORDS) {
@@ -87,7 +31,9 @@ export class LevelView implements EventSink {
       if (kind > EVENT_FILL) continue;
       const side = (records[at] >> SIDE_SHIFT) & 1;
       const changesBuys = (side === BUY) !== (kind === EVENT_FILL);
-      (changesBuys ? this.buys : this.sells).set(records[at + 2], records[at + 4]);
+      const list = changesBuys ? this.buys : this.sells;
+      if (records[at + 4] > 0) list.set(records[at + 2], records[at + 4]);
+      else list.remove(records[at + 2]);
     }
   }
 
@@ -99,12 +45,12 @@ export class LevelView implements EventSink {
 
   /** Best buy price, NIL when there is none. */
   get bestBidTicks(): number {
-    return this.buys.count === 0 ? NIL : this.buys.pricesTicks[this.buys.count - 1];
+    return this.buys.bestTicks;
   }
 
   /** Best sell price, NIL when there is none. */
   get bestAskTicks(): number {
-    return this.sells.count === 0 ? NIL : this.sells.pricesTicks[this.sells.count - 1];
+    return this.sells.bestTicks;
   }
 
   /** As OrderBook.depth: the best levels of a side, best first; returns how many were written (<= max). */
@@ -113,7 +59,7 @@ export class LevelView implements EventSink {
     const count = Math.min(max, from.count);
     for (let i = 0; i < count; i++) {
       outPricesTicks[i] = from.pricesTicks[from.count - 1 - i];
-      outQtysLots[i] = from.qtysLots[from.count - 1 - i];
+      outQtysLots[i] = from.values[from.count - 1 - i];
     }
     return count;
   }

@@ -4,9 +4,11 @@ import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import type { SimulationOptions } from '../../core/sim/loop.js';
 import { Simulation } from '../../core/sim/loop.js';
+import { QueueStudy } from '../../core/sim/queue-study.js';
 import { Recorder } from '../../core/sim/recorder.js';
 import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
+import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
@@ -22,6 +24,7 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const runs = RUN_COLUMNS.map(() => new Float64Array(units));
   const tables = [{ name: 'runs', rows: units, columns: runs }, ...EMPTY_TABLES.slice(1)];
   const totals = PHASE_TOTALS.map(() => new Float64Array(units));
+  const queues = spec.measures.queueEstimators ? blankQueues(units) : null;
   const money = currencyPerTickLot(spec);
   const rows = new TraderRows(spec, units, isExecution(spec.strategy));
   const stage = openMarket(task);
@@ -31,8 +34,10 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
+    const options = toOptions(task, unit, endNs);
+    const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
     const quoter = createQuoter(spec.strategy, task, unit);
-    const simulation = new Simulation(market, quoter, toOptions(task, unit, endNs), recorder);
+    const simulation = new Simulation(study ?? market, quoter, options, recorder);
     if (!simulate(simulation, task, unit)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     RUN_COLUMNS.forEach((column, c) => {
@@ -47,6 +52,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     if (countRuns(spec) === 1) {
       const increments = simulation.metrics.keptIncrements().map((value) => value * money);
       tables[7] = toTable('increments', [increments]);
+    }
+    if (queues && study) {
+      study.finish();
+      writeQueues(queues, unit - from, unit, study, money);
+      tables[tables.length - 1] = toTable('queues', queues);
     }
     if (recorder) {
       tables[1] = toTable('series', recorder.seriesColumns());

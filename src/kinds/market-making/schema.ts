@@ -61,6 +61,12 @@ export const schema = Type.Object(
       {
         samplingS: intervalS('Interval of the PnL increments behind the Sharpe ratio'),
         adverseS: intervalS('Delay after a fill at which adverse selection is measured'),
+        queueEstimators: Type.Boolean({
+          default: false,
+          description:
+            'Keep also what estimators that see level totals and trades only believe of the own place in the ' +
+            'queue, and report their bias in fills and PnL',
+        }),
       },
       'How results are measured',
     ),

@@ -5,6 +5,7 @@ import { BUY, SELL } from '../../core/sim/market.js';
 import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
 import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
+import { QUEUE_COLUMNS } from './queue-rows.js';
 import { TRADER_TABLES } from './trader-tables.js';
 
 /** A finished run, as the columns of `runs` read it. */
@@ -309,4 +310,10 @@ export const TABLES: readonly TableDecl[] = [
   { name: 'phaseTotals', title: 'Call auctions and halts', columns: declared(PHASE_TOTALS), optional: true },
   { name: 'increments', title: 'PnL increments of a single run', columns: INCREMENTS, optional: true },
   ...TRADER_TABLES,
+  {
+    name: 'queues',
+    title: 'Queue estimators beside the truth',
+    columns: declared(QUEUE_COLUMNS),
+    optional: true,
+  },
 ];

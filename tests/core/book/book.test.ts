@@ -7,7 +7,7 @@ import type { OrderBook } from '../../../src/core/book/types.js';
 import { applyMessages, TradeTape } from '../../bench/replay.js';
 import { generateWorkload, LADDER_TICKS, VARIANTS } from '../../bench/workload.js';
 
-const SMALL = { ticks: 32, orders: 1, ids: 1, maxTicks: 4_096 };
+const SMALL = { ticks: 32, orders: 1, ids: 1 };
 const quiet = { onTrade: (): void => undefined };
 const BOOKS = [
   { name: 'fast', make: (): OrderBook => new Book(SMALL, quiet) },
@@ -89,19 +89,23 @@ describe.each(BOOKS)('$name book', ({ make }) => {
     expect(book.ordersLive).toBe(0);
   });
 
-  it('holds prices as far apart as it says and no further', () => {
+  it('holds stub quotes at both ends of all prices, and trades through them', () => {
     const book = make();
-    const far = SMALL.maxTicks;
-    expect(book.limit(0, c.BUY, 7, 1, c.TIF_GTC)).toBe(0);
-    expect(book.limit(1, c.SELL, 7 + far, 1, c.TIF_GTC)).toBe(c.REJECT_PRICE);
-    expect(book.limit(1, c.SELL, 6 + far, 1, c.TIF_GTC)).toBe(0);
-    expect([book.bestBidTicks, book.bestAskTicks]).toEqual([7, 6 + far]);
-    expect(book.cancel(0)).toBe(1);
-    expect(book.limit(0, c.BUY, 7 + far, 2, c.TIF_GTC)).toBe(1);
-    expect(book.limit(2, c.SELL, c.MAX_PRICE_TICKS, 1, c.TIF_GTC)).toBe(c.REJECT_PRICE);
-    expect(book.cancel(0)).toBe(1);
-    expect(book.limit(2, c.SELL, c.MAX_PRICE_TICKS, 1, c.TIF_GTC)).toBe(0);
-    expect(book.bestAskTicks).toBe(c.MAX_PRICE_TICKS);
+    const { MAX_PRICE_TICKS: last } = c;
+    expect(book.limit(0, c.BUY, 0, 3, c.TIF_GTC)).toBe(0);
+    expect(book.limit(1, c.SELL, last, 4, c.TIF_GTC)).toBe(0);
+    expect(book.limit(2, c.SELL, last + 1, 1, c.TIF_GTC)).toBe(c.REJECT_PRICE);
+    expect(book.limit(2, c.BUY, -1, 1, c.TIF_GTC)).toBe(c.REJECT_PRICE);
+    expect([book.bestBidTicks, book.bestAskTicks]).toEqual([0, last]);
+    expect(book.limit(2, c.BUY, 5_000_000, 1, c.TIF_GTC)).toBe(0);
+    expect(book.limit(3, c.SELL, 5_000_001, 2, c.TIF_GTC)).toBe(0);
+    expect([book.bestBidTicks, book.bestAskTicks]).toEqual([5_000_000, 5_000_001]);
+    expect([book.qtyAt(0), book.qtyAt(last), book.qtyAt(7), book.queueAheadLots(1)]).toEqual([3, 4, 0, 0]);
+    expect(book.limit(4, c.BUY, last, 7, c.TIF_FOK)).toBe(c.REJECT_WOULD_NOT_FILL);
+    expect(book.limit(4, c.BUY, last, 6, c.TIF_FOK)).toBe(6);
+    expect([book.bestBidTicks, book.bestAskTicks]).toEqual([5_000_000, c.NIL]);
+    expect(book.market(5, c.SELL, 9)).toBe(4);
+    expect([book.ordersLive, book.stateHash()]).toEqual([0, make().stateHash()]);
   });
 });
 

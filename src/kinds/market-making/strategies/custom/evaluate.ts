@@ -61,7 +61,8 @@ const refuse = (name: string, instead: string): never => {
 
 function standIn(name: string, instead: string): unknown {
   const fail = (): never => refuse(name, instead);
-  return new Proxy(fail, { get: fail, set: fail, has: fail, apply: fail, construct: fail });
+  // A function and no arrow, so that `new` reaches the trap.
+  return new Proxy(function () {}, { get: fail, set: fail, has: fail, apply: fail, construct: fail });
 }
 
 const ALIKE =
