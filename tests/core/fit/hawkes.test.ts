@@ -201,7 +201,7 @@ describe('one start', () => {
     expect(Math.abs(quick.logLikelihood - several.logLikelihood)).toBeLessThan(1e-6);
   });
 
-  it('of a shared decay finds what single fits of the same law find', () => {
+  it('covers a decay that all types share in at least 90 of 100 samples', () => {
     const law = {
       mu: [0.5, 0.4],
       alpha: [
@@ -210,10 +210,15 @@ describe('one start', () => {
       ],
       beta: [2, 2],
     };
-    const { beta, fits } = fitSharedDecay(simulateHawkes(law, 1500, new Stream(8, 0, 1)), [0, 1]);
-    expect(covers(beta, 2)).toBe(1);
-    // The slope of the summed maximum in the decay vanishes.
-    expect(Math.abs(fits[0]!.slope + fits[1]!.slope)).toBeLessThan(0.01);
+    let covered = 0;
+    const stream = new Stream();
+    for (let unit = 0; unit < SAMPLES; unit++) {
+      const { beta, fits } = fitSharedDecay(simulateHawkes(law, 500, stream.key(8, unit, 1)), [0, 1]);
+      covered += covers(beta, 2);
+      // The slope of the summed maximum in the decay vanishes.
+      expect(Math.abs(fits[0]!.slope + fits[1]!.slope)).toBeLessThan(0.01);
+    }
+    expect(covered).toBeGreaterThanOrEqual(90);
   });
 });
 
