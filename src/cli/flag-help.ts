@@ -20,7 +20,7 @@ export function addFlags(command: Command, flags: readonly Flag[], args: readonl
   const shown = others.map(({ name, path }) => `--${name} ${String(chosen.get(path[0]!))}`).join(' and ');
   return command.addHelpText(
     'after',
-    `\nThese are the flags with ${shown}. For those of another one choose it before --help.`,
+    `\nThese are the flags with ${shown}. For others choose them before --help.`,
   );
 }
 
