@@ -40,13 +40,15 @@ function script(file: string, ...args: readonly string[]): Program {
 
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
 const isSimulation = (name: string): boolean => name.startsWith('sim-');
+const isFlow = (name: string): boolean => name === 'hawkes-process';
 
 /**
  * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
  */
 export function twins(name: string, how: string): [Program, Program] {
-  if (isSimulation(name)) {
-    return [script('sim-child', name, how), { command: `${BUILD}/sim`, args: ['serve', name, how] }];
+  if (isSimulation(name) || isFlow(name)) {
+    const ours = script(isFlow(name) ? 'flow-child' : 'sim-child', name, how);
+    return [ours, { command: `${BUILD}/sim`, args: ['serve', name, how] }];
   }
   const file = workload(name);
   return [script('replay-child', file, how), { command: `${BUILD}/check`, args: ['serve', file, how] }];
@@ -104,6 +106,25 @@ function peerPlan(variant: string, peer: string, goal: Partial<Goal>): Plan {
       ];
       const [own, , theirs] = (await inTurns(programs, 1, 3)).map((answers) => numbersOf(answers, 0));
       values.push(Math.min(...theirs!) / Math.min(...own!));
+    },
+  };
+}
+
+/** What an event of one market of flow-cases.ts costs, in events of the Poisson market. */
+function marketPlan(name: string): Plan {
+  const goal = { ...LIMIT, unit: 'x', must: 4, aim: 2, name: `an event of ${name} / one of market-poisson` };
+  const values: number[] = [];
+  return {
+    goals: [goal],
+    samples: 1,
+    rows: () => [rowOf(goal, values)],
+    async sample() {
+      const programs = [name, 'market-poisson'].map((one) => ({
+        ...script('flow-child', one, SIMULATED_EVENTS),
+        group: one,
+      }));
+      const [own, poisson] = (await inTurns(programs, WARMUPS, ROUNDS)).map((all) => numbersOf(all, 0));
+      values.push(Math.min(...own!) / Math.min(...poisson!));
     },
   };
 }
@@ -186,6 +207,12 @@ export function plans(): Plan[] {
     ...['sim-fixed', 'sim-adaptive'].map((sim) =>
       twinPlan(sim, SIMULATED_EVENTS, { name: `whole simulation / C++ twin, ${sim}`, must: 0.55, aim: 0.8 }),
     ),
+    twinPlan('hawkes-process', SIMULATED_EVENTS, {
+      name: 'Hawkes process of six types / C++ twin',
+      must: 0.8,
+      aim: 0.9,
+    }),
+    ...['market-hawkes', 'market-queue-reactive'].map(marketPlan),
     peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
