@@ -137,7 +137,7 @@ export function proofCards(result: JobResult): string | null {
 function cardOf({ check, outcomes }: Section): string {
   const misses = outcomes.reduce((sum, outcome) => sum + outcome.misses, 0);
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
-  const verdict = misses === 0 ? `All ${rows} rows agree.` : `${misses} of ${rows} rows miss.`;
+  const verdict = `${rows - misses} of ${rows} rows agree.`;
   const heads = ['', 'Got', 'Expected', 'Allowed', 'Unit', 'What', 'Source'];
   const head = heads
     .map(
