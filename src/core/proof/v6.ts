@@ -26,12 +26,12 @@ const FAST = 5;
 function simulate(bench: Bench, run: number, horizon: number): EventStream {
   const draws = new Draws(new Stream());
   draws.key(bench.seed, bench.streamUnit(run), FLOW);
-  const process = bench.models.createHawkes([BASE_RATE], [[BRANCHING]], DECAY, draws);
-  process.clear();
+  const hawkes = bench.models.createHawkes([BASE_RATE], [[BRANCHING]], DECAY, draws);
+  hawkes.clear();
   const times: number[] = [];
-  for (process.draw(); process.nextNs() <= horizon * 1e9; process.draw()) {
-    times.push(process.nextNs() * 1e-9);
-    process.take();
+  for (hawkes.draw(); hawkes.nextNs() <= horizon * 1e9; hawkes.draw()) {
+    times.push(hawkes.nextNs() * 1e-9);
+    hawkes.take();
   }
   return {
     times: Float64Array.from(times),
