@@ -99,6 +99,16 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .helpOption(false)
     .allowUnknownOption()
     .action(async (args: string[]) => ended(await (await import('./across.js')).across(args, services, io)));
+  program
+    .command('study')
+    .description(
+      'fit a market to a LOBSTER day, simulate it, compare both and a strategy; see: mms study --help',
+    )
+    .usage('MESSAGES [ORDERBOOK] [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./study.js')).study(args, services, io)));
 }
 
 /** Files, then flags of kind calibrate, so it gets all arguments as they came. */

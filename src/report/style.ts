@@ -76,6 +76,11 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .bars svg { display: block; width: 100%; height: 20px; overflow: visible; } .bars svg * { vector-effect: non-scaling-stroke; }
 .bars .gain { fill: var(--bid); } .bars .loss { fill: var(--ask); } .bars .nought { stroke: var(--muted); }
 .bars .whisker { stroke: var(--text); stroke-width: 1.5; } .card p.next { margin-top: 12px; }
+.panels { display: grid; grid-template-columns: 1fr; gap: 4px 24px; } h3 { font-size: .92rem; margin: 10px 0 0; }
+.small .plot { height: 190px; } .plot .real { fill: none; stroke: var(--bid); stroke-width: 1.8; }
+.plot .simulated { fill: none; stroke: var(--ask); stroke-width: 1.8; } .plot path.real, .plot path.simulated { stroke-width: 1; opacity: .7; }
+.plot .zero { stroke: var(--muted); stroke-dasharray: 4 4; fill: none; }
+@media (min-width: 800px) { .panels { grid-template-columns: 1fr 1fr; } }
 .flag { color: var(--ask); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
 @media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 

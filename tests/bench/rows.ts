@@ -1,4 +1,5 @@
 /** Every row of the table of `make bench`: which programs it times, and what it must reach. */
+import { spawnSync } from 'node:child_process';
 import { type Answer, inTurns, type Program } from './runner.js';
 import { type Goal, type Row, rowOf } from './table.js';
 
@@ -162,6 +163,25 @@ function latencyPlan(variant: string, p999: Partial<Goal>): Plan {
   ]);
 }
 
+/** The published table V1 by the proof and by numpy, vectorised over as many runs; no row without numpy. */
+function numpyPlans(): Plan[] {
+  if (spawnSync('python3', ['-c', 'import numpy']).status !== 0) return [];
+  const goal = { ...RATIO, tolerance: FAR, name: 'table V1 / numpy', must: 1, aim: 1.5 };
+  const values: number[] = [];
+  return [
+    {
+      goals: [goal],
+      samples: PROCESSES,
+      async sample() {
+        const numpy = { command: 'python3', args: ['tests/bench/numpy/v1.py'], group: 'numpy' };
+        const [own, theirs] = await inTurns([script('v1-child'), numpy], WARMUPS, ROUNDS);
+        values.push(Math.min(...numbersOf(theirs!, 0)) / Math.min(...numbersOf(own!, 0)));
+      },
+      rows: () => [rowOf(goal, values)],
+    },
+  ];
+}
+
 /** Workloads that are timed whole, and those on which other people's books are only compared. */
 export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
@@ -197,6 +217,7 @@ export function plans(): Plan[] {
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
     peerPlan('deep', PEERS[1], {}),
+    ...numpyPlans(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),

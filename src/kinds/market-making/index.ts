@@ -15,6 +15,9 @@ import { hasLimits, TRADER_ROW_BYTES } from './trader-tables.js';
 import { PHASE_ROW_BYTES, PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Bytes of the fixed part of a thread: book, rings, series of the first run. */
+/** Bytes of the stylised facts of one block: 240 rows of 5 doubles. */
+const FACT_BLOCK_BYTES = 9_600;
+const TRADING_DAY_S = 23_400;
 const THREAD_BASE_BYTES = 8e6;
 /** What an uncross costs, in events: an estimate. */
 const EVENTS_PER_UNCROSS = 10;
@@ -39,14 +42,20 @@ export default defineKind<Spec>({
   examples: MARKET_EXAMPLES,
 });
 
+/** Blocks of stylised facts in a run; a replay whose length only its files know counts as a trading day. */
+function factBlocks(blockS: number, seconds: number): number {
+  return blockS > 0 ? Math.max(1, Math.ceil((seconds || TRADING_DAY_S) / blockS)) : 0;
+}
+
 function cost(spec: Spec): Cost {
   const seriesBytes = spec.seriesPoints * 56 + MAX_FILL_ROWS * 33 + MAX_DEPTH_INSTANTS * 20 * 17;
   const ruled = toRules(spec.rules, 0) !== null;
   const phaseBytes = ruled ? MAX_PHASE_ROWS * PHASE_ROW_BYTES : 0;
   const traderBytes = isExecution(spec.strategy) || hasLimits(spec) ? TRADER_ROW_BYTES : 0;
   const rowBytes = 8 * (RUN_COLUMNS.length + (ruled ? PHASE_TOTALS.length : 0)) + traderBytes;
-  const resultBytes = countRuns(spec) * rowBytes + seriesBytes + phaseBytes;
   const load = modelOf(spec).load(spec.market);
+  const blocks = factBlocks(spec.measures.factsBlockS, load.seconds);
+  const resultBytes = countRuns(spec) * (rowBytes + blocks * FACT_BLOCK_BYTES) + seriesBytes + phaseBytes;
   const { session } = spec.rules;
   const batches = session.type === 'batch' ? EVENTS_PER_UNCROSS * (1000 / session.intervalMs) : 0;
   const othersPerS = 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS + batches;

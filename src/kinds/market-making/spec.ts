@@ -52,6 +52,7 @@ export interface Spec {
   readonly measures: {
     readonly samplingS: number;
     readonly adverseS: number;
+    readonly factsBlockS: number;
     readonly queueEstimators: boolean;
   };
   readonly runs?: number;

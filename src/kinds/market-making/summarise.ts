@@ -10,7 +10,7 @@ import { describeQueues, queueMetrics } from './queue-metrics.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { traderMetrics } from './trader-metrics.js';
-import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
+import { MARKOUTS, PHASE_TOTALS, tableIndex, TABLES } from './tables.js';
 
 /** Fewer own fills than this tell little about a mean over fills. */
 const MIN_FILLS = 30;
@@ -22,7 +22,7 @@ export function summarise(
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
   const [runsTable, , fills, , replay, phases, phaseTotals, increments] = tables;
-  const queues = tables[TABLES.length - 1];
+  const queues = tables[tableIndex('queues')];
   if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments || !queues) {
     throw new Error(`market-making has ${TABLES.length} tables; got ${tables.length}`);
   }
