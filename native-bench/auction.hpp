@@ -1,12 +1,12 @@
 // A call auction: orders gather without trading, then all that can trade does so at one price. Twin of
-// src/core/book/auction.ts, where the rules and their sources stand.
+// src/core/book/auction.ts, where the rules and their sources stand: each side waits in a book of its own.
 #pragma once
 #include <algorithm>
 #include <cstdint>
-#include <map>
+#include <cstdlib>
 #include <vector>
 
-#include "codes.hpp"
+#include "book.hpp"
 
 namespace mms {
 
@@ -16,166 +16,300 @@ struct Uncross {
   int64_t volumeLots = 0, surplusLots = 0;
 };
 
-class CallAuction {
- public:
-  int32_t ordersLive() const { return static_cast<int32_t>(orders.size()); }
+/** Ids and lots, oldest first: market orders that wait, or the fills of one side. */
+struct OrderList {
+  std::vector<int32_t> ids, lots;
+  int64_t totalLots = 0;
 
-  int32_t add(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots) {
-    if (qtyLots < 1) return REJECT_QTY;
-    if (priceTicks < NIL || priceTicks > MAX_PRICE_TICKS) return REJECT_PRICE;
-    if (id < 0) return REJECT_ID;
-    if (find(id) != orders.end()) return REJECT_DUPLICATE_ID;
-    orders.push_back({id, side, priceTicks, qtyLots});
-    return 0;
+  void add(int32_t id, int32_t qtyLots) {
+    ids.push_back(id);
+    lots.push_back(qtyLots);
+    totalLots += qtyLots;
   }
 
-  int32_t cancel(int32_t id) {
-    const auto order = find(id);
-    if (order == orders.end()) return REJECT_UNKNOWN_ID;
-    const int32_t lots = order->lots;
-    orders.erase(order);
+  /** Place of an id, NIL when it is not in the list. */
+  int32_t indexOf(int32_t id) const {
+    const auto at = std::find(ids.begin(), ids.end(), id);
+    return at == ids.end() ? NIL : static_cast<int32_t>(at - ids.begin());
+  }
+
+  int32_t removeAt(int32_t index) {
+    const int32_t left = lots[index];
+    ids.erase(ids.begin() + index);
+    lots.erase(lots.begin() + index);
+    totalLots -= left;
+    return left;
+  }
+
+  void clear() {
+    ids.clear();
+    lots.clear();
+    totalLots = 0;
+  }
+};
+
+/** Orders that wait on one side, and the fills of an uncross as they come. */
+class AuctionSide {
+ public:
+  /** The id under which a side's orders are taken; no order can have it, the auction refuses it. */
+  static constexpr int32_t TAKER_ID = (1 << 26) - 1;
+
+  Book<AuctionSide> book;
+  OrderList atMarket, fills;
+  /** All levels, best first, hidden lots and reserves included. */
+  int32_t levels = 0;
+  std::vector<int32_t> pricesTicks = std::vector<int32_t>(64), qtysLots = std::vector<int32_t>(64);
+
+  AuctionSide(const BookOptions& options, int32_t side) : book(options, *this), side(side) {}
+
+  void onTrade(int32_t makerId, int32_t, int32_t, int32_t qtyLots, int32_t) { fills.add(makerId, qtyLots); }
+
+  void look() {
+    for (;;) {
+      const int32_t max = static_cast<int32_t>(pricesTicks.size());
+      levels = book.wholeDepth(side, pricesTicks.data(), qtysLots.data(), max);
+      if (levels < max) return;
+      pricesTicks.resize(2 * max);
+      qtysLots.resize(2 * max);
+    }
+  }
+
+  /** Lots of all limit orders; look() first. */
+  int64_t limitLots() const {
+    int64_t lots = 0;
+    for (int32_t i = 0; i < levels; i++) lots += qtysLots[i];
     return lots;
   }
 
-  Uncross indicative(int32_t referenceTicks) const {
-    const std::vector<Step> best = bestSteps();
-    if (best.empty()) return withoutLimits(referenceTicks);
-    const Step &first = best.front(), &last = best.back();
-    if (last.surplusLots > 0) return {last.high, first.volumeLots, last.surplusLots};
-    if (first.surplusLots < 0) return {first.low, first.volumeLots, first.surplusLots};
-    int32_t low = first.low, high = last.high;
-    if (first.surplusLots != 0) {
-      for (const Step& step : best) {
-        if (step.surplusLots > 0) low = step.high;
-      }
-      high = low + 1;
+  /** Takes so many lots by priority into `fills`; there must be as many. */
+  void fill(int64_t qtyLots) {
+    int64_t left = qtyLots;
+    for (size_t i = 0; i < atMarket.ids.size() && left > 0; i++) {
+      const int32_t lots = static_cast<int32_t>(std::min<int64_t>(left, atMarket.lots[i]));
+      fills.add(atMarket.ids[i], lots);
+      left -= lots;
     }
+    if (left > 0) book.market(TAKER_ID, 1 - side, static_cast<int32_t>(left));
+  }
+
+ private:
+  const int32_t side;
+};
+
+class CallAuction {
+ public:
+  explicit CallAuction(const BookOptions& options = {32, 32, 64})
+      : sides{AuctionSide(options, BUY), AuctionSide(options, SELL)} {}
+
+  int32_t limit(int32_t id, int32_t side, int32_t priceTicks, int32_t qtyLots) {
+    const int32_t code = qtyLots < 1 ? REJECT_QTY : checkId(id);
+    return code != 0 ? code : sides[side].book.limit(id, side, priceTicks, qtyLots, TIF_GTC);
+  }
+
+  int32_t market(int32_t id, int32_t side, int32_t qtyLots) {
+    if (qtyLots < 1) return REJECT_QTY;
+    const int32_t code = id == NIL ? 0 : checkId(id);
+    if (code != 0) return code;
+    sides[side].atMarket.add(id, qtyLots);
+    return 0;
+  }
+
+  int32_t submit(const OrderRequest& order) {
+    const int32_t code = checkId(order.id);
+    if (code != 0) return code;
+    if (order.side != BUY && order.side != SELL) return REJECT_TYPE;
+    OrderRequest single = order;
+    single.partnerId = NIL;
+    if (order.triggerTicks != NIL) {
+      if (order.qtyLots < 1) return REJECT_QTY;
+      stops.push_back(single);
+      return 0;
+    }
+    if (order.type == ORDER_MARKET) return market(order.id, order.side, order.qtyLots);
+    if (order.type != ORDER_LIMIT || order.tif == TIF_IOC || order.tif == TIF_FOK) return REJECT_TYPE;
+    single.tif = TIF_GTC;
+    return sides[order.side].book.submit(single);
+  }
+
+  int32_t cancel(int32_t id) {
+    if (id < 0) return REJECT_UNKNOWN_ID;
+    for (AuctionSide& side : sides) {
+      if (side.book.sideOf(id) != NIL) return side.book.cancel(id);
+      const int32_t at = side.atMarket.indexOf(id);
+      if (at >= 0) return side.atMarket.removeAt(at);
+    }
+    const auto stop = stopOf(id);
+    if (stop == stops.end()) return REJECT_UNKNOWN_ID;
+    const int32_t lots = stop->qtyLots;
+    stops.erase(stop);
+    return lots;
+  }
+
+  void halt(bool on) {
+    halted = on;
+    for (AuctionSide& side : sides) side.book.halt(on);
+  }
+
+  void band(int32_t low, int32_t high) {
+    lowTicks = low;
+    highTicks = high;
+    for (AuctionSide& side : sides) side.book.band(low, high);
+  }
+
+  void allocate(int32_t rule) {
+    for (AuctionSide& side : sides) side.book.allocate(rule);
+  }
+
+  int32_t advance(double tNs) { return sides[BUY].book.advance(tNs) + sides[SELL].book.advance(tNs); }
+
+  Uncross indicative(int32_t referenceTicks) {
+    if (halted) return {};
+    for (AuctionSide& side : sides) side.look();
+    if (sides[BUY].levels + sides[SELL].levels == 0) return withoutLimits(referenceTicks);
+    findBest();
+    if (volumeLots == 0) return {};
+    if (lastSurplus > 0) return {lastTicks, volumeLots, leastSurplus};
+    if (firstSurplus < 0) return {firstTicks, volumeLots, -leastSurplus};
+    // Between more buyers below and more sellers above, or where there is no surplus: the reference decides.
+    const int32_t low = leastSurplus == 0 ? firstTicks : lastBoughtTicks;
+    const int32_t high = leastSurplus == 0 ? lastTicks : lastBoughtTicks + 1;
     const int32_t priceTicks = std::max(low, std::min(high, referenceTicks));
-    for (const Step& step : best) {
-      if (step.low <= priceTicks && priceTicks <= step.high) {
-        return {priceTicks, first.volumeLots, step.surplusLots};
-      }
-    }
-    return {};
+    const bool isBought = leastSurplus == 0 || priceTicks == low;
+    return {priceTicks, volumeLots, isBought ? leastSurplus : -leastSurplus};
   }
 
   /** The sink hears each trade with the seller as maker, the buyer as taker and NIL as the taker's side. */
   template <class Sink>
   Uncross uncross(int32_t referenceTicks, Sink& sink) {
     const Uncross result = indicative(referenceTicks);
-    const std::vector<Order*> buys = queue(BUY), sells = queue(SELL);
-    int64_t left = result.volumeLots;
-    for (size_t b = 0, s = 0; left > 0;) {
-      const int32_t lots =
-          static_cast<int32_t>(std::min<int64_t>(left, std::min(buys[b]->lots, sells[s]->lots)));
-      buys[b]->lots -= lots;
-      sells[s]->lots -= lots;
-      left -= lots;
-      sink.onTrade(sells[s]->id, buys[b]->id, result.priceTicks, lots, NIL);
-      if (buys[b]->lots == 0) b++;
-      if (sells[s]->lots == 0) s++;
+    if (result.volumeLots > 0) {
+      for (AuctionSide& side : sides) side.fill(result.volumeLots);
+      tellPairs(sides[BUY].fills, sides[SELL].fills, result.priceTicks, sink);
     }
-    const auto isOver = [](const Order& order) { return order.lots == 0 || order.priceTicks == NIL; };
-    orders.erase(std::remove_if(orders.begin(), orders.end(), isOver), orders.end());
+    for (AuctionSide& side : sides) {
+      side.atMarket.clear();
+      side.fills.clear();
+    }
     return result;
   }
 
-  /** Gives the orders that are left to a book, oldest first. */
   template <class AnyBook>
-  void moveTo(AnyBook& book) {
-    for (const Order& o : orders) book.limit(o.id, o.side, o.priceTicks, o.lots, TIF_GTC);
-    orders.clear();
+  void takeFrom(AnyBook& book) {
+    const int32_t low = lowTicks, high = highTicks;
+    band(0, MAX_PRICE_TICKS);
+    for (const OrderRequest& order : book.resting()) {
+      book.cancel(order.id);
+      mustRest(submit(order), order);
+    }
+    band(low, high);
+  }
+
+  template <class AnyBook>
+  void moveTo(AnyBook& book, int32_t priceTicks) {
+    book.band(0, MAX_PRICE_TICKS);
+    for (const AuctionSide& side : sides) {
+      for (const OrderRequest& order : side.book.resting()) mustRest(book.submit(order), order);
+    }
+    book.band(lowTicks, highTicks);
+    if (priceTicks != NIL) book.noteTrade(priceTicks);
+    for (const OrderRequest& stop : stops) book.submit(stop);
+    reset();
+  }
+
+  void reset() {
+    for (AuctionSide& side : sides) {
+      side.book.reset();
+      side.atMarket.clear();
+    }
+    stops.clear();
   }
 
  private:
-  struct Order {
-    int32_t id, side, priceTicks, lots;
-  };
-  /** Prices low..high at which the same lots are wanted and offered. */
-  struct Step {
-    int32_t low, high;
-    int64_t volumeLots, surplusLots;
-  };
+  AuctionSide sides[2];
+  std::vector<OrderRequest> stops;
+  bool halted = false;
+  int32_t lowTicks = 0, highTicks = MAX_PRICE_TICKS;
+  /** The best step so far, and of the steps as good as it: first price, last price, last with a surplus. */
+  int64_t volumeLots = 0, leastSurplus = 0, firstSurplus = 0, lastSurplus = 0;
+  int32_t firstTicks = NIL, lastTicks = NIL, lastBoughtTicks = NIL;
 
-  /** In order of arrival. */
-  std::vector<Order> orders;
-
-  std::vector<Order>::iterator find(int32_t id) {
-    return std::find_if(orders.begin(), orders.end(), [&](const Order& order) { return order.id == id; });
+  std::vector<OrderRequest>::iterator stopOf(int32_t id) {
+    return std::find_if(stops.begin(), stops.end(), [&](const OrderRequest& stop) { return stop.id == id; });
   }
 
-  /** Orders of a side as they trade. */
-  std::vector<Order*> queue(int32_t side) {
-    std::vector<Order*> line;
-    for (Order& order : orders) {
-      if (order.side == side) line.push_back(&order);
+  int32_t checkId(int32_t id) {
+    if (id < 0 || id >= AuctionSide::TAKER_ID) return REJECT_ID;
+    for (const AuctionSide& side : sides) {
+      if (side.book.sideOf(id) != NIL || side.atMarket.indexOf(id) >= 0) return REJECT_DUPLICATE_ID;
     }
-    const auto rank = [&](const Order* order) {
-      if (order->priceTicks == NIL) return INT32_MIN;
-      return side == BUY ? -order->priceTicks : order->priceTicks;
-    };
-    std::stable_sort(line.begin(), line.end(), [&](Order* a, Order* b) { return rank(a) < rank(b); });
-    return line;
+    return stopOf(id) == stops.end() ? 0 : REJECT_DUPLICATE_ID;
   }
 
-  static Step stepOf(int32_t low, int32_t high, int64_t wanted, int64_t offered) {
-    return {low, high, std::min(wanted, offered), wanted - offered};
-  }
-
-  /** > 0 when a step is better than another. */
-  static int64_t compare(const Step& a, const Step& b) {
-    if (a.volumeLots != b.volumeLots) return a.volumeLots - b.volumeLots;
-    return std::abs(b.surplusLots) - std::abs(a.surplusLots);
-  }
-
-  std::vector<Step> bestSteps() const {
-    std::vector<Step> best;
-    for (const Step& step : steps()) {
-      const int64_t better = best.empty() ? 1 : compare(step, best.front());
-      if (better > 0) best.clear();
-      if (better >= 0) best.push_back(step);
+  /** Looks at each limit price and each gap between two of them, ascending; look() comes before. */
+  void findBest() {
+    const AuctionSide &buy = sides[BUY], &sell = sides[SELL];
+    const int64_t NONE = INT64_MAX;
+    volumeLots = 0;
+    firstTicks = NIL;
+    int64_t wanted = buy.atMarket.totalLots + buy.limitLots(), offered = sell.atMarket.totalLots;
+    int32_t b = buy.levels - 1, s = 0;
+    while (b >= 0 || s < sell.levels) {
+      const int64_t bid = b >= 0 ? buy.pricesTicks[b] : NONE;
+      const int64_t ask = s < sell.levels ? sell.pricesTicks[s] : NONE;
+      const int64_t price = std::min(bid, ask);
+      if (ask == price) offered += sell.qtysLots[s++];
+      consider(price, price, wanted, offered);
+      if (bid == price) wanted -= buy.qtysLots[b--];
+      const int64_t next = std::min(b >= 0 ? int64_t{buy.pricesTicks[b]} : NONE,
+                                    s < sell.levels ? int64_t{sell.pricesTicks[s]} : NONE);
+      if (next != NONE) consider(price + 1, next - 1, wanted, offered);
     }
-    if (!best.empty() && best.front().volumeLots == 0) best.clear();
-    return best;
   }
 
-  /** Each limit price and each gap between two of them, ascending. */
-  std::vector<Step> steps() const {
-    struct Lots {
-      int64_t wanted = 0, offered = 0;
-    };
-    std::map<int32_t, Lots> byPrice;
-    int64_t wanted = 0, offered = 0;
-    for (const Order& o : orders) {
-      if (o.side == BUY) wanted += o.lots;
-      else if (o.priceTicks == NIL) offered += o.lots;
-      if (o.priceTicks == NIL) continue;
-      Lots& here = byPrice[o.priceTicks];
-      (o.side == BUY ? here.wanted : here.offered) += o.lots;
+  /** Prices from..to at which the same lots are wanted and offered; only those within the band count. */
+  void consider(int64_t from, int64_t to, int64_t wanted, int64_t offered) {
+    const int64_t low = std::max<int64_t>(from, lowTicks), high = std::min<int64_t>(to, highTicks);
+    const int64_t volume = std::min(wanted, offered);
+    if (low > high || volume == 0) return;
+    const int64_t surplus = wanted - offered, size = std::abs(surplus);
+    const bool isFirst = firstTicks == NIL || volume > volumeLots;
+    if (!isFirst && (volume < volumeLots || size > leastSurplus)) return;
+    if (isFirst || size < leastSurplus) {
+      volumeLots = volume;
+      leastSurplus = size;
+      firstSurplus = surplus;
+      firstTicks = static_cast<int32_t>(low);
     }
-    std::vector<Step> all;
-    for (auto it = byPrice.begin(); it != byPrice.end(); ++it) {
-      const int32_t price = it->first;
-      offered += it->second.offered;
-      all.push_back(stepOf(price, price, wanted, offered));
-      wanted -= it->second.wanted;
-      const auto after = std::next(it);
-      if (after != byPrice.end() && after->first > price + 1) {
-        all.push_back(stepOf(price + 1, after->first - 1, wanted, offered));
-      }
-    }
-    return all;
+    lastSurplus = surplus;
+    lastTicks = static_cast<int32_t>(high);
+    if (surplus > 0) lastBoughtTicks = lastTicks;
   }
 
   /** Market orders alone trade at the reference. */
   Uncross withoutLimits(int32_t referenceTicks) const {
-    int64_t wanted = 0, offered = 0;
-    for (const Order& o : orders) {
-      if (o.priceTicks != NIL) return {};
-      (o.side == BUY ? wanted : offered) += o.lots;
+    const int64_t wanted = sides[BUY].atMarket.totalLots, offered = sides[SELL].atMarket.totalLots;
+    const int64_t volume = std::min(wanted, offered);
+    if (referenceTicks < lowTicks || referenceTicks > highTicks || volume == 0) return {};
+    return {referenceTicks, volume, wanted - offered};
+  }
+
+  /** Pairs the fills of both sides, which sum to the same lots. */
+  template <class Sink>
+  static void tellPairs(OrderList& buys, OrderList& sells, int32_t priceTicks, Sink& sink) {
+    for (size_t b = 0, s = 0; b < buys.ids.size();) {
+      const int32_t lots = std::min(buys.lots[b], sells.lots[s]);
+      sink.onTrade(sells.ids[s], buys.ids[b], priceTicks, lots, NIL);
+      buys.lots[b] -= lots;
+      sells.lots[s] -= lots;
+      if (buys.lots[b] == 0) b++;
+      if (sells.lots[s] == 0) s++;
     }
-    if (referenceTicks == NIL || std::min(wanted, offered) == 0) return {};
-    return {referenceTicks, std::min(wanted, offered), wanted - offered};
+  }
+
+  static void mustRest(int32_t code, const OrderRequest& order) {
+    if (code == 0) return;
+    std::fprintf(stderr, "order %d was lost by a call auction: %d\n", order.id, code);
+    std::abort();
   }
 };
 

@@ -112,14 +112,18 @@ class Book : public Ladder {
   }
 
   int32_t depth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
-    int32_t count = 0, priceTicks = side == BUY ? bidTicks : askTicks;
-    while (count < max && isPrice(priceTicks)) {
-      outPricesTicks[count] = priceTicks;
-      outQtysLots[count] = nodes[levelAt(priceTicks) + QTY];
-      if (outQtysLots[count] > 0) count++;
-      priceTicks = nextTicks(side, priceTicks);
-    }
-    return count;
+    return writeLevels(side, outPricesTicks, outQtysLots, max, false);
+  }
+
+  int32_t wholeDepth(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max) const {
+    return writeLevels(side, outPricesTicks, outQtysLots, max, true);
+  }
+
+  std::vector<OrderRequest> resting() const;
+
+  void noteTrade(int32_t priceTicks) {
+    lastTicks = priceTicks;
+    if (stopsWaiting != 0) triggerStops();
   }
 
   uint32_t stateHash() const {
@@ -144,6 +148,19 @@ class Book : public Ladder {
   }
 
  private:
+  int32_t writeLevels(int32_t side, int32_t* outPricesTicks, int32_t* outQtysLots, int32_t max,
+                      bool whole) const {
+    int32_t count = 0, priceTicks = side == BUY ? bidTicks : askTicks;
+    while (count < max && isPrice(priceTicks)) {
+      outPricesTicks[count] = priceTicks;
+      const int32_t sentinel = levelAt(priceTicks);
+      outQtysLots[count] = nodes[sentinel + QTY] + (whole ? nodes[sentinel + UNSEEN] : 0);
+      if (outQtysLots[count] > 0) count++;
+      priceTicks = nextTicks(side, priceTicks);
+    }
+    return count;
+  }
+
   static constexpr int32_t RESTING_WORDS[] = {X_OWNER, X_PARTNER, X_RESERVE, X_PEAK, X_HIDDEN};
   static constexpr int32_t WAITING_WORDS[] = {X_ID,  X_SIDE,    X_TRIGGER, X_PRICE,      X_LOTS,   X_TYPE,
                                               X_TIF, X_DISPLAY, X_OWNER,   X_SELF_TRADE, X_PARTNER};
@@ -220,6 +237,7 @@ class Book : public Ladder {
   [[gnu::noinline]] void triggerStops();
   int32_t firstTriggered();
   std::vector<int32_t> waitingStops() const;
+  OrderRequest requestOf(int32_t node) const;
   bool isBefore(int32_t extra, int32_t other, int32_t sign) const;
   int32_t replaceSpecial(int32_t node, int32_t priceTicks, int32_t qtyLots);
 

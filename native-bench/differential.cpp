@@ -26,9 +26,10 @@ enum : int32_t {
   OP_HALT,
   OP_BAND,
   OP_RESET,
-  OP_CALL_ADD,
-  OP_CALL_CANCEL,
-  OP_UNCROSS,
+  /** To the call auction instead of the book. */
+  CALL = 16,
+  OP_UNCROSS = 32,
+  OP_CALL_TAKE,
   OP_CALL_MOVE,
 };
 
@@ -84,25 +85,36 @@ class Player {
 
   void answer(int64_t value) { answers = mix(answers, static_cast<int32_t>(value)); }
 
+  static OrderRequest requestOf(const Command& c) {
+    return {c.id,      c.side,      c.type,         c.priceTicks, c.qtyLots, c.tif, c.displayLots,
+            c.ownerId, c.selfTrade, c.triggerTicks, c.partnerId,  c.tNs};
+  }
+
   int32_t apply(const Command& c) {
     switch (c.op) {
       case OP_LIMIT: return book.limit(c.id, c.side, c.priceTicks, c.qtyLots, c.tif);
       case OP_MARKET: return book.market(c.id, c.side, c.qtyLots);
       case OP_CANCEL: return book.cancel(c.id);
       case OP_REPLACE: return book.replace(c.id, c.priceTicks, c.qtyLots);
-      case OP_SUBMIT:
-        return book.submit({c.id, c.side, c.type, c.priceTicks, c.qtyLots, c.tif, c.displayLots, c.ownerId,
-                            c.selfTrade, c.triggerTicks, c.partnerId, c.tNs});
+      case OP_SUBMIT: return book.submit(requestOf(c));
       case OP_CANCEL_OWNER: return book.cancelOwner(c.ownerId);
       case OP_ADVANCE: return book.advance(c.tNs);
       case OP_ALLOCATE: book.allocate(c.type); return 0;
       case OP_HALT: book.halt(c.side != 0); return 0;
       case OP_BAND: book.band(c.priceTicks, c.qtyLots); return 0;
       case OP_RESET: book.reset(); return 0;
-      case OP_CALL_ADD: return auction.add(c.id, c.side, c.priceTicks, c.qtyLots);
-      case OP_CALL_CANCEL: return auction.cancel(c.id);
+      case CALL + OP_LIMIT: return auction.limit(c.id, c.side, c.priceTicks, c.qtyLots);
+      case CALL + OP_MARKET: return auction.market(c.id, c.side, c.qtyLots);
+      case CALL + OP_CANCEL: return auction.cancel(c.id);
+      case CALL + OP_SUBMIT: return auction.submit(requestOf(c));
+      case CALL + OP_ADVANCE: return auction.advance(c.tNs);
+      case CALL + OP_ALLOCATE: auction.allocate(c.type); return 0;
+      case CALL + OP_HALT: auction.halt(c.side != 0); return 0;
+      case CALL + OP_BAND: auction.band(c.priceTicks, c.qtyLots); return 0;
+      case CALL + OP_RESET: auction.reset(); return 0;
       case OP_UNCROSS: return uncross(c.priceTicks);
-      case OP_CALL_MOVE: auction.moveTo(book); return 0;
+      case OP_CALL_TAKE: auction.takeFrom(book); return 0;
+      case OP_CALL_MOVE: auction.moveTo(book, c.priceTicks); return 0;
       default: std::fprintf(stderr, "differential: unknown op %d\n", c.op); std::exit(1);
     }
   }

@@ -331,4 +331,32 @@ int32_t Book<Sink, Recording>::replaceSpecial(int32_t node, int32_t priceTicks, 
   return enterExtra(again);
 }
 
+template <class Sink, bool Recording>
+std::vector<OrderRequest> Book<Sink, Recording>::resting() const {
+  std::vector<OrderRequest> orders;
+  for (const int32_t side : {BUY, SELL}) {
+    int32_t priceTicks = side == BUY ? bidTicks : askTicks;
+    for (; isPrice(priceTicks); priceTicks = nextTicks(side, priceTicks)) {
+      const int32_t sentinel = levelAt(priceTicks);
+      for (int32_t node = nodes[sentinel]; node != sentinel; node = nodes[node]) orders.push_back(requestOf(node));
+    }
+  }
+  return orders;
+}
+
+template <class Sink, bool Recording>
+OrderRequest Book<Sink, Recording>::requestOf(int32_t node) const {
+  const int32_t id = nodes[node + ID], extra = nodes[node + EXTRA];
+  OrderRequest order{id, sideOf(id)};
+  order.priceTicks = nodes[nodes[node + LEVEL] + PRICE];
+  order.qtyLots = nodes[node + QTY];
+  if (extra == 0) return order;
+  order.qtyLots += extras[extra + X_RESERVE];
+  const int32_t peak = extras[extra + X_PEAK];
+  order.displayLots = extras[extra + X_HIDDEN] != 0 ? 0 : peak == 0 ? NIL : std::min(peak, order.qtyLots);
+  order.ownerId = extras[extra + X_OWNER];
+  order.expiryNs = expiries[extra / EXTRA_WORDS];
+  return order;
+}
+
 }  // namespace mms

@@ -1,5 +1,6 @@
-// Twin of the bench cases of tests/bench/sim-cases.ts: `sim serve sim-fixed|sim-adaptive SIZE` runs the whole
-// simulation for every line that comes in and answers nanoseconds of processor time per event and the digest.
+// Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive SIZE`, and of the Hawkes process
+// in tests/bench/flow-cases.ts, `sim serve hawkes-process SIZE`: runs the whole for every line that comes in and answers
+// nanoseconds of processor time per event and the digest.
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -7,6 +8,7 @@
 #include <ctime>
 #include <string>
 
+#include "hawkes_process.hpp"
 #include "sim_loop.hpp"
 
 using namespace mms;
@@ -59,6 +61,40 @@ std::string digestOf(Simulation<Quoter>& simulation, uint32_t book, double endNs
   return text;
 }
 
+/** Twin of PreparedProcess in tests/bench/flow-cases.ts. */
+int serveHawkes(int64_t size) {
+  Draws draws;
+  HawkesProcess process({3.34, 3.34, 0.46, 0.46, 3.2, 3.2},
+                        {{0.3, 0.05, 0.1, 0.6, 0.2, 0.05},
+                         {0.05, 0.3, 0.6, 0.1, 0.05, 0.2},
+                         {0.01, 0, 0.3, 0.02, 0, 0.01},
+                         {0, 0.01, 0.02, 0.3, 0.01, 0},
+                         {0.25, 0.05, 0.05, 0.3, 0.2, 0.05},
+                         {0.05, 0.25, 0.3, 0.05, 0.05, 0.2}},
+                        10, draws);
+  char line[16];
+  while (std::fgets(line, sizeof line, stdin) != nullptr) {
+    const double start = cpuNs();
+    constexpr uint32_t FLOW = 1;
+    draws.key(SEED, 0, FLOW);
+    process.clear();
+    process.draw();
+    double sum = 0;
+    int32_t counts[6] = {};
+    for (int64_t i = 0; i < size; i++) {
+      sum += process.nextNs();
+      counts[process.take()]++;
+      process.draw();
+    }
+    const double ns = (cpuNs() - start) / static_cast<double>(size);
+    const auto d = [&](int32_t type) { return static_cast<double>(counts[type]); };
+    const uint32_t hash = hashOf({sum, process.nextNs(), d(0), d(1), d(2), d(3), d(4), d(5)});
+    std::printf("%.4f %08" PRIx32 "\n", ns, hash);
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 template <class Quoter>
 int serve(double size, const Quoter& quoter) {
   GeneratedMarket<Simulation<Quoter>> market(RATES, 10'000, 60);
@@ -84,8 +120,9 @@ int serve(double size, const Quoter& quoter) {
 int main(int argc, char** argv) {
   const double size = argc == 4 ? std::atof(argv[3]) : 0;
   const std::string name = size >= 1 && std::strcmp(argv[1], "serve") == 0 ? argv[2] : "";
+  if (name == "hawkes-process") return serveHawkes(static_cast<int64_t>(size));
   if (name == "sim-fixed") return serve(size, FixedQuoter(1, 10));
   if (name == "sim-adaptive") return serve(size, AdaptiveQuoter(0.02, 1.5, 60, 10, VolatilityEstimator(0.5, 1, 60)));
-  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive SIZE\n");
+  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|hawkes-process SIZE\n");
   return 2;
 }

@@ -52,7 +52,7 @@ export async function readJobArgs(
   }
   const options = command.opts<Record<string, unknown>>();
   const given = givenFlags(command, flags);
-  const named = await readNamed(options, flags, services);
+  const named = await readNamed(options, flags, given, services);
   const file = await readSpec(options['spec'] as string | undefined);
   const base = withInstrument({ ...file, ...named.spec }) as Record<string, unknown>;
   const seed = options['seed'] as number | undefined;
@@ -170,14 +170,14 @@ function givenFlags(command: Command, flags: readonly Flag[]): Map<string, strin
 }
 
 /** A path, or the JSON text itself, as the line that reproduces a job has it. */
-async function readSpec(path: string | undefined): Promise<Record<string, unknown>> {
+async function readSpec(path: string | undefined, flag = '--spec'): Promise<Record<string, unknown>> {
   if (path === undefined) return {};
   let text: string;
   try {
     text = path.trimStart().startsWith('{') ? path : await readFile(path, 'utf8');
   } catch (error) {
     const got = `got ${JSON.stringify(path)}, ${whyUnreadable(error)}`;
-    throw new MmsError('E_DATA', `--spec: Expected a readable JSON or YAML file; ${got}.`);
+    throw new MmsError('E_DATA', `${flag}: Expected a readable JSON or YAML file; ${got}.`);
   }
   const { parse } = await import('yaml');
   let spec: unknown;
@@ -187,23 +187,36 @@ async function readSpec(path: string | undefined): Promise<Record<string, unknow
     const where = (error as Error).message.split('\n')[0]?.replace(/[:.]$/, '');
     throw new MmsError(
       'E_DATA',
-      `--spec: Expected valid JSON or YAML; got ${JSON.stringify(path)}: ${where}.`,
+      `${flag}: Expected valid JSON or YAML; got ${JSON.stringify(path)}: ${where}.`,
     );
   }
   if (spec === null) return {};
   if (typeof spec === 'object' && !Array.isArray(spec)) return spec as Record<string, unknown>;
   const got = `got ${JSON.stringify(path)}, which holds ${Array.isArray(spec) ? 'a list' : `a ${typeof spec}`}`;
-  throw new MmsError('E_DATA', `--spec: Expected an object with the fields of the spec; ${got}.`);
+  throw new MmsError('E_DATA', `${flag}: Expected an object with the fields of the spec; ${got}.`);
 }
 
-/** The parts of a spec that names on the command line stand for; an instrument still by its name. */
+/** --market takes the name of a model, or a file with a fitted market. */
+const MARKET_FILE = /\.(ya?ml|json)$/i;
+
+/**
+ * The parts of a spec that names on the command line stand for; an instrument still by its name. A market
+ * file is taken out of the `given` flags.
+ */
 async function readNamed(
   options: Readonly<Record<string, unknown>>,
   flags: readonly Flag[],
+  given: Map<string, string>,
   services: Services,
 ): Promise<Named> {
   const words: string[] = [];
   const spec: Record<string, unknown> = {};
+  const market = given.get('market');
+  if (market !== undefined && hasMarket(flags) && MARKET_FILE.test(market)) {
+    given.delete('market');
+    words.push('--market', market);
+    Object.assign(spec, await readSpec(market, '--market'));
+  }
   const { ticker, instrument } = options as { ticker?: string; instrument?: string };
   if (ticker !== undefined && hasMarket(flags)) {
     const markets = await services.markets();

@@ -52,6 +52,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
     .addHelpText('after', EXAMPLES);
   addJobCommands(program, services, io, ended);
   addValidateCommand(program, services, io, ended);
+  addCalibrateCommand(program, services, io, ended);
   addServiceCommands(program, services, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
@@ -88,6 +89,30 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .allowUnknownOption()
     .action(async (args: string[]) =>
       ended(await (await import('./compare.js')).compare(args, services, io)),
+    );
+  program
+    .command('study')
+    .description(
+      'fit a market to a LOBSTER day, simulate it, compare both and a strategy; see: mms study --help',
+    )
+    .usage('MESSAGES [ORDERBOOK] [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./study.js')).study(args, services, io)));
+}
+
+/** Files, then flags of kind calibrate, so it gets all arguments as they came. */
+function addCalibrateCommand(program: Command, services: Services, io: Io, ended: Ended): void {
+  program
+    .command('calibrate')
+    .description('fit a market to data files and write it down: mms calibrate FILES... --out market.yaml')
+    .usage('FILES... [flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) =>
+      ended(await (await import('./calibrate.js')).calibrate(args, services, io)),
     );
 }
 
@@ -222,6 +247,13 @@ function addInfoCommands(program: Command, services: Services, io: Io, ended: En
     .option('--json', 'print JSON, with all that each stands for')
     .action(async (options: { json?: boolean }) =>
       ended((await import('./instruments.js')).showInstruments(options.json === true, io)),
+    );
+  program
+    .command('markets')
+    .description('list the fitted markets that --ticker knows')
+    .option('--json', 'print JSON, with all that each stands for')
+    .action(async (options: { json?: boolean }) =>
+      ended((await import('./markets.js')).showMarkets(await services.markets(), options.json === true, io)),
     );
   program
     .command('doctor')

@@ -36,7 +36,10 @@ export const addRunOptions: AddOptions = (command) => {
   command
     .option('--threads <n>', 'compute threads (default: one for each core)', parseThreads)
     .option('--json', 'print one JSON document instead of the summary')
-    .option('--out <dir>', 'write tables as csv, result.json and the report into a folder')
+    .option(
+      '--out <dir>',
+      'folder for tables as csv, result.json and the report; or FILE.yaml: a fitted market',
+    )
     .option('--report <file>', 'where the report goes (default: mms-report-<digest>.html)')
     .option('--no-report', 'write no report')
     .option('--no-open', 'do not open the report')
@@ -69,9 +72,11 @@ export async function run(args: readonly string[], services: Services, io: Io): 
 /** Computes a job that was read with `ending.addOptions`, and ends as it says; exit codes as of run(). */
 export async function runJob(job: JobArgs, services: Services, io: Io, ending: Ending): Promise<number> {
   const options = job.options as unknown as RunOptions;
-  if (options.out !== undefined) await checkFolder('--out', options.out);
+  const { folder, file } = placesOf(options);
+  if (folder !== null) await checkFolder('--out', folder);
+  if (file !== null) await checkFile('--out', file);
   if (typeof options.report === 'string') await checkFile('--report', options.report);
-  else if (options.report !== false && options.out === undefined) await checkFolder('--report', '.');
+  else if (options.report !== false && folder === null) await checkFolder('--report', '.');
   const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });
   try {
     const startedMs = performance.now();
@@ -150,16 +155,20 @@ async function show(
 ): Promise<void> {
   const { renderReport, reportName } = await import('../report/report.js');
   const wanted = options.report !== false;
+  const { folder, file } = placesOf(options);
   const named = typeof options.report === 'string' ? options.report : null;
-  const place =
-    named ?? (options.out === undefined ? reportName(result.digest) : join(options.out, 'report.html'));
+  const place = named ?? (folder === null ? reportName(result.digest) : join(folder, 'report.html'));
   const report = wanted ? resolve(place) : null;
   if (report !== null) await writeWhole(report, [renderReport({ job: view, result })]);
   const document = documentOf(view, result, report);
-  if (options.out !== undefined) {
-    await writeTables(options.out, result);
-    await writeWhole(join(options.out, 'result.json'), [document]);
+  const documents = result.summary.documents ?? [];
+  if (folder !== null) {
+    await writeTables(folder, result);
+    await writeWhole(join(folder, 'result.json'), [document]);
+    for (const { name, text } of documents) await writeWhole(join(folder, name), [text]);
   }
+  const [market] = documents;
+  if (file !== null && market) await writeWhole(file, [market.text]);
   if (options.json) io.out(document);
   else if (options.quiet) io.out(report === null ? '' : `${report}\n`);
   else {
@@ -169,6 +178,13 @@ async function show(
     io.talk(dim(`done in ${(elapsedMs / 1000).toFixed(2)} s\n`));
   }
   if (report !== null && mayOpen(options, io)) openFile(report);
+  if (file !== null && !market) io.talk(`error: --out: this result has no market file; its notes say why.\n`);
+}
+
+/** --out names a folder, or by its ending the file of a fitted market. */
+function placesOf({ out }: RunOptions): { folder: string | null; file: string | null } {
+  if (out === undefined) return { folder: null, file: null };
+  return /\.ya?ml$/i.test(out) ? { folder: null, file: out } : { folder: out, file: null };
 }
 
 /** The one JSON document of --json and result.json, with a line end. */

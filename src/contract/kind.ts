@@ -56,8 +56,17 @@ export interface Metric {
   readonly flag?: string;
 }
 
+/** A small text that a result carries beside its tables, such as a fitted market. */
+export interface Document {
+  /** File name, letters, digits, dots and dashes. */
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface Summary {
   readonly metrics: readonly Metric[];
+  /** Absent where a kind makes none. */
+  readonly documents?: readonly Document[];
   /** Sentences a reader must know: what was re-seeded, truncated, approximated. */
   readonly notes: readonly string[];
 }

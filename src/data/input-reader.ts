@@ -9,11 +9,19 @@ import type { InputReader } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
+import { depthImporter } from './depth.js';
 import type { Importer, ImportLimits } from './importer.js';
 import { lobsterImporter } from './lobster.js';
+import { ordersImporter } from './orders.js';
 import { explain } from './read-bytes.js';
+import { tradesImporter } from './trades.js';
 
-const IMPORTERS: Readonly<Record<string, Importer>> = { lobster: lobsterImporter };
+const IMPORTERS: Readonly<Record<string, Importer>> = {
+  lobster: lobsterImporter,
+  trades: tradesImporter,
+  depth: depthImporter,
+  orders: ordersImporter,
+};
 
 /** Bytes of columns kept for the next job over the same files; a larger input is not kept. */
 const CACHE_BYTES = 256 * 2 ** 20;

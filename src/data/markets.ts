@@ -12,6 +12,8 @@ const builtIn = fileURLToPath(new URL('../../config/markets/', import.meta.url))
  */
 export interface FittedMarket {
   readonly ticker: string;
+  /** Where it comes from: the `source` of its file's head. */
+  readonly source: string;
   readonly market: Readonly<Record<string, unknown>>;
   readonly instrument?: Readonly<Record<string, unknown>>;
 }
@@ -43,16 +45,19 @@ export function createMarkets(dir: string = builtIn): Markets {
 
 function readMarket(path: string, ticker: string): FittedMarket {
   let content: unknown;
+  let source = '';
   try {
-    content = parse(readFileSync(path, 'utf8'));
+    const text = readFileSync(path, 'utf8');
+    source = /^# source: (.*(?:\n# {3}.*)*)/m.exec(text)?.[1]?.replace(/\n# +/g, ' ') ?? '';
+    content = parse(text);
   } catch (error) {
     throw new MmsError('E_DATA', `${path}: expected YAML; ${(error as Error).message}`);
   }
   const { market, instrument } = (content ?? {}) as Record<string, unknown>;
   if (!isMapping(market)) throw new MmsError('E_DATA', `${path}: expected a mapping under "market".`);
-  if (instrument === undefined) return { ticker, market };
+  if (instrument === undefined) return { ticker, source, market };
   if (!isMapping(instrument)) throw new MmsError('E_DATA', `${path}: expected a mapping under "instrument".`);
-  return { ticker, market, instrument };
+  return { ticker, source, market, instrument };
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -9,19 +9,26 @@ import type { ReportedJob } from './terminal.js';
 const FILL_ROWS = 200;
 const SERIES_ROWS = 100;
 const DEPTH_ROWS = 100;
+const PHASE_ROWS = 200;
+const PHASE_KEY =
+  '<span><span class="band call"></span> call auction</span><span><span class="band halt"></span> halt</span>' +
+  '<span><span class="auction">◆</span> auction price</span>';
 const NS_PER_S = 1e9;
 
 interface Tables {
   readonly series: DescribedTable;
   readonly fills: DescribedTable;
   readonly depth: DescribedTable;
+  /** Null where there were no calls and halts. */
+  readonly phases: DescribedTable | null;
 }
 
 /** Null where the result has no drawable series (another kind, or an empty run). */
 export function marketCharts(job: ReportedJob, result: JobResult): string | null {
   const [series, fills, depth] = ['series', 'fills', 'depth'].map((name) => tableNamed(result.tables, name));
   if (!series || !fills || !depth || series.rows < 2) return null;
-  const tables = { series, fills, depth };
+  const phases = tableNamed(result.tables, 'phases');
+  const tables = { series, fills, depth, phases: phases && phases.rows > 0 ? phases : null };
   const tickSize = numberAt(job.spec, ['instrument', 'tickSize']) ?? 1;
   const embedded = scriptJson({
     tickSize,
@@ -32,6 +39,7 @@ export function marketCharts(job: ReportedJob, result: JobResult): string | null
     ),
     fills: pack(fills, ['tNs', 'side', 'priceTicks']),
     depth: pack(depth, ['tNs', 'priceTicks', 'qtyLots']),
+    ...(phases && { phases: pack(phases, ['fromNs', 'toNs', 'what', 'priceTicks']) }),
   });
   return (
     pricePanel(tables, tickSize) +
@@ -51,7 +59,7 @@ const SERIES_COLUMNS = new Set([
   'pnl',
 ]);
 
-function pricePanel({ series, fills }: Tables, tickSize: number): string {
+function pricePanel({ series, fills, phases }: Tables, tickSize: number): string {
   const side = column(fills, 'side');
   const buys = Array.from(side).filter((s) => s === 0).length;
   const mids = midTicks(series);
@@ -66,11 +74,14 @@ function pricePanel({ series, fills }: Tables, tickSize: number): string {
   const told = `${moved} The strategy bought ${count(buys, 'time')} and sold ${count(fills.rows - buys, 'time')} in ${spanOf(series)}.`;
   const key =
     '<p class="key"><span><span class="buy">▲</span> own buy</span><span><span class="sell">▼</span> own sell</span>' +
-    '<span>dashed, when zoomed in: own quotes</span><span>drag to zoom, double-click to go back</span></p>';
+    '<span>dashed, when zoomed in: own quotes</span>' +
+    (phases ? PHASE_KEY : '') +
+    '<span>drag to zoom, double-click to go back</span></p>';
   const reset = '<button type="button" id="reset-zoom" hidden>Show the whole run</button>';
   return panel('Price, quotes and own fills', told, 'chart-price', key, reset, [
     tableDetails(fills, firstRows(fills.rows, FILL_ROWS), 'Own fills'),
     tableDetails(series, spreadRows(series.rows, SERIES_ROWS), 'Prices, quotes, inventory and PnL'),
+    ...(phases ? [tableDetails(phases, firstRows(phases.rows, PHASE_ROWS), 'Call auctions and halts')] : []),
   ]);
 }
 

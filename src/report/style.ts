@@ -2,11 +2,11 @@
 
 const LIGHT = `color-scheme: light; --page: #f4f6f8; --panel: #ffffff; --text: #16202a; --muted: #51606d; --grid: #e3e8ec;
 --line: #d4dbe1; --bid: #0072b2; --ask: #c25700; --pnl: #007a5a; --inventory: #a8437f; --inventory-fill: #a8437f22;
---mid: #111111; --accent: #0b5c8f; --heat0: #e6f2ef; --heat1: #a9d8cf; --heat2: #4fa7ad; --heat3: #2c6390; --heat4: #2a2560;`;
+--mid: #111111; --call: #0072b21f; --halt: #8894a033; --accent: #0b5c8f; --heat0: #e6f2ef; --heat1: #a9d8cf; --heat2: #4fa7ad; --heat3: #2c6390; --heat4: #2a2560;`;
 
 const DARK = `color-scheme: dark; --page: #0d1217; --panel: #141b22; --text: #e8eef3; --muted: #9fb0bd; --grid: #232e38;
 --line: #2b3843; --bid: #56b4e9; --ask: #e69f00; --pnl: #2bc79a; --inventory: #cc79a7; --inventory-fill: #cc79a722;
---mid: #ffffff; --accent: #7cc4ef; --heat0: #17303a; --heat1: #1d5566; --heat2: #2a8a8c; --heat3: #7fc58a; --heat4: #f6f0a4;`;
+--mid: #ffffff; --call: #56b4e92b; --halt: #7a899652; --accent: #7cc4ef; --heat0: #17303a; --heat1: #1d5566; --heat2: #2a8a8c; --heat3: #7fc58a; --heat4: #f6f0a4;`;
 
 export const STYLE = `
 :root { ${LIGHT} }
@@ -36,6 +36,8 @@ a { color: var(--accent); }
 .card p { margin: 2px 0 8px; color: var(--muted); font-size: .9rem; }
 figure { margin: 0; }
 .key { display: flex; flex-wrap: wrap; gap: 2px 16px; align-items: center; color: var(--muted); font-size: .85rem; margin: 6px 0 0; }
+.band { display: inline-block; width: 18px; height: 10px; border: 1px solid var(--line); vertical-align: middle; }
+.band.call { background: var(--call); } .band.halt { background: var(--halt); } .auction { color: var(--inventory); }
 .buy { color: var(--bid); } .sell { color: var(--ask); }
 .ramp { display: inline-block; width: 120px; height: 10px; border-radius: 3px; vertical-align: middle;
   background: linear-gradient(90deg, var(--heat0), var(--heat1), var(--heat2), var(--heat3), var(--heat4)); }
@@ -74,6 +76,11 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .bars svg { display: block; width: 100%; height: 20px; overflow: visible; } .bars svg * { vector-effect: non-scaling-stroke; }
 .bars .gain { fill: var(--bid); } .bars .loss { fill: var(--ask); } .bars .nought { stroke: var(--muted); }
 .bars .whisker { stroke: var(--text); stroke-width: 1.5; } .card p.next { margin-top: 12px; }
+.panels { display: grid; grid-template-columns: 1fr; gap: 4px 24px; } h3 { font-size: .92rem; margin: 10px 0 0; }
+.small .plot { height: 190px; } .plot .real { fill: none; stroke: var(--bid); stroke-width: 1.8; }
+.plot .simulated { fill: none; stroke: var(--ask); stroke-width: 1.8; } .plot path.real, .plot path.simulated { stroke-width: 1; opacity: .7; }
+.plot .zero { stroke: var(--muted); stroke-dasharray: 4 4; fill: none; }
+@media (min-width: 800px) { .panels { grid-template-columns: 1fr 1fr; } }
 .flag { color: var(--ask); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }
 @media (max-width: 600px) { main { padding: 12px 10px 32px; } .card { padding: 10px; } 

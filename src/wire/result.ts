@@ -4,7 +4,7 @@
  * bytes lie in the store, in the cache and on the wire, and columns are read in place.
  */
 import type { Table } from '../contract/columns.js';
-import type { Metric, Summary } from '../contract/kind.js';
+import type { Document, Metric, Summary } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import { decode, encode, WireError } from './codec.js';
 import { asArray, asFinite, asRecord, asText } from './fields.js';
@@ -95,7 +95,15 @@ function checkSummary(value: unknown): Summary {
   return {
     metrics: asArray(summary.metrics, 'metrics', 10_000).map(checkMetric),
     notes: asArray(summary.notes, 'notes', 10_000).map((note) => asText(note, 'note', 10_000)),
+    ...(summary.documents !== undefined && {
+      documents: asArray(summary.documents, 'documents', 100).map(checkDocument),
+    }),
   };
+}
+
+function checkDocument(value: unknown): Document {
+  const { name, text } = asRecord(value, 'document');
+  return { name: asText(name, 'document name', 200), text: asText(text, 'document text', 1_000_000) };
 }
 
 function checkMetric(value: unknown): Metric {

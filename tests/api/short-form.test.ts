@@ -11,6 +11,7 @@ import { createRegistry } from '../../src/kinds/registry.js';
 
 const fitted: FittedMarket = {
   ticker: 'XYZ',
+  source: 'a test',
   market: { type: 'cont-stoikov-talreja', durationS: 60 },
   instrument: { tickSize: 0.01 },
 };

@@ -3,6 +3,7 @@
  * `make bench-micro` times the small ones.
  */
 import { bookCases } from './book-cases.js';
+import { flowCases } from './flow-cases.js';
 import { microCases } from './micro-cases.js';
 import { pathsCases } from './paths-cases.js';
 import { simCases } from './sim-cases.js';
@@ -27,4 +28,10 @@ export interface PreparedCase {
   run(): string;
 }
 
-export const cases: readonly BenchCase[] = [...bookCases, ...simCases, ...microCases, ...pathsCases];
+export const cases: readonly BenchCase[] = [
+  ...bookCases,
+  ...simCases,
+  ...flowCases,
+  ...microCases,
+  ...pathsCases,
+];

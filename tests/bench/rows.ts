@@ -1,4 +1,5 @@
 /** Every row of the table of `make bench`: which programs it times, and what it must reach. */
+import { spawnSync } from 'node:child_process';
 import { type Answer, inTurns, type Program } from './runner.js';
 import { type Goal, type Row, rowOf } from './table.js';
 
@@ -39,13 +40,15 @@ function script(file: string, ...args: readonly string[]): Program {
 
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
 const isSimulation = (name: string): boolean => name.startsWith('sim-');
+const isFlow = (name: string): boolean => name === 'hawkes-process';
 
 /**
  * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
  */
 export function twins(name: string, how: string): [Program, Program] {
-  if (isSimulation(name)) {
-    return [script('sim-child', name, how), { command: `${BUILD}/sim`, args: ['serve', name, how] }];
+  if (isSimulation(name) || isFlow(name)) {
+    const ours = script(isFlow(name) ? 'flow-child' : 'sim-child', name, how);
+    return [ours, { command: `${BUILD}/sim`, args: ['serve', name, how] }];
   }
   const file = workload(name);
   return [script('replay-child', file, how), { command: `${BUILD}/check`, args: ['serve', file, how] }];
@@ -107,6 +110,25 @@ function peerPlan(variant: string, peer: string, goal: Partial<Goal>): Plan {
   };
 }
 
+/** What an event of one market of flow-cases.ts costs, in events of the Poisson market. */
+function marketPlan(name: string): Plan {
+  const goal = { ...LIMIT, unit: 'x', must: 4, aim: 2, name: `an event of ${name} / one of market-poisson` };
+  const values: number[] = [];
+  return {
+    goals: [goal],
+    samples: 1,
+    rows: () => [rowOf(goal, values)],
+    async sample() {
+      const programs = [name, 'market-poisson'].map((one) => ({
+        ...script('flow-child', one, SIMULATED_EVENTS),
+        group: one,
+      }));
+      const [own, poisson] = (await inTurns(programs, WARMUPS, ROUNDS)).map((all) => numbersOf(all, 0));
+      values.push(Math.min(...own!) / Math.min(...poisson!));
+    },
+  };
+}
+
 /** Fails unless other people's books report the same trades as ours on the beginning of a workload. */
 export async function peersAgree(variant: string): Promise<void> {
   const file = workload(`${variant}-prefix`);
@@ -141,6 +163,25 @@ function latencyPlan(variant: string, p999: Partial<Goal>): Plan {
   ]);
 }
 
+/** The published table V1 by the proof and by numpy, vectorised over as many runs; no row without numpy. */
+function numpyPlans(): Plan[] {
+  if (spawnSync('python3', ['-c', 'import numpy']).status !== 0) return [];
+  const goal = { ...RATIO, tolerance: FAR, name: 'table V1 / numpy', must: 1, aim: 1.5 };
+  const values: number[] = [];
+  return [
+    {
+      goals: [goal],
+      samples: PROCESSES,
+      async sample() {
+        const numpy = { command: 'python3', args: ['tests/bench/numpy/v1.py'], group: 'numpy' };
+        const [own, theirs] = await inTurns([script('v1-child'), numpy], WARMUPS, ROUNDS);
+        values.push(Math.min(...numbersOf(theirs!, 0)) / Math.min(...numbersOf(own!, 0)));
+      },
+      rows: () => [rowOf(goal, values)],
+    },
+  ];
+}
+
 /** Workloads that are timed whole, and those on which other people's books are only compared. */
 export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
@@ -166,10 +207,17 @@ export function plans(): Plan[] {
     ...['sim-fixed', 'sim-adaptive'].map((sim) =>
       twinPlan(sim, SIMULATED_EVENTS, { name: `whole simulation / C++ twin, ${sim}`, must: 0.55, aim: 0.8 }),
     ),
+    twinPlan('hawkes-process', SIMULATED_EVENTS, {
+      name: 'Hawkes process of six types / C++ twin',
+      must: 0.8,
+      aim: 0.9,
+    }),
+    ...['market-hawkes', 'market-queue-reactive'].map(marketPlan),
     peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
     peerPlan('deep', PEERS[1], {}),
+    ...numpyPlans(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),

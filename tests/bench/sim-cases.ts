@@ -84,10 +84,10 @@ export class PreparedSimulation {
   }
 }
 
-const hex = (word: number): string => word.toString(16).padStart(8, '0');
+export const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
 /** Hash of the bits of numbers, in order. Twin of hashOf in native-bench/sim.cpp. */
-function hashOfDoubles(values: readonly number[]): number {
+export function hashOfDoubles(values: readonly number[]): number {
   let h = 2166136261;
   // Adding 0 turns -0, which is the same figure, into 0.
   for (const word of new Int32Array(Float64Array.from(values, (value) => value + 0).buffer)) {

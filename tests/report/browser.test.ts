@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderReport } from '../../src/report/report.js';
-import { job, makeResult } from './fixture.js';
+import { job, makeResult, makeTable } from './fixture.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'].concat([
@@ -148,6 +148,35 @@ describe('the report under the pointer', () => {
     await page.click('#reset-zoom');
     await expect.poll(() => Promise.all(CHARTS.map(picture))).toEqual(whole);
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('draws call auctions and halts as bands where they were', async () => {
+    const result = makeResult();
+    const phases = makeTable('phases', [
+      ['fromNs', 'f64', 'ns', [0, 40e9]],
+      ['toNs', 'f64', 'ns', [15e9, 45e9]],
+      ['what', 'u8', '1', [1, 2]],
+      ['priceTicks', 'i32', 'ticks', [10_000, -1]],
+    ]);
+    const file = join(dir, 'phases.html');
+    writeFileSync(file, renderReport({ job, result: { ...result, tables: [...result.tables, phases] } }));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('#chart-inventory canvas');
+    // Of the columns of the plot, how many are tinted at its upper end: 15 s + 5 s of 60 s are.
+    const tinted = (): Promise<number> =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#chart-price canvas')!;
+        const over = document.querySelector<HTMLElement>('#chart-price .u-over')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 12 * devicePixelRatio, canvas.width, 1);
+        let columns = 0;
+        for (let i = 3; i < data.length; i += 4) if (data[i]! > 0 && data[i]! < 255) columns++;
+        return columns / (over.clientWidth * devicePixelRatio);
+      });
+    await expect.poll(tinted).toBeGreaterThan(0.3);
+    expect(await tinted()).toBeLessThan(0.37);
+    expect(await page.textContent('main')).toContain('call auction');
     await page.close();
   });
 

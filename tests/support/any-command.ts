@@ -3,7 +3,6 @@
  * and sent to the C++ twin as COMMAND_WORDS int32 words (native-bench/differential.cpp reads them).
  */
 import { CallAuction } from '../../src/core/book/auction.js';
-import { NIL } from '../../src/core/book/codes.js';
 import { type EventSink, hashEvents } from '../../src/core/book/events.js';
 import {
   ORDER_DEFAULTS,
@@ -28,12 +27,14 @@ export const OP_HALT = 8;
 /** From priceTicks to qtyLots. */
 export const OP_BAND = 9;
 export const OP_RESET = 10;
-export const OP_CALL_ADD = 11;
-export const OP_CALL_CANCEL = 12;
+/** Added to an op: it goes to the call auction instead of the book (limit, market, cancel, submit, rules). */
+export const CALL = 16;
 /** The reference is priceTicks. */
-export const OP_UNCROSS = 13;
-/** What the auction still holds goes into the book. */
-export const OP_CALL_MOVE = 14;
+export const OP_UNCROSS = 32;
+/** The auction takes the book's resting orders over. */
+export const OP_CALL_TAKE = 33;
+/** What the auction still holds goes into the book; priceTicks is the price of the uncross. */
+export const OP_CALL_MOVE = 34;
 
 /** Ops use of the fields what they need. */
 export interface AnyCommand extends OrderRequest {
@@ -138,15 +139,10 @@ export class Player {
 
   private obey(it: AnyCommand): number {
     const { book, auction } = this;
-    if (it.op === OP_CALL_ADD) {
-      const { id, side, priceTicks, qtyLots } = it;
-      if (priceTicks === NIL) return auction.market(id, side, qtyLots);
-      return auction.limit(id, side, priceTicks, qtyLots);
-    }
-    if (it.op === OP_CALL_CANCEL) return auction.cancel(it.id);
     if (it.op === OP_UNCROSS) return this.uncross(it.priceTicks);
-    if (it.op !== OP_CALL_MOVE) return obey(book, it);
-    auction.moveTo(book, NIL);
+    if (it.op === OP_CALL_TAKE) auction.takeFrom(book);
+    else if (it.op === OP_CALL_MOVE) auction.moveTo(book, it.priceTicks);
+    else return it.op >= CALL ? obeyCall(auction, it) : obey(book, it);
     return 0;
   }
 
@@ -157,6 +153,24 @@ export class Player {
     );
     this.answers = mix(mix(this.answers, volumeLots), surplusLots);
     return priceTicks;
+  }
+}
+
+/** Gives a command to a call auction. */
+function obeyCall(auction: CallAuction, it: AnyCommand): number {
+  switch (it.op - CALL) {
+    case OP_LIMIT:
+      return auction.limit(it.id, it.side, it.priceTicks, it.qtyLots);
+    case OP_MARKET:
+      return auction.market(it.id, it.side, it.qtyLots);
+    case OP_CANCEL:
+      return auction.cancel(it.id);
+    case OP_SUBMIT:
+      return auction.submit(it);
+    case OP_ADVANCE:
+      return auction.advance(it.expiryNs);
+    default:
+      return setRule(auction, { ...it, op: it.op - CALL });
   }
 }
 
@@ -177,17 +191,25 @@ export function obey(book: OrderBook, it: AnyCommand): number {
       return book.cancelOwner(it.ownerId);
     case OP_ADVANCE:
       return book.advance(it.expiryNs);
+    default:
+      return setRule(book, it);
+  }
+}
+
+/** Commands that a book and an auction obey alike. */
+function setRule(on: OrderBook | CallAuction, it: AnyCommand): number {
+  switch (it.op) {
     case OP_ALLOCATE:
-      book.allocate(it.type);
+      on.allocate(it.type);
       return 0;
     case OP_HALT:
-      book.halt(it.side !== 0);
+      on.halt(it.side !== 0);
       return 0;
     case OP_BAND:
-      book.band(it.priceTicks, it.qtyLots);
+      on.band(it.priceTicks, it.qtyLots);
       return 0;
     case OP_RESET:
-      book.reset();
+      on.reset();
       return 0;
     default:
       throw new Error(`unknown op ${it.op}`);

@@ -25,7 +25,6 @@
  * tests/core/book/auction.test.ts, which tries every tick.
  */
 import { AuctionSide, TAKER_ID, tellPairs } from './auction-side.js';
-import type { Book } from './book.js';
 import * as c from './codes.js';
 import type { BookOptions, OrderBook, OrderRequest, TradeSink } from './types.js';
 
@@ -45,6 +44,7 @@ const NOTHING: Uncross = { priceTicks: NIL, volumeLots: 0, surplusLots: 0 };
 export class CallAuction {
   private readonly sides: readonly [AuctionSide, AuctionSide];
   private readonly stops: OrderRequest[] = [];
+  private halted = false;
   private lowTicks = 0;
   private highTicks: number = c.MAX_PRICE_TICKS;
   /** The best step so far, and of the steps as good as it: first price, last price, last with a surplus. */
@@ -151,6 +151,7 @@ export class CallAuction {
 
   /** As in the book: nothing but cancels is taken while halted; prices lie within the band; who trades. */
   halt(on: boolean): void {
+    this.halted = on;
     for (const { book } of this.sides) book.halt(on);
   }
 
@@ -168,8 +169,9 @@ export class CallAuction {
     return this.sides[BUY].book.advance(tNs) + this.sides[SELL].book.advance(tNs);
   }
 
-  /** The price and volume that an uncross would give now; referenceTicks NIL for none. */
+  /** The price and volume that an uncross would give now: none while halted. referenceTicks NIL for none. */
   indicative(referenceTicks: number): Uncross {
+    if (this.halted) return NOTHING;
     const [buy, sell] = this.sides;
     buy.look();
     sell.look();
@@ -208,7 +210,7 @@ export class CallAuction {
   }
 
   /** Takes all resting orders of a book over, each in its place; its waiting stops stay with it. */
-  takeFrom(book: Book): void {
+  takeFrom(book: OrderBook): void {
     const { lowTicks, highTicks } = this;
     this.band(0, c.MAX_PRICE_TICKS);
     for (const order of book.resting()) {

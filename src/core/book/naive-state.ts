@@ -3,7 +3,7 @@
  * nothing.
  */
 import * as c from './codes.js';
-import type { OrderRequest } from './types.js';
+import { ORDER_DEFAULTS, type OrderRequest } from './types.js';
 
 const { BUY, NIL, SELL } = c;
 
@@ -21,7 +21,7 @@ export interface Order {
 
 export abstract class NaiveState {
   /** Resting orders by time of arrival, a refreshed iceberg anew; stop orders that wait, by arrival. */
-  protected resting: Order[] = [];
+  protected standing: Order[] = [];
   protected waiting: Order[] = [];
   protected lastTicks = NIL;
 
@@ -35,25 +35,25 @@ export abstract class NaiveState {
   }
 
   get ordersLive(): number {
-    return this.resting.length;
+    return this.standing.length;
   }
 
   protected find(id: number): Order | undefined {
-    return [...this.resting, ...this.waiting].find((o) => o.request.id === id);
+    return [...this.standing, ...this.waiting].find((o) => o.request.id === id);
   }
 
   protected findResting(id: number): Order | undefined {
-    return this.resting.find((o) => o.request.id === id);
+    return this.standing.find((o) => o.request.id === id);
   }
 
   /** Orders of a price in the order in which they trade. */
   protected queueAt(priceTicks: number): Order[] {
-    const orders = this.resting.filter((o) => o.priceTicks === priceTicks);
+    const orders = this.standing.filter((o) => o.priceTicks === priceTicks);
     return [...orders.filter((o) => !isHidden(o)), ...orders.filter(isHidden)];
   }
 
   protected pricesOf(side: number): number[] {
-    return this.resting.filter((o) => o.request.side === side).map((o) => o.priceTicks);
+    return this.standing.filter((o) => o.request.side === side).map((o) => o.priceTicks);
   }
 
   /** Prices of a side, best first, each once. */
@@ -63,7 +63,7 @@ export abstract class NaiveState {
   }
 
   qtyAt(priceTicks: number): number {
-    return sum(this.resting.filter((o) => o.priceTicks === priceTicks && !isHidden(o)).map((o) => o.lots));
+    return sum(this.standing.filter((o) => o.priceTicks === priceTicks && !isHidden(o)).map((o) => o.lots));
   }
 
   sideOf(id: number): number {
@@ -93,6 +93,11 @@ export abstract class NaiveState {
     return best.length;
   }
 
+  resting(): OrderRequest[] {
+    const prices = [...this.ladder(BUY), ...this.ladder(SELL)];
+    return prices.flatMap((priceTicks) => this.queueAt(priceTicks).map(requestOf));
+  }
+
   stateHash(): number {
     const words: number[] = [];
     for (const side of [BUY, SELL]) {
@@ -118,6 +123,14 @@ export abstract class NaiveState {
     }
     return h >>> 0;
   }
+}
+
+/** What would have to be submitted to have an order in its place. */
+function requestOf({ request, priceTicks, lots, reserve, special }: Order): OrderRequest {
+  const { id, side, displayLots, ownerId, expiryNs } = request;
+  const qtyLots = lots + reserve;
+  const plain = { ...ORDER_DEFAULTS, id, side, priceTicks, qtyLots };
+  return special ? { ...plain, displayLots: Math.min(displayLots, qtyLots), ownerId, expiryNs } : plain;
 }
 
 export const isHidden = (o: Order): boolean => o.request.displayLots === 0;

@@ -87,7 +87,9 @@ export class NaiveBook extends NaiveState implements OrderBook {
       if (limitTicks === NIL) return this.refuse(id, c.REJECT_NO_LIQUIDITY);
       if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
     } else if (!this.isInBand(limitTicks)) return this.refuse(id, c.REJECT_BAND);
-    const reachable = this.resting.filter((o) => isOther(o, side) && reaches(side, limitTicks, o.priceTicks));
+    const reachable = this.standing.filter(
+      (o) => isOther(o, side) && reaches(side, limitTicks, o.priceTicks),
+    );
     const fillable = sum(reachable.map((o) => o.lots + o.reserve));
     const meetsOwn = it.selfTrade !== 0 && reachable.some((o) => o.request.ownerId === it.ownerId);
     if (it.tif === c.TIF_FOK && (fillable < qtyLots || meetsOwn))
@@ -104,7 +106,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
       if (sum(this.queueAt(limitTicks).map((o) => o.lots + o.reserve)) + qtyLots > c.MAX_LEVEL_LOTS) {
         return this.refuse(id, c.REJECT_QTY);
       }
-      if (this.resting.length >= this.bounds.maxOrders) return this.refuse(id, c.REJECT_FULL);
+      if (this.standing.length >= this.bounds.maxOrders) return this.refuse(id, c.REJECT_FULL);
     }
     const taker = { it, left: qtyLots, traded: 0 };
     while (!slides && taker.left > 0) {
@@ -137,7 +139,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
 
   /** An order goes to the back of its level, a visible one before the hidden ones. */
   private queueUp(order: Order): void {
-    this.resting.push(order);
+    this.standing.push(order);
     const { id, side } = order.request;
     this.emit(e.EVENT_REST, side, 0, id, order.priceTicks, order.lots, this.qtyAt(order.priceTicks));
   }
@@ -176,7 +178,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   }
 
   private refreshOrDrop(order: Order): void {
-    this.resting = this.resting.filter((o) => o !== order);
+    this.standing = this.standing.filter((o) => o !== order);
     if (order.reserve === 0) return;
     order.lots = Math.min(order.request.displayLots, order.reserve);
     order.reserve -= order.lots;
@@ -233,7 +235,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   }
 
   private endAll(isMeant: (order: Order) => boolean, cause: number): number {
-    const ids = [...this.resting, ...this.waiting].filter(isMeant).map((o) => o.request.id);
+    const ids = [...this.standing, ...this.waiting].filter(isMeant).map((o) => o.request.id);
     let count = 0;
     for (const id of ids.sort((a, b) => a - b)) {
       if (this.find(id) !== undefined) count++;
@@ -246,7 +248,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   replace(id: number, priceTicks: number, qtyLots: number): number {
     if (qtyLots < 1) return this.refuse(id, c.REJECT_QTY);
     if (this.halted) return this.refuse(id, c.REJECT_HALTED);
-    const order = this.resting.find((o) => o.request.id === id);
+    const order = this.standing.find((o) => o.request.id === id);
     if (order === undefined) return this.refuse(id, c.REJECT_UNKNOWN_ID);
     if (isPrice(priceTicks) && !this.isInBand(priceTicks)) return this.refuse(id, c.REJECT_BAND);
     if (!isPrice(priceTicks)) return this.refuse(id, c.REJECT_PRICE);
@@ -261,7 +263,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
     }
     const { side } = order.request;
     const others = this.queueAt(priceTicks).filter((o) => o !== order);
-    const crosses = this.resting.some((o) => isOther(o, side) && reaches(side, priceTicks, o.priceTicks));
+    const crosses = this.standing.some((o) => isOther(o, side) && reaches(side, priceTicks, o.priceTicks));
     if (!crosses && sum(others.map((o) => o.lots + o.reserve)) + qtyLots > c.MAX_LEVEL_LOTS) {
       return this.refuse(id, c.REJECT_QTY);
     }
@@ -331,7 +333,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   }
 
   private leave(order: Order, cause: number): void {
-    this.resting = this.resting.filter((o) => o !== order);
+    this.standing = this.standing.filter((o) => o !== order);
     const { id, side } = order.request;
     this.unpair(order);
     this.emit(e.EVENT_CANCEL, side, cause, id, order.priceTicks, order.lots, this.qtyAt(order.priceTicks));
@@ -345,7 +347,7 @@ export class NaiveBook extends NaiveState implements OrderBook {
   }
 
   reset(): void {
-    this.resting = [];
+    this.standing = [];
     this.waiting = [];
     this.lastTicks = NIL;
     this.nowNs = 0;

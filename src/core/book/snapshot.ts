@@ -165,10 +165,6 @@ export abstract class Snapshots extends Requests {
     return this.priceAt(node) <= this.bidTicks ? BUY : SELL;
   }
 
-  /**
-   * What would have to be submitted to an empty book to have the resting orders in their places: buys,
-   * then sells, best level first, oldest first. An iceberg's peak is shown in full again; pairs come apart.
-   */
   resting(): OrderRequest[] {
     const orders: OrderRequest[] = [];
     for (const node of this.restingNodes()) orders.push(this.requestOf(node));

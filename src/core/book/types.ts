@@ -138,6 +138,11 @@ export interface OrderBook {
   /** Lots that stand before a resting order at its price, NIL when the id does not rest. */
   queueAheadLots(id: number): number;
   /**
+   * What would have to be submitted to an empty book to have the resting orders in their places: buys, then
+   * sells, best level first, oldest first. An iceberg's peak is shown in full again; pairs come apart.
+   */
+  resting(): OrderRequest[];
+  /**
    * Writes the best levels with visible lots of a side, best first, into two arrays; returns how many
    * were written (<= max).
    */

@@ -47,7 +47,7 @@ const ARMIJO = 1e-4;
 const MAX_HALVINGS = 40;
 /** Below this expected fall BFGS takes over from the caller's Hessian. */
 const NEAR = 0.1;
-/** A step that rounding forbids counts as arrived when it promised no more than this. */
+/** Where rounding allows no further step, the search has arrived when it promised no more than this. */
 const ROUNDING = 1e-7;
 
 class Search {
@@ -201,7 +201,11 @@ export function minimise(problem: Problem): Minimum {
     search.renew();
     search.direct();
     converged = search.decrement <= tolerance;
-    if (converged || search.iterations === maxIterations) break;
+    if (converged) break;
+    if (search.iterations === maxIterations) {
+      converged = search.decrement <= ROUNDING;
+      break;
+    }
     search.iterations++;
     if (!search.walk()) {
       converged = search.decrement <= ROUNDING;

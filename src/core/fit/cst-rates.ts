@@ -187,12 +187,12 @@ export function binsBySample(seenAtDistance: readonly number[], least: number): 
 }
 
 /** Cell `cell` of level `level` in the book row before message `row`. */
-function cellBefore(feed: ReplayFeed, row: number, level: number, cell: number): number {
+export function cellBefore(feed: ReplayFeed, row: number, level: number, cell: number): number {
   return feed.cells[((row - 1) * feed.levels + level) * CELLS_PER_LEVEL + cell];
 }
 
 /** Best price opposite to `side` before message `row`, NIL when that side is empty. */
-function oppositeBest(feed: ReplayFeed, row: number, side: number): number {
+export function oppositeBest(feed: ReplayFeed, row: number, side: number): number {
   return cellBefore(feed, row, 0, side === BUY ? ASK_PRICE : BID_PRICE);
 }
 

@@ -81,3 +81,28 @@ export function exponentialQuantiles(
   }
   return { expected, observed };
 }
+
+/** Collects the residuals of several event streams whose rates a caller integrates piece by piece. */
+export class RescaledStreams {
+  declare private readonly open: Float64Array;
+  declare private readonly done: number[][];
+
+  constructor(streams: number) {
+    this.open = new Float64Array(streams);
+    this.done = Array.from({ length: streams }, () => []);
+  }
+
+  /** Adds the integral of the rate over a piece without events. */
+  pass(stream: number, integral: number): void {
+    this.open[stream] += integral;
+  }
+
+  event(stream: number): void {
+    this.done[stream].push(this.open[stream]);
+    this.open[stream] = 0;
+  }
+
+  residuals(): Float64Array[] {
+    return this.done.map((values) => Float64Array.from(values));
+  }
+}

@@ -96,3 +96,18 @@ export function midVolatilityE4(feed: ReplayFeed, everyS: number): number {
   }
   return changes > 0 ? Math.sqrt(squares / (changes * everyS)) : 0;
 }
+
+/** Time-weighted mean of best ask minus best bid in 1e-4 currency; 0 where both were never there. */
+export function meanSpreadE4(feed: ReplayFeed): number {
+  let sum = 0;
+  let knownNs = 0;
+  for (let row = 1; row < feed.rows && feed.levels > 0; row++) {
+    const at = (row - 1) * feed.levels * CELLS_PER_LEVEL;
+    const [bid, ask] = [feed.cells[at + BID_PRICE], feed.cells[at + ASK_PRICE]];
+    if (bid === NIL || ask === NIL) continue;
+    const dtNs = feed.tNs[row] - feed.tNs[row - 1];
+    sum += dtNs * (ask - bid);
+    knownNs += dtNs;
+  }
+  return knownNs > 0 ? sum / knownNs : 0;
+}

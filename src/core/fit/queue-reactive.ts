@@ -25,6 +25,7 @@ import {
   EXECUTE_VISIBLE,
   SUBMIT,
 } from '../sim/replay-feed.js';
+import { RescaledStreams } from './goodness.js';
 
 export const LIMIT = 0;
 export const CANCEL = 1;
@@ -71,11 +72,38 @@ class Reference {
     const distance = side === BUY ? this.halfTicks - 2 * priceTicks : 2 * priceTicks - this.halfTicks;
     return (distance - 1) >> 1;
   }
+}
 
-  /** Price of a level in ticks. */
-  price(side: number, level: number): number {
-    return (side === BUY ? this.halfTicks - 1 : this.halfTicks + 1) / 2 + (side === BUY ? -level : level);
+/**
+ * Hears of each row with both best prices: the time before it, the queues then, and its event if it is
+ * near.
+ */
+type QueueVisitor = (dtNs: number, sizes: Int32Array, kind: number, queue: number, row: number) => void;
+
+/**
+ * `sizes` holds the classes of the queues, bids then asks; `queue` is the index there of the one that the
+ * event meets, NIL where there is none.
+ */
+function walk(
+  feed: ReplayFeed,
+  tickE4: number,
+  unitLots: Float64Array,
+  maxQueue: number,
+  visit: QueueVisitor,
+): Reference {
+  const levels = unitLots.length;
+  const reference = new Reference();
+  const sizes = new Int32Array(2 * levels);
+  for (let row = 1; row < feed.rows; row++) {
+    if (!followRow(feed, row, tickE4, reference)) continue;
+    measure(feed, row, tickE4, reference, unitLots, maxQueue, sizes);
+    const kind = kindOf(feed.type[row]);
+    const side = feed.side[row];
+    const level = reference.level(side, Math.round(feed.priceE4[row] / tickE4));
+    const near = kind !== NIL && level >= 0 && level < levels && sizes[side * levels + level] >= 0;
+    visit(feed.tNs[row] - feed.tNs[row - 1], sizes, kind, near ? side * levels + level : NIL, row);
   }
+  return reference;
 }
 
 /**
@@ -92,46 +120,53 @@ export function fitQueueReactive(
   if (!(seconds > 0)) throw new Error('a fit needs a feed of some duration');
   const unitLots = averageSizes(feed, tickE4, levels);
   const classes = maxQueue + 1;
-  const exposureNs = new Float64Array(levels * classes);
+  const exposureS = new Float64Array(levels * classes);
   const counts = new Float64Array(levels * classes * KINDS);
-  const reference = new Reference();
-  const sizes = new Int32Array(2 * levels);
-  let spreadNs = 0;
+  let spread = 0;
   let knownNs = 0;
   let depletions = 0;
-  for (let row = 1; row < feed.rows; row++) {
-    if (!followRow(feed, row, tickE4, reference)) continue;
-    const dtNs = feed.tNs[row] - feed.tNs[row - 1];
-    measure(feed, row, tickE4, reference, unitLots, maxQueue, sizes);
-    spreadNs += dtNs * (cell(feed, row, 0, ASK_PRICE) - cell(feed, row, 0, BID_PRICE));
+  const reference = walk(feed, tickE4, unitLots, maxQueue, (dtNs, sizes, kind, queue, row) => {
+    spread += dtNs * (cell(feed, row, 0, ASK_PRICE) - cell(feed, row, 0, BID_PRICE));
     knownNs += dtNs;
-    for (let q = 0; q < 2 * levels; q++) {
-      if (sizes[q] >= 0) exposureNs[(q % levels) * classes + sizes[q]] += dtNs;
+    for (let q = 0; q < sizes.length; q++) {
+      if (sizes[q] >= 0) exposureS[(q % levels) * classes + sizes[q]] += dtNs * 1e-9;
     }
-    const kind = kindOf(feed.type[row]);
-    if (kind === NIL) continue;
-    const side = feed.side[row];
-    const level = reference.level(side, Math.round(feed.priceE4[row] / tickE4));
-    if (level < 0 || level >= levels) continue;
-    const size = sizes[side * levels + level];
-    if (size >= 0) counts[(level * classes + size) * KINDS + kind]++;
-    const best = side === BUY ? BID_PRICE : ASK_PRICE;
-    const bestLots = side === BUY ? BID_LOTS : ASK_LOTS;
-    const takesAll =
-      feed.priceE4[row] === cell(feed, row, 0, best) && feed.lots[row] >= cell(feed, row, 0, bestLots);
-    if (kind !== LIMIT && takesAll) depletions++;
-  }
-  return {
-    levels,
-    maxQueue,
-    unitLots,
-    exposureS: exposureNs.map((ns) => ns * 1e-9),
-    counts,
-    moves: reference.moves,
-    depletions,
-    meanSpreadTicks: knownNs > 0 ? spreadNs / knownNs / tickE4 : 0,
-    seconds,
-  };
+    if (queue === NIL) return;
+    counts[((queue % levels) * classes + sizes[queue]) * KINDS + kind]++;
+    if (kind !== LIMIT && emptiesBest(feed, row)) depletions++;
+  });
+  const meanSpreadTicks = knownNs > 0 ? spread / knownNs / tickE4 : 0;
+  const { moves } = reference;
+  return { levels, maxQueue, unitLots, exposureS, counts, moves, depletions, meanSpreadTicks, seconds };
+}
+
+/** Rate of a kind of event at a level and queue size, per second; 0 where that size never was. */
+export function queueRate(fit: QueueReactiveFit, level: number, size: number, kind: number): number {
+  const at = level * (fit.maxQueue + 1) + size;
+  return fit.exposureS[at] > 0 ? fit.counts[KINDS * at + kind] / fit.exposureS[at] : 0;
+}
+
+/** Time-rescaled residuals of the three kinds of event, all queues together. */
+export function queueResiduals(feed: ReplayFeed, tickE4: number, fit: QueueReactiveFit): Float64Array[] {
+  const streams = new RescaledStreams(KINDS);
+  walk(feed, tickE4, fit.unitLots, fit.maxQueue, (dtNs, sizes, kind, queue) => {
+    for (let k = 0; k < KINDS; k++) {
+      let rate = 0;
+      for (let q = 0; q < sizes.length; q++) {
+        if (sizes[q] >= 0) rate += queueRate(fit, q % fit.levels, sizes[q], k);
+      }
+      streams.pass(k, rate * dtNs * 1e-9);
+    }
+    if (queue !== NIL) streams.event(kind);
+  });
+  return streams.residuals();
+}
+
+/** Does the event of `row` take all that stands at the best price of its side? */
+function emptiesBest(feed: ReplayFeed, row: number): boolean {
+  const buys = feed.side[row] === BUY;
+  const isBest = feed.priceE4[row] === cell(feed, row, 0, buys ? BID_PRICE : ASK_PRICE);
+  return isBest && feed.lots[row] >= cell(feed, row, 0, buys ? BID_LOTS : ASK_LOTS);
 }
 
 function kindOf(type: number): number {

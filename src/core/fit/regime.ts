@@ -31,8 +31,11 @@ export interface Regime {
   readonly gain: number;
 }
 
-/** `fit` is that of the component with one base rate. Cost: three more fits. */
-export function findRegimes(stream: EventStream, fit: HawkesFit): Regime {
+/**
+ * `fit` is that of the component with one base rate, at the decay `beta` where that was given. Cost:
+ * three more fits.
+ */
+export function findRegimes(stream: EventStream, fit: HawkesFit, beta?: number): Regime {
   const times = timesOf(stream, fit.component, fit.events);
   const weight = log(fit.events);
   const criterion = (logLikelihood: number, extra: number): number => -2 * logLikelihood + 2 * extra * weight;
@@ -41,7 +44,12 @@ export function findRegimes(stream: EventStream, fit: HawkesFit): Regime {
   for (const pieces of PIECES) {
     if (fit.events < pieces * EVENTS_PER_PIECE) break;
     const segmentEnds = changePoints(times, fit.events, stream.horizon, pieces);
-    const other = fitHawkes(stream, fit.component, { segmentEnds, starts: 1, errors: false });
+    const other = fitHawkes(stream, fit.component, {
+      segmentEnds,
+      starts: 1,
+      errors: false,
+      ...(beta !== undefined && { beta }),
+    });
     const gain = base - criterion(other.logLikelihood, pieces - 1);
     if (gain > MARGIN && gain > best.gain) best = { changes: true, segmentEnds, fit: other, gain };
   }

@@ -29,7 +29,8 @@ export const MARKOUT_DELAYS_NS: readonly number[] = [1e8, 1e9, 1e10];
 export const MARKOUT_DELAYS_TRADES: readonly number[] = [1, 10, 100];
 /** More increments than this are summed but not kept. */
 const MAX_INCREMENTS = 1_048_576;
-const FIRST_INCREMENTS = 2048;
+/** Room for increments at the start: 64 bytes, which V8 keeps on its own heap. */
+const FIRST_INCREMENTS = 8;
 
 export class RunMetrics {
   fills = 0;

@@ -2,12 +2,14 @@
 import { emptyMoments, meanErrorOf, momentsOf, sdErrorOf, sdOf, type Moments } from '../price/moments.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
-import { runIntensityMarket, type IntensityQuoter } from '../sim/intensity-market.js';
+import { IntensityTable, runIntensityMarket, type IntensityQuoter } from '../sim/intensity-market.js';
 import type { Bench, Check, Experiment, Line } from './check.js';
 import type { Models } from './models.js';
 import type { Sheet } from './sheet.js';
 
-/** The market of the tables: prices in currency, time in units of the horizon. */
+/**
+ * The market of the tables: prices in currency, time in units of the horizon. The first mid, 100, cancels.
+ */
 export const V1_MARKET = {
   startMid: 100,
   sigma: 2,
@@ -16,9 +18,9 @@ export const V1_MARKET = {
   intensityA: 140,
   intensityK: 1.5,
 };
-/** As many runs as the paper took, and enough to see the exact values. */
-const PRINTED_RUNS = 1_000;
-const EXACT_RUNS = 10_000;
+/** As many runs as the paper took share a stream; ten times as many show the exact values. */
+const BLOCK_RUNS = 1_000;
+const EXACT_BLOCKS = 10;
 
 const PRINTED = 'Avellaneda & Stoikov 2008, tables 1-3, printed';
 const EXACT = 'exact moments of the same recipe';
@@ -62,49 +64,51 @@ export function averageSpread(gamma: number, models: Pick<Models, 'totalSpread'>
   return sum / steps;
 }
 
-/**
- * Inventory: around the reservation price; symmetric: the average spread of the other one, around the mid.
- */
+/** Inventory: around the reservation price; symmetric: the other one's average spread, around the mid. */
 export function v1Quoter({ gamma, strategy }: V1Row, models: Models): IntensityQuoter {
   const { sigma, intensityK } = V1_MARKET;
   if (strategy === 'symmetric') {
     const half = averageSpread(gamma, models) / 2;
-    return (_mid, _inventory, _timeLeft, out) => {
+    return (_inventory, _timeLeft, out) => {
       out[0] = half;
       out[1] = half;
     };
   }
-  return (mid, inventory, timeLeft, out) => {
-    const reservation = models.reservationPrice(mid, inventory, gamma, sigma, timeLeft);
-    const half = models.totalSpread(gamma, sigma, timeLeft, intensityK) / 2;
-    out[0] = reservation + half - mid;
-    out[1] = mid - (reservation - half);
+  // The spread is asked for once a step, not for every inventory.
+  let halfAt = NaN;
+  let half = 0;
+  return (inventory, timeLeft, out) => {
+    if (timeLeft !== halfAt) {
+      halfAt = timeLeft;
+      half = models.totalSpread(gamma, sigma, timeLeft, intensityK) / 2;
+    }
+    const skew = models.reservationPrice(0, inventory, gamma, sigma, timeLeft);
+    out[0] = half + skew;
+    out[1] = half - skew;
   };
 }
 
 interface Outcome {
   readonly profit: Moments;
   readonly inventory: Moments;
-  readonly meanSpread: number;
 }
 
-/** Runs firstRun..firstRun+runs-1, each from its own stream. */
-function simulate(bench: Bench, quoter: IntensityQuoter, firstRun: number, runs: number): Outcome {
+/** Runs blocks firstBlock..firstBlock+blocks-1, each from its own stream. */
+function simulate(bench: Bench, table: IntensityTable, firstBlock: number, blocks: number): Outcome {
   const stream = new Stream();
+  const runs = blocks * BLOCK_RUNS;
   const profits = new Float64Array(runs);
-  const inventories = new Float64Array(runs);
-  const result = { wealth: 0, inventory: 0, meanSpread: 0 };
-  for (let run = 0; run < runs && !((run & 255) === 0 && bench.stopped()); run++) {
-    stream.key(bench.seed, bench.streamUnit(firstRun + run), FLOW);
-    runIntensityMarket(V1_MARKET, quoter, stream, result, bench.models.fillProbability);
-    profits[run] = result.wealth;
-    inventories[run] = result.inventory;
+  const inventories = new Int32Array(runs);
+  for (let block = 0; block < blocks && !bench.stopped(); block++) {
+    const [from, to] = [block * BLOCK_RUNS, (block + 1) * BLOCK_RUNS];
+    stream.key(bench.seed, bench.streamUnit(firstBlock + block), FLOW);
+    runIntensityMarket(table, stream, BLOCK_RUNS, profits.subarray(from, to), inventories.subarray(from, to));
   }
   const profit = emptyMoments();
   const inventory = emptyMoments();
   momentsOf(profits, runs, profit);
-  momentsOf(inventories, runs, inventory);
-  return { profit, inventory, meanSpread: result.meanSpread };
+  momentsOf(Float64Array.from(inventories), runs, inventory);
+  return { profit, inventory };
 }
 
 function linesOf({ gamma, strategy }: V1Row): readonly Line[] {
@@ -127,18 +131,19 @@ function linesOf({ gamma, strategy }: V1Row): readonly Line[] {
 }
 
 function measure(expected: V1Row, bench: Bench, sheet: Sheet): void {
-  const quoter = v1Quoter(expected, bench.models);
-  const paper = simulate(bench, quoter, 0, PRINTED_RUNS);
+  const { models } = bench;
+  const table = new IntensityTable(V1_MARKET, v1Quoter(expected, models), models.fillProbability);
+  const paper = simulate(bench, table, 0, 1);
   // The paper prints two decimals of the mean over all times; the starts of the steps lie dt / 2 before.
   const early =
     (expected.gamma * V1_MARKET.sigma * V1_MARKET.sigma * V1_MARKET.horizon) / V1_MARKET.steps / 2;
-  sheet.add(0, paper.meanSpread, expected.spread, 0.005 + early);
+  sheet.add(0, table.meanSpread, expected.spread, 0.005 + early);
   const [profit, sd, mean, inventorySd] = expected.printed;
   sheet.add(1, paper.profit.mean, profit, 3.5 * meanErrorOf(paper.profit) + 0.05);
   sheet.add(2, sdOf(paper.profit), sd, 3.5 * sdErrorOf(paper.profit) + 0.05);
   sheet.add(3, paper.inventory.mean, mean, 3.5 * meanErrorOf(paper.inventory) + 0.005);
   sheet.add(4, sdOf(paper.inventory), inventorySd, 3.5 * sdErrorOf(paper.inventory) + 0.05);
-  const many = simulate(bench, quoter, PRINTED_RUNS, EXACT_RUNS);
+  const many = simulate(bench, table, 1, EXACT_BLOCKS);
   sheet.add(5, many.profit.mean, expected.exact[0], 4 * meanErrorOf(many.profit));
   sheet.add(6, sdOf(many.profit), expected.exact[1], 4 * sdErrorOf(many.profit));
   sheet.add(7, many.inventory.mean, 0, 4 * meanErrorOf(many.inventory));

@@ -229,6 +229,26 @@ export class Stream {
     this.save(s0, s1, s2, s3, this.layers, this.layersLeft);
   }
 
+  /** Writes `count` words to out[0..count-1]: the same values as `count` calls of i32(). */
+  fillWords(out: Int32Array, count: number): void {
+    let s0 = this.s0;
+    let s1 = this.s1;
+    let s2 = this.s2;
+    let s3 = this.s3;
+    for (let i = 0; i < count; i++) {
+      const sum = (s0 + s3) | 0;
+      out[i] = ((sum << 7) | (sum >>> 25)) + s0;
+      const t = s1 << 9;
+      s2 ^= s0;
+      s3 ^= s1;
+      s1 ^= s2;
+      s0 ^= s3;
+      s2 ^= t;
+      s3 = (s3 << 11) | (s3 >>> 21);
+    }
+    this.save(s0, s1, s2, s3, this.layers, this.layersLeft);
+  }
+
   /**
    * Writes `count` standard exponentials to out[0..count-1]: the same values as `count` calls of
    * exponential(), but nothing is returned, because V8 boxes a number that a call returns.

@@ -11,8 +11,18 @@ export function faults(spec: Spec): Fault[] {
     ...strategyFaults(strategy),
     ...feeFaults(spec.fees),
     ...latencyFaults(spec.latency),
+    ...queueFaults(spec),
     ...modelOf(spec).faults(spec, market),
   ];
+}
+
+/** Estimators take it that an order joins the end of its queue and that trades come off the front. */
+function queueFaults({ measures, rules }: Spec): Fault[] {
+  const { allocation, session } = rules;
+  if (!measures.queueEstimators || (allocation === 'price-time' && session.type === 'continuous')) return [];
+  const got = allocation === 'price-time' ? `session ${session.type}` : `allocation ${allocation}`;
+  const message = `Expected false, or continuous trading by price and time; got true with ${got}.`;
+  return [{ pointer: '/measures/queueEstimators', message }];
 }
 
 function latencyFaults(latency: LatencySpec): Fault[] {

@@ -61,6 +61,19 @@ export const schema = Type.Object(
       {
         samplingS: intervalS('Interval of the PnL increments behind the Sharpe ratio'),
         adverseS: intervalS('Delay after a fill at which adverse selection is measured'),
+        factsBlockS: Type.Number({
+          minimum: 0,
+          maximum: 86_400,
+          default: 0,
+          description:
+            'Length of the blocks of time in which stylised facts of the market are measured; 0 measures none [s]',
+        }),
+        queueEstimators: Type.Boolean({
+          default: false,
+          description:
+            'Keep also what estimators that see level totals and trades only believe of the own place in the ' +
+            'queue, and report their bias in fills and PnL',
+        }),
       },
       'How results are measured',
     ),

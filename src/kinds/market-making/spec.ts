@@ -49,7 +49,12 @@ export interface Spec {
   readonly requote: { readonly everyMs: number; readonly onFeedChange: boolean };
   readonly latency: LatencySpec;
   readonly fees: FeesSpec;
-  readonly measures: { readonly samplingS: number; readonly adverseS: number };
+  readonly measures: {
+    readonly samplingS: number;
+    readonly adverseS: number;
+    readonly factsBlockS: number;
+    readonly queueEstimators: boolean;
+  };
   readonly runs?: number;
   readonly seriesPoints: number;
 }

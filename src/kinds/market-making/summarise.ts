@@ -6,10 +6,11 @@ import { describeReplay, readReplayFacts } from '../../core/sim/replay-facts.js'
 import { meanMetric, ratio, RunReader, totalsMetric } from './estimates.js';
 import { describePhases } from './phases.js';
 import { profitMetrics } from './profit.js';
+import { describeQueues, queueMetrics } from './queue-metrics.js';
 import { currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
 import { traderMetrics } from './trader-metrics.js';
-import { MARKOUTS, PHASE_TOTALS, TABLES } from './tables.js';
+import { MARKOUTS, PHASE_TOTALS, tableIndex, TABLES } from './tables.js';
 
 /** Fewer own fills than this tell little about a mean over fills. */
 const MIN_FILLS = 30;
@@ -21,7 +22,8 @@ export function summarise(
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
   const [runsTable, , fills, , replay, phases, phaseTotals, increments] = tables;
-  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments) {
+  const queues = tables[tableIndex('queues')];
+  if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments || !queues) {
     throw new Error(`market-making has ${TABLES.length} tables; got ${tables.length}`);
   }
   const runs = new RunReader(runsTable);
@@ -32,9 +34,11 @@ export function summarise(
     ...trading(spec, runs),
     ...market(runs, facts?.vwap()),
   ];
-  metrics.push(...traderMetrics(tables.slice(8)));
+  metrics.push(...traderMetrics(tables.slice(8, -1)));
   if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
+  metrics.push(...queueMetrics(queues));
   const notes = [...describeRuns(spec, runs.count), ...describePhases(spec, phases)];
+  notes.push(...describeQueues(queues));
   const firstFills = runs.count > 0 ? runs.at('fills')(0) : 0;
   if (firstFills > MAX_FILL_ROWS) {
     notes.push(`The table fills holds the first ${fills.rows} of ${firstFills} fills of the first run.`);

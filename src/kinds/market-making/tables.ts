@@ -1,10 +1,12 @@
 /** The tables of a market-making result: their columns, and how a finished run fills its row of `runs`. */
 import type { ColumnDecl, ColumnType, TableDecl } from '../../contract/columns.js';
+import { FACTS } from '../../core/facts/definitions.js';
 import { tailOf } from '../../core/metrics/tail.js';
 import { BUY, SELL } from '../../core/sim/market.js';
 import type { PhaseLog } from '../../core/sim/phase-log.js';
 import type { Simulation } from '../../core/sim/loop.js';
 import { REPLAY_FACT_COLUMNS } from '../../core/sim/replay-facts.js';
+import { QUEUE_COLUMNS } from './queue-rows.js';
 import { TRADER_TABLES } from './trader-tables.js';
 
 /** A finished run, as the columns of `runs` read it. */
@@ -268,6 +270,14 @@ const PHASES = columns(
 
 const INCREMENTS = columns(['pnl', 'f64', 'currency', 'change of the PnL over one sampling interval']);
 
+const FACT_COLUMNS = columns(
+  ['run', 'f64', '1', 'number of the replication'],
+  ['block', 'f64', '1', 'number of the block of time within the run'],
+  ['fact', 'f64', '1', `what: ${FACTS.map(({ name }, i) => `${i} ${name}`).join(', ')}`],
+  ['x', 'f64', '1', 'lag, interval or start of the bin; 0 for a single value'],
+  ['value', 'f64', '1', 'value, in the unit of the fact; a share for a law'],
+);
+
 /** Bytes of a row of the table phases. */
 export const PHASE_ROW_BYTES = 46;
 
@@ -309,4 +319,21 @@ export const TABLES: readonly TableDecl[] = [
   { name: 'phaseTotals', title: 'Call auctions and halts', columns: declared(PHASE_TOTALS), optional: true },
   { name: 'increments', title: 'PnL increments of a single run', columns: INCREMENTS, optional: true },
   ...TRADER_TABLES,
+  {
+    name: 'queues',
+    title: 'Queue estimators beside the truth',
+    columns: declared(QUEUE_COLUMNS),
+    optional: true,
+  },
+  {
+    name: 'facts',
+    title: 'Stylised facts of the market by block of time',
+    columns: FACT_COLUMNS,
+    optional: true,
+  },
 ];
+
+/** Place of a table in a result. */
+export function tableIndex(name: string): number {
+  return TABLES.findIndex((table) => table.name === name);
+}

@@ -1,90 +1,31 @@
 /** The script of a report: price, depth map, inventory and PnL with one shared time axis, zoom and cursor. */
 /// <reference lib="dom" />
 import type { default as UPlot, Axis, Options, Series } from 'uplot';
+import { clip, css, visible } from './canvas.js';
+import {
+  data,
+  decimals,
+  depth,
+  fills,
+  instants,
+  type Line,
+  mid,
+  mostLots,
+  priceStep,
+  series,
+  tick,
+} from './data.js';
+import { drawAuctionPrices, drawPhases } from './phases.js';
 
-// Inlined into the page beside uPlot's own script, so it imports types only and needs no bundler.
+// Bundled into the page beside uPlot's own script, of which it imports types only.
 declare const uPlot: typeof UPlot;
 
-/** What the page embeds: columns as base64 of little-endian arrays. Ticks of -1 mean "no price". */
-interface Packed {
-  readonly type: 'f64' | 'i32' | 'u8';
-  readonly base64: string;
-}
-interface Embedded {
-  readonly tickSize: number;
-  /** Seconds since midnight at which the run starts; null shows the time since the start. */
-  readonly clockStartS: number | null;
-  readonly series: Readonly<Record<string, Packed>>;
-  readonly fills: Readonly<Record<string, Packed>>;
-  readonly depth: Readonly<Record<string, Packed>>;
-}
-type Line = (number | null)[];
-
-const NS_PER_S = 1e9;
 const NARROW_PX = 600;
 const HEAT_STEPS = 64;
 const TIME_STEPS_S = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800,
   3600, 7200,
 ];
-
-function unpack(packed: Packed | undefined): ArrayLike<number> {
-  if (!packed) return [];
-  const bytes = Uint8Array.from(atob(packed.base64), (char) => char.charCodeAt(0));
-  if (packed.type === 'u8') return bytes;
-  return packed.type === 'i32' ? new Int32Array(bytes.buffer) : new Float64Array(bytes.buffer);
-}
-
-const dataElement = document.getElementById('chart-data');
-const data = dataElement ? (JSON.parse(dataElement.textContent) as Embedded) : null;
-const columns = (table: Readonly<Record<string, Packed>> | undefined, name: string): ArrayLike<number> =>
-  unpack(table?.[name]);
-const tick = data?.tickSize ?? 1;
-const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(tick) - 1e-9)));
-/** Seconds since the start, or since midnight where the run has a clock: ticks then fall on round times. */
-const seconds = (tNs: ArrayLike<number>): number[] =>
-  Array.from(tNs, (t) => (data?.clockStartS ?? 0) + t / NS_PER_S);
-const prices = (ticks: ArrayLike<number>): Line => Array.from(ticks, (p) => (p < 0 ? null : p * tick));
-
-const series = {
-  t: seconds(columns(data?.series, 'tNs')),
-  bid: prices(columns(data?.series, 'bidTicks')),
-  ask: prices(columns(data?.series, 'askTicks')),
-  ownBid: prices(columns(data?.series, 'ownBidTicks')),
-  ownAsk: prices(columns(data?.series, 'ownAskTicks')),
-  inventory: Array.from(columns(data?.series, 'inventoryLots')),
-  pnl: Array.from(columns(data?.series, 'pnl')),
-};
-const mid: Line = series.bid.map((bid, i) => {
-  const ask = series.ask[i] ?? null;
-  return bid === null || ask === null ? null : (bid + ask) / 2;
-});
-const fills = {
-  t: seconds(columns(data?.fills, 'tNs')),
-  side: columns(data?.fills, 'side'),
-  price: columns(data?.fills, 'priceTicks'),
-};
-const depth = {
-  t: seconds(columns(data?.depth, 'tNs')),
-  price: columns(data?.depth, 'priceTicks'),
-  lots: columns(data?.depth, 'qtyLots'),
-};
-/** First row of each instant of the depth table, and its end. */
-const instants = depth.t.flatMap((t, i) => (i === 0 || t !== depth.t[i - 1] ? [i] : []));
-const mostLots = Math.max(1, ...Array.from(depth.lots));
-const priceStep = smallestStep();
-
-/** Least distance of prices in ticks: where prices move by several ticks, cells still have no holes. */
-function smallestStep(): number {
-  const sorted = [...new Set(Array.from(depth.price))].sort((a, b) => a - b);
-  const steps = sorted.map((price, i) => (i === 0 ? Infinity : price - (sorted[i - 1] ?? price)));
-  const least = Math.min(...steps);
-  return Number.isFinite(least) ? least : 1;
-}
-
-function css(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}
 
 /** Colour by the logarithm of the lots, so that one large order does not flatten the rest. */
 function heatColours(): string[] {
@@ -114,19 +55,6 @@ function lastAtMost(n: number, at: (i: number) => number, value: number): number
 }
 const instantAt = (t: number): number =>
   lastAtMost(instants.length, (i) => depth.t[instants[i] ?? 0] ?? 0, t);
-
-function visible(u: UPlot): [number, number] {
-  return [u.scales.x?.min ?? 0, u.scales.x?.max ?? 0];
-}
-
-function clip(u: UPlot, draw: (ctx: CanvasRenderingContext2D) => void): void {
-  u.ctx.save();
-  u.ctx.beginPath();
-  u.ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
-  u.ctx.clip();
-  draw(u.ctx);
-  u.ctx.restore();
-}
 
 /** Resting lots as cells: one column per instant until the next one; an empty price keeps the background. */
 function drawDepth(u: UPlot): void {
@@ -322,7 +250,7 @@ function drawAll(): void {
         stepSeries('Own ask', 'ask', quote),
       ],
       axes: [timeAxis(), priceAxis()],
-      hooks: { draw: [drawFills] },
+      hooks: { drawClear: [drawPhases], draw: [drawFills, drawAuctionPrices] },
     },
     [series.bid, series.ask, series.ownBid, series.ownAsk],
   );

@@ -91,6 +91,17 @@ describe('AgentFlow', () => {
     expect(jumped.flow.fundamental.valueTicks[0]).toBe(plain.flow.fundamental.valueTicks[0]);
   });
 
+  it('needs no more memory after two million wakes than after a hundred thousand', () => {
+    const lab = openLab(SPEC, 6);
+    for (let wake = 0; wake < 100_000; wake++) lab.step();
+    const { arrayBuffers } = process.memoryUsage();
+    for (let wake = 0; wake < 2_000_000; wake++) lab.step();
+    expect(lab.flow.wakes).toBe(2_100_000);
+    expect(lab.book.ordersLive).toBeLessThanOrEqual(slotsOf(SPEC));
+    // Everything that could grow is a typed array.
+    expect(process.memoryUsage().arrayBuffers).toBeLessThanOrEqual(arrayBuffers);
+  });
+
   it('lets prices follow the fundamental, with a market on both sides all the time', () => {
     const lab = openLab(SPEC, 11);
     let [gap, wakes, oneSided, lowest, highest] = [0, 0, 0, Infinity, -Infinity];

@@ -159,6 +159,18 @@ describe('fillNormals', () => {
   });
 });
 
+describe('fillWords', () => {
+  it('gives the words of i32() in any sizes of block, and leaves the ziggurat as it was', () => {
+    const [filled, called] = [new Stream(9, 2, PRICE), new Stream(9, 2, PRICE)];
+    const out = new Int32Array(300);
+    for (const size of [1, 0, 17, 300]) {
+      expect(filled.normal()).toBe(called.normal());
+      filled.fillWords(out, size);
+      expect([...out.subarray(0, size)]).toEqual(Array.from({ length: size }, () => called.i32()));
+    }
+  });
+});
+
 describe('golden vectors of tests/vectors/rng.json', () => {
   interface Vector {
     readonly seed: number;

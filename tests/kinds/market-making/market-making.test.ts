@@ -111,6 +111,22 @@ describe('market-making', () => {
     expect(kind.summarise(one, tables, {})).toEqual(summary);
   });
 
+  it('measures stylised facts when asked, without changing anything else', () => {
+    const facts = checkSpec(kind, { ...small, measures: { factsBlockS: 20 } });
+    const [with_, without] = [runUnits(facts, 0, 3), runUnits(checkSpec(kind, small), 0, 3)];
+    const table = with_.find(({ name }) => name === 'facts')!;
+    const column = (name: string) => table.columns[['run', 'block', 'fact', 'x', 'value'].indexOf(name)]!;
+    expect([...new Set(column('run'))]).toEqual([0, 1, 2]);
+    expect([...new Set(column('block'))]).toEqual([0, 1, 2]);
+    expect(table.rows / 9).toBeLessThan(240);
+    expect([...column('value')].every(Number.isFinite)).toBe(true);
+    expect(with_.filter(({ name }) => name !== 'facts')).toEqual(
+      without.filter(({ name }) => name !== 'facts'),
+    );
+    const parts = [0, 1, 2].map((unit) => runUnits(facts, unit, unit + 1));
+    expect(digestTables(TABLES, concatenate(parts))).toBe(digestTables(TABLES, with_));
+  });
+
   it('counts the samples of the PnL in its cost', () => {
     const stepsOf = (samplingS: number) =>
       kind.cost(checkSpec(kind, { measures: { samplingS } })).stepsPerUnit;

@@ -87,6 +87,18 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
       digest: '669953f39ed0b08f16f76d48937be90cb0e0eca6e8ff3fa0fd0e69eeac029386',
     },
     {
+      title: 'Queue estimators beside the true place of quotes one tick from the mid',
+      spec: {
+        market: { type: 'cont-stoikov-talreja', durationS: 120 },
+        strategy: { type: 'fixed', halfSpreadTicks: 1 },
+        measures: { queueEstimators: true },
+        runs: 8,
+        seriesPoints: 100,
+      },
+      seed: 14,
+      digest: '5bd0a67c91e7a2fe69fe64b3034b34b07751ad4d8e2469c76f804d649ee63dc6',
+    },
+    {
       title: 'Drawn latencies: log-normal orders behind a speed bump, quick cancels, an empirical feed',
       spec: {
         market: { type: 'cont-stoikov-talreja', durationS: 120 },

@@ -1,0 +1,138 @@
+/** Kind calibrate: order-flow models fitted to market data, with errors, tests of fit and a market file. */
+import { defineKind } from '../../contract/kind.js';
+import type { Cost, InputData, InputRef } from '../../contract/kind.js';
+import { NIL } from '../../core/sim/market.js';
+import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
+import { spanOf } from './sample.js';
+import { schema } from './schema.js';
+import { unitsOf, type Spec } from './spec.js';
+import { summarise } from './summarise.js';
+import { TABLES } from './tables.js';
+
+/** Rows of a file are not known before it is read; a busy day has about so many. */
+const FILE_EVENTS = 300_000;
+const SIMULATED_EVENTS_PER_S = 10;
+/** Of a pass of a fit over one event, and how many passes a fit makes. */
+const NS_PER_STEP = 40;
+const PASSES = 60;
+/** Rows of all tables of one unit at most, and bytes of a row. */
+const ROWS_PER_UNIT = 900;
+const ROW_BYTES = 60;
+
+export default defineKind<Spec>({
+  name: 'calibrate',
+  version: 1,
+  title: 'Calibration',
+  description:
+    'Fits order-flow models to market data by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
+    'Cont, Stoikov & Talreja (2010) by distance, Hawkes processes, and the queue-reactive intensities of Huang, ' +
+    'Lehalle & Rosenbaum (2015). Every estimate has a standard error and a 95 % interval, every fit a test by its ' +
+    'time-rescaled residuals, and a market file comes out that a simulation takes as it is.',
+  schema,
+  tables: TABLES,
+  units: unitsOf,
+  cost,
+  inputs,
+  faults,
+  inputFaults,
+  summarise,
+  examples: [
+    {
+      title: 'Seven Hawkes processes of known parameters, fitted',
+      spec: { data: { type: 'simulated', durationS: 400, samples: 7 } },
+      seed: 1,
+      digest: '413550610a1eab03e25912bec025d6945b2d66c8e7840f919db8be191cfa603c',
+    },
+    {
+      title: 'All orders of two sides with one decay',
+      spec: {
+        data: { type: 'simulated', durationS: 100, samples: 2 },
+        model: { type: 'hawkes', events: 'orders' },
+      },
+      seed: 2,
+      digest: '7e423afbdb088f746aeb2e7139db840f30493a979068a52db18f523e8f9751e4',
+    },
+    {
+      title: 'The reach of market orders',
+      spec: { data: { type: 'simulated', samples: 7 }, model: { type: 'intensity' } },
+      seed: 3,
+      digest: '72f3c884cd1ac00f6dac61be87d31e3b1f40ac7d16e986cd4dc0c069583ab980',
+    },
+    {
+      title: 'Rates by distance from a recorded order book',
+      spec: {
+        data: { type: 'simulated', durationS: 200, samples: 3 },
+        model: { type: 'cont-stoikov-talreja' },
+      },
+      seed: 4,
+      digest: 'f209acd0665773bf646ff71dbcd5181f34459adb2ed4898211393a87df5b7334',
+    },
+    {
+      title: 'Intensities by queue size',
+      spec: { data: { type: 'simulated', durationS: 200, samples: 3 }, model: { type: 'queue-reactive' } },
+      seed: 5,
+      digest: 'a058e982ba7d524264c5251bf8c30ecd80b74e8855822482ee2fd0a4c141fd20',
+    },
+  ],
+});
+
+function cost(spec: Spec): Cost {
+  const { data } = spec;
+  const units = unitsOf(spec);
+  const events = data.type === 'simulated' ? SIMULATED_EVENTS_PER_S * data.durationS : FILE_EVENTS;
+  // The windows together are as long as the whole.
+  const perUnit = data.type === 'simulated' ? events : (2 * events) / units;
+  return {
+    stepsPerUnit: perUnit * PASSES,
+    nsPerStep: NS_PER_STEP,
+    resultBytes: units * ROWS_PER_UNIT * ROW_BYTES,
+    threadBytes: 8e6 + 200 * events,
+  };
+}
+
+function inputs({ data }: Spec): readonly InputRef[] {
+  if (data.type === 'simulated') return [];
+  const files: Record<string, string> =
+    data.type === 'lobster'
+      ? { messages: data.messages ?? '', orderbook: data.orderbook ?? '' }
+      : { file: data.file ?? '' };
+  const pointers = Object.fromEntries(Object.keys(files).map((role) => [role, `/data/${role}`]));
+  return [{ name: 'feed', importer: data.type, files, pointers }];
+}
+
+type Fault = { readonly pointer: string; readonly message: string };
+
+function faults({ data, model }: Spec): Fault[] {
+  if (data.type === 'simulated') return [];
+  const found: Fault[] = [];
+  if (data.toS > 0 && data.toS <= data.fromS) {
+    const message = `Expected more than fromS (${data.fromS}), or 0 for the end of the file; got ${data.toS}.`;
+    found.push({ pointer: '/data/toS', message });
+  }
+  const onlyTrades = model.type === 'hawkes' && model.events !== 'orders';
+  if (data.type === 'trades' && !onlyTrades) {
+    const message =
+      'Expected hawkes with events trades or trade-sides: a file of trades holds no book. Use lobster, depth or orders data.';
+    found.push({ pointer: '/model/type', message });
+  }
+  return found;
+}
+
+/** What only the file can tell: its prices must be whole ticks, and the sample must lie inside it. */
+function inputFaults(spec: Spec, inputs: Readonly<Record<string, InputData>>): Fault[] {
+  const input = inputs['feed'];
+  if (!input || spec.data.type === 'simulated') return [];
+  const feed = readReplayFeed(input.tables);
+  const found: Fault[] = [];
+  if (spec.tickSize > 0 && tickE4Of(feed, spec.tickSize) === NIL) {
+    const largest = feed.gridE4 / 10_000;
+    const message = `Expected a tick that divides every price of the file, ${largest} at most; got ${spec.tickSize}.`;
+    found.push({ pointer: '/tickSize', message });
+  }
+  const [fromS, toS] = spanOf(spec, feed);
+  if (!(toS > fromS)) {
+    const message = `Expected a start before the end of the file, ${toS} s after its first row; got ${fromS}.`;
+    found.push({ pointer: '/data/fromS', message });
+  }
+  return found;
+}

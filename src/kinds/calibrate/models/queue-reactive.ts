@@ -1,0 +1,76 @@
+/** Calibrates the queue-reactive model: intensities by the size of each queue. */
+import { positiveEstimate, rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
+import {
+  CANCEL,
+  fitQueueReactive,
+  LIMIT,
+  MARKET,
+  queueRate,
+  queueResiduals,
+} from '../../../core/fit/queue-reactive.js';
+import type { QueueReactiveFit } from '../../../core/fit/queue-reactive.js';
+import { QUEUE_TRUTH_SIZES, simulateQueues } from '../../../core/fit/simulate-queues.js';
+import { FLOW } from '../../../core/rng/names.js';
+import { Stream } from '../../../core/rng/stream.js';
+import { isWhole, type Sample } from '../sample.js';
+import type { QueueReactiveModel } from '../spec.js';
+import type { Rows } from '../tables.js';
+import { noteFacts } from './facts.js';
+import { judge } from './judge.js';
+
+const NAMES = ['queueLimitRate', 'queueCancelRate', 'queueMarketRate'] as const;
+const LEVELS_SIMULATED = 2;
+/** A mean spread above this leaves the first queues empty most of the time. */
+const WIDE_TICKS = 2;
+
+export function calibrateQueueReactive(
+  sample: Sample,
+  model: QueueReactiveModel,
+  rows: Rows,
+  seed: number,
+): void {
+  const { unit, tickE4, toS } = sample;
+  noteFacts(sample, rows);
+  const feed = sample.feed ?? simulateQueues(new Stream(seed, unit, FLOW), toS);
+  const isSimulated = sample.feed === null;
+  if (feed.rows < 2 || !(feed.tNs[feed.rows - 1]! > feed.tNs[0]!)) {
+    rows.warning(unit, 'short sample', 0, feed.rows);
+    return;
+  }
+  const levels = isSimulated ? LEVELS_SIMULATED : model.levels;
+  const fit = fitQueueReactive(feed, tickE4, levels, isSimulated ? QUEUE_TRUTH_SIZES : model.maxQueue);
+  tell(sample, fit, rows);
+  const events = [LIMIT, CANCEL, MARKET].map((kind) =>
+    fit.counts.reduce((sum, count, at) => sum + (at % NAMES.length === kind ? count : 0), 0),
+  );
+  const met = fit.exposureS.reduce((sum, seconds) => sum + Number(seconds > 0), 0);
+  queueResiduals(feed, tickE4, fit).forEach((residuals, component) =>
+    judge(sample, residuals, { component, events: events[component]! }, met, rows),
+  );
+  if (fit.meanSpreadTicks > WIDE_TICKS) rows.warning(unit, 'wide spread', 0, fit.meanSpreadTicks);
+}
+
+function tell(sample: Sample, fit: QueueReactiveFit, rows: Rows): void {
+  const { unit } = sample;
+  for (let level = 0; level < fit.levels; level++) {
+    for (let size = 0; size <= fit.maxQueue; size++) {
+      const at = level * (fit.maxQueue + 1) + size;
+      if (!(fit.exposureS[at]! > 0)) continue;
+      NAMES.forEach((name, kind) => {
+        const estimate = rateEstimate(fit.counts[NAMES.length * at + kind]!, fit.exposureS[at]!);
+        rows.parameter(unit, name, level, size, estimate);
+        const fitted = queueRate(fit, level, size, kind);
+        if (isWhole(sample)) rows.curve(NAMES.length * level + kind, size, estimate, fitted);
+      });
+    }
+    rows.parameter(unit, 'unitLots', level, 0, known(fit.unitLots[level]!));
+  }
+  if (fit.depletions > 0) {
+    const theta = fit.moves / fit.depletions;
+    const error = Math.sqrt(Math.max(theta * (1 - theta), 0) / fit.depletions);
+    rows.parameter(unit, 'theta', 0, 0, positiveEstimate(theta, error));
+  }
+  rows.fact(unit, 'spread', fit.meanSpreadTicks);
+}
+
+const known = (value: number): Estimate => ({ value, standardError: -1, low: value, high: value });

@@ -1,0 +1,41 @@
+/** The true value of each parameter of simulated data by its label, for the coverage of a calibrator. */
+import { CANCEL, LIMIT, MARKET } from '../../core/fit/queue-reactive.js';
+import { QUEUE_TRUTH_SIZES, queueTruth } from '../../core/fit/simulate-queues.js';
+import { CST_TRUTH, HAWKES_TRUTH, INTENSITY_TRUTH } from './models/truth.js';
+import { labelOf } from './parameters.js';
+import type { Model } from './spec.js';
+
+export function truthOf(model: Model): ReadonlyMap<string, number> {
+  const truth = new Map<string, number>();
+  switch (model.type) {
+    case 'hawkes': {
+      const { mu, alpha, beta } = HAWKES_TRUTH[model.events];
+      mu.forEach((value, i) => truth.set(labelOf('mu', i, 0), value));
+      beta.forEach((value, i) => truth.set(labelOf('beta', i, 0), value));
+      alpha.forEach((row, i) =>
+        row.forEach((value, j) => {
+          truth.set(labelOf('alpha', i, j), value);
+          truth.set(labelOf('branching', i, j), value / beta[i]!);
+        }),
+      );
+      return truth;
+    }
+    case 'intensity':
+      return truth
+        .set(labelOf('intensityA', 0, 0), INTENSITY_TRUTH.a)
+        .set(labelOf('intensityK', 0, 0), INTENSITY_TRUTH.k);
+    case 'cont-stoikov-talreja':
+      CST_TRUTH.limitRatePerS.forEach((rate, i) => truth.set(labelOf('limitRate', i + 1, 0), rate));
+      CST_TRUTH.cancelRatePerS.forEach((rate, i) => truth.set(labelOf('cancelRate', i + 1, 0), rate));
+      return truth.set(labelOf('marketRate', 0, 0), CST_TRUTH.marketRatePerS);
+    case 'queue-reactive':
+      for (const level of [0, 1]) {
+        for (let size = 0; size <= QUEUE_TRUTH_SIZES; size++) {
+          truth.set(labelOf('queueLimitRate', level, size), queueTruth(LIMIT, level, size));
+          truth.set(labelOf('queueCancelRate', level, size), queueTruth(CANCEL, level, size));
+          truth.set(labelOf('queueMarketRate', level, size), queueTruth(MARKET, level, size));
+        }
+      }
+      return truth;
+  }
+}

@@ -1,0 +1,69 @@
+/** The toy market of Avellaneda & Stoikov (2008): the submitting side. */
+import { Type } from 'typebox';
+import { noRuleFaults } from '../../rule-faults.js';
+import { closed } from '../../schema-parts.js';
+import { flowFields } from '../flow-fields.js';
+import type { MarketModel } from '../model.js';
+import type { AvellanedaStoikovSpec } from './open.js';
+
+const NS_PER_STEP = 150;
+
+const schema = Type.Object(
+  {
+    type: Type.Literal('avellaneda-stoikov'),
+    durationS: flowFields.durationS,
+    startMidTicks: flowFields.startMidTicks,
+    stepMs: Type.Number({
+      minimum: 0.001,
+      maximum: 60_000,
+      default: 500,
+      description: 'Step dt of the mid; in each one an own order is filled at most once [ms]',
+    }),
+    midSigmaTicksPerSqrtS: Type.Number({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 0.2,
+      description:
+        'Volatility sigma of the mid [ticks/sqrt(s)]. Defaults here: the published values with a tick of 1 and ' +
+        '100 s as their unit of time',
+    }),
+    fillRatePerS: Type.Number({
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 1.4,
+      description: 'A: fills per second of an order at the mid [1/s]',
+    }),
+    fillDecayPerTick: Type.Number({
+      minimum: 0,
+      maximum: 1_000,
+      default: 1.5,
+      description: 'k: the fill rate at distance d is A exp(-k d) [1/tick]',
+    }),
+  },
+  closed,
+);
+
+export const avellanedaStoikov: MarketModel<AvellanedaStoikovSpec> = {
+  schema,
+  examples: [
+    {
+      title: 'Avellaneda-Stoikov quotes in their own market, without latency',
+      spec: {
+        market: { type: 'avellaneda-stoikov', durationS: 300 },
+        latency: { orderNs: 0, feedNs: 0 },
+        runs: 7,
+        seriesPoints: 50,
+      },
+      seed: 16,
+      digest: '151fa8c1663445d8191a39b7513a8282556ae7e0ce9bd27816427c2ba00e856c',
+    },
+  ],
+  load: ({ durationS, stepMs }) => ({
+    // Each step may bring news and a new quote.
+    steps: (4 * durationS * 1000) / stepMs,
+    seconds: durationS,
+    threadBytes: 0,
+    nsPerStep: NS_PER_STEP,
+  }),
+  faults: ({ rules }) => noRuleFaults(rules, 'this market has no book'),
+};
