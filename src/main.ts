@@ -151,7 +151,10 @@ async function openHall(config: Config, meter: Metrics, open: Open[]) {
     store,
     cache,
     transport,
-    reader: config.data.dir === null ? input.closedReader : await input.openDataFolder(config.data.dir),
+    reader:
+      config.data.dir === null
+        ? input.closedReader
+        : await input.openDataFolder(config.data.dir, config.data.allowCode),
     clock,
     meter,
     newId: () => ulid(),

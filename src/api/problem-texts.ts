@@ -47,6 +47,12 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     meaning: 'The body or the headers are larger than the limit.',
     remedy: 'Send less; the operator sets limits.maxBodyBytes.',
   },
+  E_CODE: {
+    meaning: 'The spec names a strategy file, which is code, and this service runs no code of clients.',
+    remedy:
+      'Run it on your own machine with "mms run FILE", or ask the operator, who may allow the strategy files of ' +
+      'the data folder (data.allowCode).',
+  },
   E_ORIGIN: {
     meaning:
       'The Host or Origin header names a place that may not use this service; this stops hostile web pages.',

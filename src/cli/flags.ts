@@ -19,6 +19,8 @@ export interface Flag {
   readonly choices: readonly string[] | null;
   readonly description: string;
   readonly defaultValue: unknown;
+  /** Its default in each variant, where variants that share it differ; all of `branches` must be chosen. */
+  readonly variantDefaults?: readonly { readonly branches: readonly Branch[]; readonly value: unknown }[];
   /** Empty for a flag that every spec has. */
   readonly branches: readonly Branch[];
   /** True for the flag that chooses a variant, e.g. --strategy. */
@@ -28,7 +30,7 @@ export interface Flag {
 type Draft = Omit<Flag, 'name'>;
 
 /** Names that the commands themselves use; a leaf with such a name gets its dotted path. */
-const RESERVED = new Set(
+export const RESERVED: ReadonlySet<string> = new Set(
   [
     'spec',
     'seed',
@@ -40,6 +42,7 @@ const RESERVED = new Set(
     'report',
     'open',
     'quiet',
+    'watch',
     'color',
     'help',
     'version',
@@ -75,11 +78,20 @@ function merge(drafts: readonly Draft[]): Draft[] {
     else {
       const same = JSON.stringify(known.defaultValue) === JSON.stringify(draft.defaultValue);
       const branches = [...known.branches, ...draft.branches];
-      byPath.set(key, { ...known, branches, defaultValue: same ? known.defaultValue : undefined });
+      const variantDefaults = [...variantsOf(known), ...variantsOf(draft)];
+      byPath.set(key, {
+        ...known,
+        branches,
+        variantDefaults,
+        defaultValue: same ? known.defaultValue : undefined,
+      });
     }
   }
   return [...byPath.values()];
 }
+
+const variantsOf = (draft: Draft): NonNullable<Draft['variantDefaults']> =>
+  draft.variantDefaults ?? [{ branches: draft.branches, value: draft.defaultValue }];
 
 function walk(
   schema: JsonSchema,

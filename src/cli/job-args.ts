@@ -12,6 +12,7 @@ import { flagForPointer, specWithFlags } from './job-spec.js';
 import type { Io } from './io.js';
 import type { Named } from './reproduce.js';
 import type { Services } from './services.js';
+import { flagsWithParameters, isStrategyFile, readStrategyFile, withParameterList } from './strategy-file.js';
 
 export const DEFAULT_KIND = 'market-making';
 
@@ -41,8 +42,11 @@ export async function readJobArgs(
 ): Promise<JobArgs> {
   const kinds = await services.kinds();
   const at = kindAt(args, addOptions);
-  const kind = await kinds.get(args[at] ?? DEFAULT_KIND);
-  const flags = flagsOf(kind.schema as unknown as JsonSchema);
+  const word = args[at];
+  const own = isStrategyFile(word) ? await readStrategyFile(word) : null;
+  const kind = await kinds.get(own ? DEFAULT_KIND : (word ?? DEFAULT_KIND));
+  const ofKind = flagsOf(kind.schema as unknown as JsonSchema);
+  const flags = own ? flagsWithParameters(ofKind, own) : ofKind;
   const command = commandFor(verb, kind, flags, io, addOptions);
   const rest = args.filter((_, i) => i !== at);
   command.parse(canonical(rest, flags), { from: 'user' });
@@ -54,13 +58,15 @@ export async function readJobArgs(
   const given = givenFlags(command, flags);
   const named = await readNamed(options, flags, given, services);
   const file = await readSpec(options['spec'] as string | undefined);
-  const base = withInstrument({ ...file, ...named.spec }) as Record<string, unknown>;
+  const ownSpec = own ? { strategy: { type: 'custom', file: word } } : {};
+  const base = withInstrument({ ...file, ...named.spec, ...ownSpec }) as Record<string, unknown>;
+  const spec = specWithFlags(base, flags, given);
   const seed = options['seed'] as number | undefined;
   return {
     kind,
     request: {
       kind: kind.name,
-      spec: specWithFlags(base, flags, given),
+      spec: own ? withParameterList(spec, own) : spec,
       ...(seed !== undefined && { seed }),
     },
     options,

@@ -11,8 +11,10 @@ Examples:
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
   mms compare a.yaml b.yaml --runs 64         A beats B by x ± y, on the same random numbers
+  mms across --strategy adaptive              the same strategy on every market, in one table
   mms run paths --help                        the flags of a kind, with units and defaults
   mms validate                                the models beside published values
+  mms strategy new my-maker                   a strategy of your own: mms run ./my-maker.ts --watch
   mms data inspect feed.itch.gz               what a data file holds, and its quality
   mms serve                                   the HTTP service on http://127.0.0.1:8080
   mms submit market-making --seed 7 --wait    the same job on the service
@@ -57,6 +59,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
   addDataCommands(program, io, ended);
+  addStrategyCommands(program, services, io, ended);
   return program;
 }
 
@@ -90,6 +93,14 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .action(async (args: string[]) =>
       ended(await (await import('./compare.js')).compare(args, services, io)),
     );
+  program
+    .command('across')
+    .description('run one strategy on every market, with one table; see: mms across --help')
+    .usage('[flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./across.js')).across(args, services, io)));
   program
     .command('study')
     .description(
@@ -228,6 +239,22 @@ function addDataCommands(program: Command, io: Io, ended: Ended): void {
     .option('--json', 'print the accounts as JSON')
     .action(async (files: string[], options: { json?: boolean }) =>
       ended(await (await import('./data.js')).inspectFiles(files, options, io)),
+    );
+}
+
+function addStrategyCommands(program: Command, services: Services, io: Io, ended: Ended): void {
+  const strategy = program.command('strategy').description('write a strategy of your own');
+  strategy
+    .command('new')
+    .description('write a strategy file that works, to be changed, and its types beside it')
+    .argument('<name>', 'name of the file, without .ts')
+    .action(async (name: string) => ended(await (await import('./strategy.js')).newStrategy(name, io)));
+  strategy
+    .command('check')
+    .description('check a strategy file: declaration, types, and the same result twice')
+    .argument('<file>', 'strategy file')
+    .action(async (file: string) =>
+      ended(await (await import('./strategy.js')).checkStrategy(file, services, io)),
     );
 }
 

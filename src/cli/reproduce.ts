@@ -1,6 +1,6 @@
 /** Writes the shortest command that gives a job's bytes again: only what differs from the defaults. */
 import type { Kind } from '../contract/kind.js';
-import { flagsOf, type JsonSchema } from './flags.js';
+import { flagsOf, type Flag, type JsonSchema } from './flags.js';
 
 /** What was asked for by name, a ticker's market or an instrument, and the parts of a spec behind it. */
 export interface Named {
@@ -23,11 +23,19 @@ export function reproduceCommand(
   if (named) words.push(...named.words);
   for (const flag of flagsOf(kind.schema as unknown as JsonSchema)) {
     const value = at(spec, flag.path);
-    const usual = at(named?.spec, flag.path) ?? flag.defaultValue;
+    const usual = at(named?.spec, flag.path) ?? defaultOf(flag, spec);
     if (value === undefined || JSON.stringify(value) === JSON.stringify(usual)) continue;
     words.push(`--${flag.name}`, quoted(textOf(value)));
   }
   return words.join(' ');
+}
+
+/** The default of a flag in the variants that the spec has chosen. */
+function defaultOf({ variantDefaults, defaultValue }: Flag, spec: unknown): unknown {
+  const chosen = variantDefaults?.find(({ branches }) =>
+    branches.every(({ union, type }) => at(spec, [...union.split('.'), 'type']) === type),
+  );
+  return chosen ? chosen.value : defaultValue;
 }
 
 function at(spec: unknown, path: readonly string[]): unknown {

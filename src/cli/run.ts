@@ -44,6 +44,7 @@ export const addRunOptions: AddOptions = (command) => {
     .option('--no-report', 'write no report')
     .option('--no-open', 'do not open the report')
     .option('--quiet', 'only errors and the path of the report')
+    .option('--watch', 'with a strategy file: run again whenever it is saved; no report unless asked for')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText('after', '\nRead more: mms kinds, and the README of the kind.');
 };
@@ -66,6 +67,15 @@ const RUN: Ending = {
 
 /** Resolves with the exit code: 0 done, 1 failed, 2 bad input, 130 interrupted. */
 export async function run(args: readonly string[], services: Services, io: Io): Promise<number> {
+  if (!args.includes('--watch') || args.includes('--help') || args.includes('-h')) {
+    return runOnce(args, services, io);
+  }
+  const { watchAndRun } = await import('./watch.js');
+  const rest = args.filter((arg) => arg !== '--watch');
+  return watchAndRun(rest, io, (line) => runOnce(line, services, io));
+}
+
+async function runOnce(args: readonly string[], services: Services, io: Io): Promise<number> {
   return runJob(await readJobArgs(RUN.verb, args, services, io, RUN.addOptions), services, io, RUN);
 }
 

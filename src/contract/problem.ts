@@ -24,6 +24,7 @@ export const PROBLEMS = {
   E_MEDIA_TYPE: { status: 415, retryable: false, exit: 2, title: 'Unsupported media type' },
   E_TOO_LARGE: { status: 413, retryable: false, exit: 2, title: 'The request is too large' },
   E_ORIGIN: { status: 403, retryable: false, exit: 2, title: 'Host or origin is not allowed' },
+  E_CODE: { status: 403, retryable: false, exit: 2, title: 'Code is not accepted here' },
   E_IDEMPOTENCY: {
     status: 422,
     retryable: false,

@@ -13,6 +13,7 @@ import { depthImporter } from './depth.js';
 import type { Importer, ImportLimits } from './importer.js';
 import { lobsterImporter } from './lobster.js';
 import { ordersImporter } from './orders.js';
+import { strategyImporter } from './strategy-file.js';
 import { explain } from './read-bytes.js';
 import { tradesImporter } from './trades.js';
 
@@ -21,7 +22,10 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
   trades: tradesImporter,
   depth: depthImporter,
   orders: ordersImporter,
+  strategy: strategyImporter,
 };
+/** Importers whose tables a thread runs. */
+const CODE: ReadonlySet<string> = new Set(['strategy']);
 
 /** Bytes of columns kept for the next job over the same files; a larger input is not kept. */
 const CACHE_BYTES = 256 * 2 ** 20;
@@ -33,6 +37,8 @@ export interface InputReaderOptions {
    * user).
    */
   readonly root: string | null;
+  /** Whether files that are code may be read where there is a root; without one they may. */
+  readonly allowCode?: boolean;
   readonly limits?: ImportLimits;
 }
 
@@ -49,7 +55,10 @@ export function createInputReader(options: InputReaderOptions): InputReader {
   const cache = new LRUCache<string, InputData>({ maxSize: CACHE_BYTES, sizeCalculation: bytesOf });
   const reading = new Map<string, Promise<InputData>>();
 
+  const allowCode = options.root === null || options.allowCode === true;
+
   async function read(ref: InputRef): Promise<InputData> {
+    if (CODE.has(ref.importer) && !allowCode) throw codeRefused(ref);
     const importer = IMPORTERS[ref.importer];
     if (importer === undefined) throw new Error(`no importer is called '${ref.importer}'`);
     const files = new Map<string, DataFile>();
@@ -75,16 +84,18 @@ export function createInputReader(options: InputReaderOptions): InputReader {
 }
 
 /** The reader of a service for a folder that must exist now. Throws MmsError E_CONFIG. */
-export async function openDataFolder(dir: string): Promise<InputReader> {
+export async function openDataFolder(dir: string, allowCode = false): Promise<InputReader> {
   const info = await stat(dir).catch(() => null);
-  if (info?.isDirectory()) return createInputReader({ root: dir });
+  if (info?.isDirectory()) return createInputReader({ root: dir, allowCode });
   const came = info ? 'it is no folder' : 'it does not exist';
   throw new MmsError('E_CONFIG', `data.dir: Expected a folder that can be read; got ${dir}: ${came}.`);
 }
 
 /** The reader of a service without a data folder: it opens no file at all and says so. */
 export const closedReader: InputReader = {
-  read: ({ files, pointers }) => {
+  read: (ref) => {
+    if (CODE.has(ref.importer)) return Promise.reject(codeRefused(ref));
+    const { files, pointers } = ref;
     const [role = '', label = ''] = Object.entries(files)[0] ?? [];
     const file = { path: '', label, pointer: pointers[role] ?? null };
     return Promise.reject(
@@ -96,6 +107,14 @@ export const closedReader: InputReader = {
     );
   },
 };
+
+function codeRefused({ files, pointers }: InputRef): MmsError {
+  const [role = '', label = ''] = Object.entries(files)[0] ?? [];
+  const message =
+    `Expected a built-in strategy: this service runs no code of clients; got the file ${JSON.stringify(label)}. ` +
+    'Run it with "mms run FILE" on your own machine, or ask the operator for data.allowCode.';
+  return new MmsError('E_CODE', message, [{ pointer: pointers[role] ?? '', message }]);
+}
 
 async function load(
   importer: Importer,

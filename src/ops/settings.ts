@@ -96,6 +96,12 @@ export const SETTINGS = {
     default: null,
     about: 'Folder whose files a spec sent over HTTP may name; without it such specs are refused.',
   },
+  'data.allowCode': {
+    type: 'boolean',
+    default: false,
+    about:
+      'Run strategy files of the data folder, which are code: whoever writes there or names them runs it.',
+  },
   'limits.maxQueuedJobs': {
     type: 'integer',
     default: 10_000,
@@ -193,7 +199,7 @@ export interface Config {
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
   readonly redis: { readonly url: string | null };
-  readonly data: { readonly dir: string | null };
+  readonly data: { readonly dir: string | null; readonly allowCode: boolean };
   readonly limits: {
     readonly maxQueuedJobs: number;
     readonly maxBodyBytes: number;

@@ -138,8 +138,11 @@ describe('reproduceCommand', () => {
       mode: 'fast',
     };
     expect(reproduceCommand(kind, spec, 7)).toBe(
-      `mms run thing --seed 7 --market replay --size 4 --file 'it'\\''s a.csv'`,
+      `mms run thing --seed 7 --market replay --file 'it'\\''s a.csv'`,
     );
+    // The default is that of the chosen variant.
+    const other = { ...spec, market: { ...spec.market, size: 3 } };
+    expect(reproduceCommand(kind, other, 7)).toContain('--size 3');
   });
 
   it('gives the same spec again for any values', () => {

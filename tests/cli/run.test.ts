@@ -123,7 +123,7 @@ describe('mms run', () => {
     [['run', 'market-making', '--strategy', 'adaptve'], /--strategy: .*adaptive/],
     [
       ['run', 'market-making', '--strategy', 'fixed', '--gamma', '1'],
-      /--gamma: Expected only with --strategy adaptive/,
+      /--gamma: Expected only with --strategy symmetric or .*adaptive/,
     ],
     [['run', 'market-making', '--seed', '-1'], /--seed: Expected an integer from 0/],
     [['run', 'market-making', '--threads', '0'], /--threads: Expected an integer from 1/],
@@ -194,7 +194,7 @@ describe('help and information', () => {
     const { code, stdout } = await mms(['run', 'market-making', '--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--durationS <n> +cont-stoikov-talreja.*: [\s\S]*?\[s\]\s+\(default: 1800\)/);
-    expect(stdout).toMatch(/--strategy <fixed\|adaptive>/);
+    expect(stdout).toMatch(/--strategy <fixed\|symmetric\|/);
     expect((await mms(['help', 'run'])).stdout).toBe((await mms(['run', '--help'])).stdout);
   });
 

@@ -15,7 +15,17 @@ import { answerOf, baseOf, idOf, jobOf } from '../view.js';
 const STATES: readonly string[] = ['queued', 'running', ...TERMINAL_STATES];
 const MAX_LIST = 1000;
 const SUBMIT_PROBLEMS = [
-  ...(['E_BODY', 'E_ORIGIN', 'E_TOO_LARGE', 'E_MEDIA_TYPE', 'E_SPEC', 'E_KIND', 'E_COST', 'E_DATA'] as const),
+  ...([
+    'E_BODY',
+    'E_ORIGIN',
+    'E_CODE',
+    'E_TOO_LARGE',
+    'E_MEDIA_TYPE',
+    'E_SPEC',
+    'E_KIND',
+    'E_COST',
+    'E_DATA',
+  ] as const),
   ...(['E_IDEMPOTENCY', 'E_RATE', 'E_QUEUE_FULL', 'E_DRAINING', 'E_STORE'] as const),
 ];
 

@@ -10,6 +10,7 @@ import { schema } from './schema.js';
 import { countRuns } from './spec.js';
 import type { Spec } from './spec.js';
 import { summarise } from './summarise.js';
+import { codeFaults, codeInput } from './strategies/custom/inputs.js';
 import { isExecution } from './strategies/create.js';
 import { hasLimits, TRADER_ROW_BYTES } from './trader-tables.js';
 import { PHASE_ROW_BYTES, PHASE_TOTALS, RUN_COLUMNS, TABLES } from './tables.js';
@@ -35,9 +36,15 @@ export default defineKind<Spec>({
   tables: TABLES,
   units: countRuns,
   cost,
-  inputs: (spec) => modelOf(spec).inputs?.(spec.market) ?? [],
+  inputs: (spec) => [
+    ...(modelOf(spec).inputs?.(spec.market) ?? []),
+    ...(spec.strategy.type === 'custom' ? [codeInput(spec.strategy)] : []),
+  ],
   faults,
-  inputFaults: (spec, inputs) => modelOf(spec).inputFaults?.(spec, inputs) ?? [],
+  inputFaults: (spec, inputs) => [
+    ...(modelOf(spec).inputFaults?.(spec, inputs) ?? []),
+    ...(spec.strategy.type === 'custom' ? codeFaults(spec.strategy, inputs) : []),
+  ],
   summarise,
   examples: MARKET_EXAMPLES,
 });

@@ -22,6 +22,11 @@ export interface Latencies {
   readonly wires?: Wires;
 }
 
+/** Whether runs differ by their latencies. */
+export function isDrawn({ orderNs, cancelNs, feedNs }: LatencySpec): boolean {
+  return [orderNs, cancelNs, feedNs].some((value) => typeof value === 'object');
+}
+
 /** Connections of one run, their random streams at the start. */
 export function toLatencies(spec: LatencySpec, seed: number, unit: number): Latencies {
   const { orderNs, cancelNs = orderNs, feedNs, bumpNs, bumpOn } = spec;

@@ -13,6 +13,7 @@ import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
 import { countRuns, currencyPerTickLot } from './spec.js';
 import type { Spec } from './spec.js';
+import { CODE_INPUT, locatedError } from './strategies/custom/create.js';
 import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
 import { toLimits, TraderRows } from './trader-tables.js';
 import { PHASE_TOTALS, RUN_COLUMNS, tableIndex, TABLES } from './tables.js';
@@ -38,11 +39,11 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
     const options = toOptions(task, unit, endNs);
     const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
-    const quoter = createQuoter(spec.strategy);
+    const quoter = createQuoter(spec.strategy, task, unit);
     const watched = study ?? market;
     const taped = factsBlockNs > 0 ? new TapedMarket(watched, Math.min(factsBlockNs, endNs)) : null;
     const simulation = new Simulation(taped ?? watched, quoter, options, recorder);
-    if (!simulation.run(control, unit - from, units)) return null;
+    if (!simulate(simulation, task, unit)) return null;
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / units));
     const finished = { unit, endNs, money, simulation };
     RUN_COLUMNS.forEach((column, c) => (runs[c]![unit - from] = column.of(finished)));
@@ -76,6 +77,20 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   rows.tables().forEach((table, i) => (tables[8 + i] = table ?? tables[8 + i]!));
   if (factRows.length > 0) tables[tableIndex('facts')] = factsTable(factRows);
   return tables;
+}
+
+/** Runs a unit; an error of a user's own strategy names the line of its file. */
+function simulate(
+  simulation: Simulation,
+  { spec, from, to, inputs, control }: ChunkTask<Spec>,
+  unit: number,
+): boolean {
+  if (spec.strategy.type !== 'custom') return simulation.run(control, unit - from, to - from);
+  try {
+    return simulation.run(control, unit - from, to - from);
+  } catch (error) {
+    throw locatedError(error, inputs[CODE_INPUT] ?? []);
+  }
 }
 
 type FactRows = { readonly unit: number; readonly rows: TapedMarket['rows'] };

@@ -83,7 +83,7 @@ export const schema = Type.Object(
         minimum: 1,
         maximum: 1_000_000,
         description:
-          'Independent replications, each with its own random stream; 32 unless given, always 1 for a replay',
+          'Independent replications, each with its own random stream; 32 unless given; 1 for a replay, more where its latencies are drawn',
       }),
     ),
     seriesPoints: Type.Integer({

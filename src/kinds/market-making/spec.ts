@@ -62,7 +62,7 @@ export interface Spec {
 /** Replications of a generated market where the spec names none: some seconds of work, errors of a fifth. */
 const DEFAULT_RUNS = 32;
 
-/** Units of the job. A replay has nothing random, hence one. */
+/** Units of the job. A replay has nothing random but latencies, hence one unless told. */
 export function countRuns(spec: Spec): number {
   return spec.runs ?? (spec.market.type === 'replay' ? 1 : DEFAULT_RUNS);
 }

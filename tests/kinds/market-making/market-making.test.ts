@@ -180,6 +180,12 @@ describe('market-making', () => {
     const market = { type: 'cont-stoikov-talreja', limitRatePerS: [1, 2], cancelRatePerS: [1] };
     expect(refusal({ market }).pointer).toBe('/spec/market/cancelRatePerS');
     expect(refusal({ market: { type: 'replay', ...files }, runs: 3 }).pointer).toBe('/spec/runs');
+    const latency = { orderNs: { type: 'log-normal' } };
+    expect(checkSpec(kind, { market: { type: 'replay', ...files }, runs: 3, latency }).runs).toBe(3);
+    const falling = { feedNs: { type: 'empirical', quantilesNs: [3, 5, 4] } };
+    expect(refusal({ latency: falling }).pointer).toBe('/spec/latency/feedNs/quantilesNs/2');
+    const sharing = { measures: { queueEstimators: true }, rules: { allocation: 'pro-rata' } };
+    expect(refusal(sharing).pointer).toBe('/spec/measures/queueEstimators');
     expect(refusal({ market: { type: 'replay', messages: 'm.csv' } }).pointer).toBe('/spec/market/orderbook');
     const lots = { quoteLots: 20, maxInventoryLots: 10 };
     expect(refusal({ strategy: { type: 'fixed', ...lots } }).pointer).toBe('/spec/strategy/maxInventoryLots');

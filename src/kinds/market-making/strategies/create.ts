@@ -1,4 +1,5 @@
 /** The thread sides of all strategies, by the `type` in a spec. */
+import type { ChunkTask } from '../../../contract/kind.js';
 import type { Quoter } from '../../../core/agent/quoter.js';
 import { createAdaptive, type AdaptiveSpec } from './adaptive/create.js';
 import { createAlmgrenChriss, type AlmgrenChrissSpec } from './almgren-chriss/create.js';
@@ -7,6 +8,7 @@ import {
   createCarteaJaimungalPenalva,
   type CarteaJaimungalPenalvaSpec,
 } from './cartea-jaimungal-penalva/create.js';
+import { CODE_INPUT, createCustom, type CustomSpec } from './custom/create.js';
 import { createFixed, type FixedSpec } from './fixed/create.js';
 import { createGlft, type GlftSpec } from './glft/create.js';
 import { createImbalance, type ImbalanceSpec } from './imbalance/create.js';
@@ -15,8 +17,9 @@ import { createSymmetric, type SymmetricSpec } from './symmetric/create.js';
 import { createTwap, type TwapSpec } from './twap/create.js';
 import { createVwap, type VwapSpec } from './vwap/create.js';
 
-/** Strategies that quote both sides, and those that work a parent order. */
-export type StrategySpec = QuotingSpec | ExecutionSpec;
+/** Strategies that quote both sides, those that work a parent order, and a user's own. */
+export type StrategySpec = BuiltInSpec | CustomSpec;
+type BuiltInSpec = QuotingSpec | ExecutionSpec;
 export type ExecutionSpec = TwapSpec | VwapSpec | PovSpec | AlmgrenChrissSpec;
 export type QuotingSpec =
   | FixedSpec
@@ -28,7 +31,7 @@ export type QuotingSpec =
   | ImbalanceSpec;
 
 const CREATE: {
-  readonly [T in StrategySpec['type']]: (strategy: Extract<StrategySpec, { type: T }>) => Quoter;
+  readonly [T in BuiltInSpec['type']]: (strategy: Extract<BuiltInSpec, { type: T }>) => Quoter;
 } = {
   fixed: createFixed,
   symmetric: createSymmetric,
@@ -43,9 +46,14 @@ const CREATE: {
   'almgren-chriss': createAlmgrenChriss,
 };
 
-/** A strategy at its start. */
-export function createQuoter(strategy: StrategySpec): Quoter {
-  return (CREATE[strategy.type] as (strategy: StrategySpec) => Quoter)(strategy);
+/** A strategy at the start of a unit. */
+export function createQuoter(
+  strategy: StrategySpec,
+  { inputs, seed }: Pick<ChunkTask, 'inputs' | 'seed'>,
+  unit: number,
+): Quoter {
+  if (strategy.type === 'custom') return createCustom(strategy, inputs[CODE_INPUT] ?? [], seed, unit);
+  return (CREATE[strategy.type] as (strategy: BuiltInSpec) => Quoter)(strategy);
 }
 
 export const isExecution = (strategy: StrategySpec): strategy is ExecutionSpec => 'parentLots' in strategy;

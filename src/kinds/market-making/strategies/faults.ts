@@ -9,6 +9,7 @@ import { glftModel } from './glft/create.js';
 import { ladderFaults } from './ladder-size.js';
 
 export function strategyFaults(strategy: StrategySpec): Fault[] {
+  if (strategy.type === 'custom') return [];
   if (isExecution(strategy)) return executionFaults(strategy);
   if (strategy.maxInventoryLots < strategy.quoteLots) {
     const message = `Expected at least quoteLots (${strategy.quoteLots}); got ${strategy.maxInventoryLots}.`;

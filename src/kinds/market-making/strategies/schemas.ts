@@ -3,6 +3,7 @@ import { adaptiveSchema } from './adaptive/schema.js';
 import { almgrenChrissSchema } from './almgren-chriss/schema.js';
 import { avellanedaStoikovSchema } from './avellaneda-stoikov/schema.js';
 import { carteaJaimungalPenalvaSchema } from './cartea-jaimungal-penalva/schema.js';
+import { customSchema } from './custom/schema.js';
 import { fixedSchema } from './fixed/schema.js';
 import { glftSchema } from './glft/schema.js';
 import { imbalanceSchema } from './imbalance/schema.js';
@@ -24,4 +25,5 @@ export const STRATEGY_SCHEMAS = [
   vwapSchema,
   povSchema,
   almgrenChrissSchema,
+  customSchema,
 ];

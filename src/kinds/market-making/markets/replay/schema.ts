@@ -5,6 +5,7 @@ import { NIL } from '../../../../core/sim/market.js';
 import { readReplayFeed, tickE4Of } from '../../../../core/sim/replay-feed.js';
 import { noRuleFaults, type Fault } from '../../rule-faults.js';
 import { closed } from '../../schema-parts.js';
+import { isDrawn } from '../../latency.js';
 import { countRuns, type Spec } from '../../spec.js';
 import type { MarketModel } from '../model.js';
 import type { ReplaySpec } from './open.js';
@@ -37,8 +38,9 @@ export const replay: MarketModel<ReplaySpec> = {
   faults(spec) {
     const found: Fault[] = [];
     const fault = (pointer: string, message: string) => found.push({ pointer, message });
-    if (countRuns(spec) !== 1) {
-      fault('/runs', `Expected 1: a replay has nothing random, so every run is the same; got ${spec.runs}.`);
+    if (countRuns(spec) !== 1 && !isDrawn(spec.latency)) {
+      const why = 'a replay with constant latencies has nothing random, so every run is the same';
+      fault('/runs', `Expected 1: ${why}; got ${spec.runs}.`);
     }
     if (spec.instrument.lotSize !== 1) {
       fault('/instrument/lotSize', `Expected 1: LOBSTER sizes are shares; got ${spec.instrument.lotSize}.`);
