@@ -11,7 +11,7 @@
  * above its base, so that far levels below the window are buys and those above it sells. The best prices are
  * the true ones, in the window or far from it: both are far, or one, only while the spread is wide or nobody
  * quotes near. Trades and cancels never move the window, only an order that comes to rest outside it does, if
- * it rests within a quarter of the window of where trading is; one that would break the first rule always does.
+ * it rests within a quarter of the window of where trading is; one that would break the first rule does.
  *
  * Cost: in the window as ever, O(1); at a far price O(log far levels), and a far level that is new or over
  * moves the far prices nearer to the window by one place. A move of the window costs what leaves it and what
@@ -168,8 +168,8 @@ export class Ladder extends m.BookMemory {
   }
 
   /**
-   * An order is about to rest outside the window: moves it there if that is where trading is. Of a wide spread
-   * it leaves a side alone that it holds. It never stays where a buy would lie above it or a sell below: that
+   * An order is about to rest outside the window: moves it there if that is where trading is. If the spread
+   * is wide and it holds the other side, it stays. It never stays where a buy would lie above it or a sell below: that
    * order is the best of its side and the other side's best lies still further out.
    */
   private follow(side: number, priceTicks: number): void {
