@@ -169,8 +169,8 @@ export class Ladder extends m.BookMemory {
 
   /**
    * An order is about to rest outside the window: moves it there if that is where trading is. If the spread
-   * is wide and it holds the other side, it stays. It never stays where a buy would lie above it or a sell below: that
-   * order is the best of its side and the other side's best lies still further out.
+   * is wide and the window holds the other side, it stays. It never stays where a buy would lie above it or a
+   * sell below: that order is the best of its side and the other side's best lies still further out.
    */
   private follow(side: number, priceTicks: number): void {
     const bid = side === BUY ? Math.max(this.bidTicks, priceTicks) : this.bidTicks;
