@@ -1,7 +1,9 @@
-// Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive|sim-limited SIZE`, and of the
-// Hawkes process in tests/bench/flow-cases.ts, `sim serve hawkes-process SIZE`: runs the whole for every line that comes
-// in and answers nanoseconds of processor time per event and the digest.
+// Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive|sim-limited SIZE`, of the Hawkes
+// process in tests/bench/flow-cases.ts and of the likelihood in fit-cases.ts, `sim serve hawkes-process|hawkes-likelihood
+// SIZE`: runs the whole for every line that comes in and answers nanoseconds of processor time per event and the digest.
+#include <algorithm>
 #include <cinttypes>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -9,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "hawkes_likelihood.hpp"
 #include "hawkes_process.hpp"
 #include "sim_loop.hpp"
 
@@ -103,6 +106,31 @@ int serveHawkes(int64_t size) {
   return 0;
 }
 
+/** Twin of PreparedLikelihood in tests/bench/fit-cases.ts. */
+int serveLikelihood(int64_t size) {
+  std::vector<double> times;
+  double state = 1, t = 0;
+  for (int i = 0; i < 10'000; i++) {
+    state = std::fmod(state * 48271, 2147483647);
+    times.push_back(t += -mms::log(state / 2147483647));
+  }
+  const int64_t passes = std::max<int64_t>(1, size / 10'000);
+  char line[16];
+  while (std::fgets(line, sizeof line, stdin) != nullptr) {
+    const double start = cpuNs();
+    double sum = 0, gradient[3] = {};
+    for (int64_t pass = 0; pass < passes; pass++) {
+      const double parameters[3] = {0.5, 0.4 + 0.001 * static_cast<double>(pass % 100), 1.2};
+      sum += univariateLikelihood(times, t, parameters, gradient);
+    }
+    const double ns = (cpuNs() - start) / static_cast<double>(passes * 10'000);
+    const uint32_t hash = hashOf({sum, gradient[0], gradient[1], gradient[2]});
+    std::printf("%.4f %08" PRIx32 "\n", ns, hash);
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 template <class Quoter>
 int serve(double size, const Quoter& quoter, bool limited = false) {
   GeneratedMarket<Simulation<Quoter>> market(RATES, 10'000, 60);
@@ -135,9 +163,10 @@ int main(int argc, char** argv) {
   const double size = argc == 4 ? std::atof(argv[3]) : 0;
   const std::string name = size >= 1 && std::strcmp(argv[1], "serve") == 0 ? argv[2] : "";
   if (name == "hawkes-process") return serveHawkes(static_cast<int64_t>(size));
+  if (name == "hawkes-likelihood") return serveLikelihood(static_cast<int64_t>(size));
   if (name == "sim-fixed") return serve(size, FixedQuoter(1, 10));
   if (name == "sim-limited") return serve(size, FixedQuoter(1, 10), true);
   if (name == "sim-adaptive") return serve(size, AdaptiveQuoter(0.02, 1.5, 60, 10, VolatilityEstimator(0.5, 1, 60)));
-  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|sim-limited|hawkes-process SIZE\n");
+  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|sim-limited|hawkes-process|hawkes-likelihood SIZE\n");
   return 2;
 }

@@ -1,6 +1,6 @@
 /** Reads the arguments of `run` and `submit`: finds the kind, then the flags that its schema gives. */
 import { readFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
@@ -8,6 +8,7 @@ import { instruments, withInstrument } from '../data/instruments.js';
 import { whyUnreadable } from '../ops/unreadable.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, type Flag, type JsonSchema } from './flags.js';
+import { addFlags } from './flag-help.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
 import type { Io } from './io.js';
 import type { Named } from './reproduce.js';
@@ -47,9 +48,12 @@ export async function readJobArgs(
   const kind = await kinds.get(own ? DEFAULT_KIND : (word ?? DEFAULT_KIND));
   const ofKind = flagsOf(kind.schema as unknown as JsonSchema);
   const flags = own ? flagsWithParameters(ofKind, own) : ofKind;
-  const command = commandFor(verb, kind, flags, io, addOptions);
-  const rest = args.filter((_, i) => i !== at);
-  command.parse(canonical(rest, flags), { from: 'user' });
+  const rest = canonical(
+    args.filter((_, i) => i !== at),
+    flags,
+  );
+  const command = commandFor(verb, kind, flags, rest, io, addOptions);
+  command.parse(rest, { from: 'user' });
   if (command.args.length > 0) {
     const wanted = `one kind and flags, e.g. mms ${verb} ${kinds.names().join(` or mms ${verb} `)}`;
     throw badInput(`Expected ${wanted}; got ${JSON.stringify(command.args[0])} too. Leave it out.`);
@@ -101,6 +105,7 @@ function commandFor(
   verb: string,
   kind: Kind,
   flags: readonly Flag[],
+  args: readonly string[],
   io: Io,
   addOptions: AddOptions,
 ): Command {
@@ -118,33 +123,11 @@ function commandFor(
       .option('--instrument <name>', 'tick, lot, fees and rules of an instrument, see: mms instruments');
   }
   addOptions(command);
-  for (const flag of flags) command.addOption(optionOf(flag));
-  return command;
+  return addFlags(command, flags, args);
 }
 
 const hasMarket = (flags: readonly Flag[]): boolean =>
   flags.some((flag) => flag.chooses && flag.path.join('.') === 'market.type');
-
-function optionOf(flag: Flag): Option {
-  const value = flag.type === 'boolean' ? '[true|false]' : `<${valueWord(flag)}>`;
-  const types = flag.branches.map((branch) => branch.type).join(', ');
-  const shown = flag.defaultValue === undefined ? '' : ` (default: ${showDefault(flag.defaultValue)})`;
-  const about = `${types ? `${types}: ` : ''}${flag.description}${shown}`;
-  const group = flag.path.length > 1 ? `Spec: ${flag.path[0] ?? ''}` : 'Spec';
-  return new Option(`--${flag.name} ${value}`, about).helpGroup(`${group}:`);
-}
-
-function valueWord(flag: Flag): string {
-  if (flag.choices) return flag.choices.join('|');
-  const word =
-    flag.type === 'number' || flag.type === 'integer' ? 'n' : flag.type === 'json' ? 'value' : 'text';
-  return flag.list ? `${word},...` : word;
-}
-
-function showDefault(value: unknown): string {
-  if (Array.isArray(value)) return value.join(',') || 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
 
 function parseSeed(text: string): number {
   const seed = /^\d+$/.test(text) ? Number(text) : NaN;

@@ -11,6 +11,7 @@ Examples:
   mms run market-making --strategy fixed --halfSpreadTicks 2 --seed 7
   mms run market-making --messages msg.csv.gz --orderbook book.csv.gz
   mms compare a.yaml b.yaml --runs 64         A beats B by x ± y, on the same random numbers
+  mms across --strategy adaptive              the same strategy on every market, in one table
   mms run paths --help                        the flags of a kind, with units and defaults
   mms validate                                the models beside published values
   mms strategy new my-maker                   a strategy of your own: mms run ./my-maker.ts --watch
@@ -92,6 +93,14 @@ function addJobCommands(program: Command, services: Services, io: Io, ended: End
     .action(async (args: string[]) =>
       ended(await (await import('./compare.js')).compare(args, services, io)),
     );
+  program
+    .command('across')
+    .description('run one strategy on every market, with one table; see: mms across --help')
+    .usage('[flags]')
+    .argument('[args...]')
+    .helpOption(false)
+    .allowUnknownOption()
+    .action(async (args: string[]) => ended(await (await import('./across.js')).across(args, services, io)));
   program
     .command('study')
     .description(

@@ -44,7 +44,8 @@ const addOptions: AddOptions = (command) => {
     .addHelpText(
       'after',
       '\nmms study MESSAGES [ORDERBOOK] [flags]: LOBSTER files, plain or gzipped. Without ORDERBOOK its name is that of\n' +
-        'MESSAGES with "orderbook" for "message". Flags choose the strategy, its latency and fees; --runs the simulated days.',
+        'MESSAGES with "orderbook" for "message". Flags choose the strategy, its latency and fees; --runs the simulated days;\n' +
+        '--market FILE (of mms calibrate) or --ticker a market that is simulated as it is instead of a fitted one.',
     );
 };
 
@@ -53,8 +54,11 @@ export async function study(args: readonly string[], services: Services, io: Io)
   const { messages, orderbook, flags } = filesOf(args);
   const job = await readJobArgs('study', flags, services, io, addOptions);
   const options = job.options as unknown as StudyOptions;
-  if ('market' in (job.request.spec as object)) {
-    throw badInput('Expected no market: a study fits its own to the files. Leave out --market and --ticker.');
+  const { market } = job.request.spec as { readonly market?: { readonly type?: string } };
+  if (market?.type === 'replay') {
+    throw badInput(
+      'Expected a market to simulate, or none so that one is fitted; got "replay". Leave it out.',
+    );
   }
   if (typeof options.report === 'string') await checkFile('--report', options.report);
   if (options.save !== undefined) await checkFile('--save', options.save);
@@ -143,7 +147,13 @@ class Study {
       files,
       pointers: {},
     });
-    const { runs = DEFAULT_RUNS, ...given } = this.desk.job.request.spec as Record<string, unknown>;
+    const {
+      runs = DEFAULT_RUNS,
+      market: named,
+      ...given
+    } = this.desk.job.request.spec as Record<string, unknown> & {
+      readonly market?: Record<string, unknown>;
+    };
     const gridE4 = tables.find(({ name }) => name === 'feed')?.columns[1]?.[0] ?? 100;
     const tickSize = numberIn(given['instrument'], 'tickSize') ?? gridE4 / 10_000;
     const instrument = { lotSize: 1, ...(given['instrument'] as object | undefined), tickSize };
@@ -158,9 +168,12 @@ class Study {
     };
     const alone = await this.desk.run('day', { ...base, market: replay, strategy: NOBODY });
     const real = scalarsOf(alone.result);
-    const flow = fits.fitLobsterFlow(tables, tickSize, real.spreadTicks);
-    const { market, rounds } = await this.match(flow, base, alone.result, seconds);
-    const strategy = given['strategy'] ?? defaultStrategy(real.spreadTicks, flow.fit.meanLots);
+    // A market that was named is taken as it is; else one is fitted.
+    const flow = named ? null : fits.fitLobsterFlow(tables, tickSize, real.spreadTicks);
+    const { market, rounds } = flow
+      ? await this.match(flow, base, alone.result, seconds)
+      : { market: { ...named, durationS: seconds }, rounds: [] };
+    const strategy = given['strategy'] ?? defaultStrategy(real.spreadTicks, real.depthLots);
     const simulated = await this.desk.run('model', { ...base, market, runs, strategy: NOBODY });
     const [onDay, onModel] = [
       await this.desk.run('the day replayed', { ...base, market: replay, strategy }),
@@ -235,9 +248,9 @@ class Study {
   }
 }
 
-/** Quotes at the mean best prices, one mean order a side. */
-function defaultStrategy(spreadTicks: number, meanLots: number): Record<string, unknown> {
-  const quoteLots = Math.max(1, Math.round(meanLots));
+/** Quotes at the mean best prices, half of the mean depth there. */
+function defaultStrategy(spreadTicks: number, depthLots: number): Record<string, unknown> {
+  const quoteLots = Math.max(1, Math.round(depthLots / 2));
   const halfSpreadTicks = Math.max(1, Math.round(spreadTicks / 2));
   return { type: 'fixed', halfSpreadTicks, quoteLots, maxInventoryLots: 10 * quoteLots };
 }

@@ -1,8 +1,16 @@
 /** Chooses the few numbers that stand on top of a report and on the terminal. */
 import type { Metric } from '../contract/kind.js';
 
-/** What a market maker asks first, in this order; a kind without these names shows its own first metrics. */
+/**
+ * What is asked first, of a parent order or limits where there are some, then of a market maker, in this
+ * order; a kind without these names shows its own first metrics.
+ */
 const FIRST = [
+  'parentShortfallBps',
+  'parentShortfall',
+  'parentFilledLots',
+  'lossStops',
+  'heldMessages',
   'pnl',
   'sharpe',
   'fills',

@@ -70,9 +70,11 @@ function sectionsOf(result: JobResult): Section[] | null {
   });
 }
 
-/** Up to six significant digits, without trailing zeros. */
-function figure(value: number): string {
-  return String(Number(value.toPrecision(6)));
+/** A value to a hundredth of what is allowed, or to six digits where nothing is; no trailing zeros. */
+function figure(value: number, tolerance: number): string {
+  const decimals = Math.min(14, Math.max(0, 2 - Math.floor(Math.log10(tolerance))));
+  const text = tolerance > 0 ? value.toFixed(decimals) : value.toPrecision(6);
+  return String(Number(text)).replace(/^-/, '\u2212');
 }
 
 function allowed(value: number): string {
@@ -94,8 +96,8 @@ export function proofLines(
   const all = sections.flatMap(({ outcomes }) => outcomes);
   const width = (texts: string[]): number => Math.max(8, ...texts.map((text) => text.length));
   const [gotWidth, expectedWidth, allowedWidth, whatWidth] = [
-    width(all.map(({ got }) => figure(got))),
-    width(all.map(({ expected }) => figure(expected))),
+    width(all.map(({ got, tolerance }) => figure(got, tolerance))),
+    width(all.map(({ expected, tolerance }) => figure(expected, tolerance))),
     width(all.map(({ tolerance }) => allowed(tolerance))),
     width(all.map(whatOf)),
   ];
@@ -107,7 +109,7 @@ export function proofLines(
     ...outcomes.map((outcome) => {
       const verdict = outcome.misses === 0 ? paint.green('ok  ') : paint.red('MISS');
       const { got, expected, tolerance, line } = outcome;
-      return `${verdict} ${row(figure(got), figure(expected), `\u00b1${allowed(tolerance)}`, whatOf(outcome), line.source)}`;
+      return `${verdict} ${row(figure(got, tolerance), figure(expected, tolerance), `\u00b1${allowed(tolerance)}`, whatOf(outcome), line.source)}`;
     }),
   ]);
   const rows = all.reduce((sum, outcome) => sum + outcome.rows, 0);
@@ -135,7 +137,7 @@ export function proofCards(result: JobResult): string | null {
 function cardOf({ check, outcomes }: Section): string {
   const misses = outcomes.reduce((sum, outcome) => sum + outcome.misses, 0);
   const rows = outcomes.reduce((sum, outcome) => sum + outcome.rows, 0);
-  const verdict = misses === 0 ? `All ${rows} rows agree.` : `${misses} of ${rows} rows miss.`;
+  const verdict = `${rows - misses} of ${rows} rows agree.`;
   const heads = ['', 'Got', 'Expected', 'Allowed', 'Unit', 'What', 'Source'];
   const head = heads
     .map(
@@ -146,8 +148,8 @@ function cardOf({ check, outcomes }: Section): string {
     .map((outcome) => {
       const { got, expected, tolerance, line } = outcome;
       const cells = [
-        figure(got),
-        figure(expected),
+        figure(got, tolerance),
+        figure(expected, tolerance),
         `\u00b1${allowed(tolerance)}`,
         line.unit === '1' ? '' : line.unit,
       ];

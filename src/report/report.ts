@@ -1,5 +1,5 @@
 /** Draws a finished job as one self-contained HTML page: no network, opens from disk, light and dark. */
-import type { Metric } from '../contract/kind.js';
+import type { Document, Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
 import { loadAssets } from './assets.js';
 import { formatInterval, formatValue, labelOf, shortDigest, unitSuffix } from './format.js';
@@ -7,6 +7,7 @@ import { attributionCard } from './attribution.js';
 import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
+import { calibrateCharts } from './calibrate-charts.js';
 import { pathCharts } from './path-charts.js';
 import { proofCards } from './proof.js';
 import { STYLE } from './style.js';
@@ -35,7 +36,8 @@ export function reportName(digest: string): string {
  * A kind without charts of its own shows its metrics and tables.
  */
 export function renderReport({ job, result }: ReportInput): string {
-  const charts = marketCharts(job, result) ?? pathCharts(result) ?? proofCards(result);
+  const charts =
+    marketCharts(job, result) ?? pathCharts(result) ?? calibrateCharts(job, result) ?? proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =
     header(title, job, result) +
@@ -43,6 +45,7 @@ export function renderReport({ job, result }: ReportInput): string {
     attributionCard(result.summary.metrics) +
     (charts ?? '') +
     notes(result.summary.notes) +
+    documents(result.summary.documents ?? []) +
     metricsCard(result.summary.metrics) +
     (charts === null ? tablesCard(result) : '') +
     reproduceCard(job, result);
@@ -104,6 +107,15 @@ function notes(texts: readonly string[]): string {
     'Notes',
     `<ul class="notes">${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`,
   );
+}
+
+/** Each document of the result, such as a fitted market, as text to copy. */
+function documents(all: readonly Document[]): string {
+  return all
+    .map(({ name, text }) =>
+      card(name, `<details><summary>Show the file</summary><pre>${escapeHtml(text)}</pre></details>`),
+    )
+    .join('');
 }
 
 function metricsCard(metrics: readonly Metric[]): string {

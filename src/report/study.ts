@@ -36,14 +36,18 @@ export interface StudyRound {
   readonly miss: number;
 }
 
+/** Rates that were counted on the day. */
+export interface FittedRates {
+  readonly fit: CstFit;
+  /** First distances of the bins. */
+  readonly bins: readonly number[];
+  readonly seconds: number;
+}
+
 export interface StudyFindings {
   readonly files: { readonly messages: string; readonly orderbook: string };
-  readonly flow: {
-    readonly fit: CstFit;
-    readonly bins: readonly number[];
-    readonly tickSize: number;
-    readonly seconds: number;
-  };
+  /** Null where the user named the market. */
+  readonly flow: FittedRates | null;
   readonly rounds: readonly StudyRound[];
   readonly market: Readonly<Record<string, unknown>>;
   readonly instrument: object;
@@ -190,7 +194,7 @@ export function studyDocument(found: StudyFindings): Record<string, unknown> {
     files: found.files,
     market: found.market,
     instrument: found.instrument,
-    fit: found.flow.fit,
+    fit: found.flow?.fit ?? null,
     rounds: found.rounds,
     scalars: scalarRows(facts),
     facts,
@@ -217,7 +221,7 @@ export function renderStudy(found: StudyFindings): string {
         `<div class="panels">${panels.join('')}</div>`,
     ) +
     card('The strategy on the day and on simulated days', strategyTable(found, facts)) +
-    card('Fitted order flow', fitCard(found)) +
+    (found.flow ? card('Fitted order flow', fitCard(found, found.flow)) : '') +
     reproduceCard(found);
   return renderPage(`Market study · ${name}`, body, false);
 }
@@ -272,8 +276,7 @@ function cautionOf(facts: readonly ComparedFact[]): string[] {
 const inside = (value: number, [low, high]: readonly [number, number]): string =>
   value < low ? 'below' : value > high ? 'above' : 'inside';
 
-function fitCard(found: StudyFindings): string {
-  const { fit } = found.flow;
+function fitCard(found: StudyFindings, { fit }: FittedRates): string {
   const limits = (found.market['limitRatePerS'] as number[] | undefined) ?? [];
   const rates = (values: readonly number[], errors: readonly number[]) =>
     values.map((y, i) => ({ x: i + 1, y, error: 2 * (errors[i] ?? 0) }));
@@ -349,7 +352,8 @@ function reproduceCard(found: StudyFindings): string {
   );
 }
 
-function fitSentence({ flow }: StudyFindings): string {
+function fitSentence({ flow, market }: StudyFindings): string {
+  if (flow === null) return `A market of type ${String(market['type'])}, simulated as it was given.`;
   const { fit, bins } = flow;
   return (
     `Fitted to ${formatNumber(fit.limitOrders)} limit and ${formatNumber(fit.marketOrders)} market orders in ` +
@@ -358,11 +362,12 @@ function fitSentence({ flow }: StudyFindings): string {
 }
 
 function matchSentence({ rounds }: StudyFindings): string {
+  const [first] = rounds;
+  if (!first) return 'Nothing was matched: everything follows from the market that was given.';
   const best = rounds.reduce((a, b) => (b.miss < a.miss ? b : a));
-  const first = rounds[0];
   return (
     `Spread, depth and trade rate matched within ${formatNumber(100 * best.miss, 2)} % in ${rounds.length} rounds of simulated ` +
-    `moments (plain rates: ${formatNumber(100 * (first?.miss ?? 0), 2)} %); everything else follows from the model.`
+    `moments (plain rates: ${formatNumber(100 * first.miss, 2)} %); everything else follows from the model.`
   );
 }
 

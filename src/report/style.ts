@@ -67,6 +67,7 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .plot svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .plot svg * { vector-effect: non-scaling-stroke; }
 .plot .rule { stroke: var(--grid); } .plot .bar { fill: var(--bid); stroke: var(--bid); stroke-width: .5; }
+.plot .interval { fill: none; stroke: var(--bid); stroke-width: 1.5; }
 .plot .path { fill: none; stroke: var(--bid); opacity: .45; } .plot .mean { fill: none; stroke: var(--ask); stroke-width: 2.5; }
 .plot span { position: absolute; } .plot .y { right: calc(100% + 8px); transform: translateY(50%); }
 .plot .x { top: calc(100% + 4px); transform: translateX(-50%); }

@@ -41,13 +41,15 @@ function script(file: string, ...args: readonly string[]): Program {
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
 const isSimulation = (name: string): boolean => name.startsWith('sim-');
 const isFlow = (name: string): boolean => name === 'hawkes-process';
+const isFit = (name: string): boolean => name === 'hawkes-likelihood';
 
 /**
  * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
  */
 export function twins(name: string, how: string): [Program, Program] {
-  if (isSimulation(name) || isFlow(name)) {
-    const ours = script(isFlow(name) ? 'flow-child' : 'sim-child', name, how);
+  if (isSimulation(name) || isFlow(name) || isFit(name)) {
+    const child = isFlow(name) ? 'flow-child' : isFit(name) ? 'fit-child' : 'sim-child';
+    const ours = script(child, name, how);
     return [ours, { command: `${BUILD}/sim`, args: ['serve', name, how] }];
   }
   const file = workload(name);
@@ -182,6 +184,33 @@ function numpyPlans(): Plan[] {
   ];
 }
 
+/** Fits by scipy.optimize beside ours, which must find the same maximum; no rows without scipy. */
+function scipyPlans(): Plan[] {
+  if (spawnSync('python3', ['-c', 'import scipy.optimize']).status !== 0) {
+    process.stderr.write('no scipy: its two rows are left out\n');
+    return [];
+  }
+  const plan = (name: string, goal: Partial<Goal> & { name: string }): Plan => {
+    const values: number[] = [];
+    return {
+      goals: [{ ...RATIO, tolerance: FAR, unit: 'x', ...goal }],
+      samples: PROCESSES,
+      async sample() {
+        const scipy = { command: 'python3', args: ['tests/bench/numpy/fits.py', name], group: 'scipy' };
+        const [own, theirs] = await inTurns([script('fit-child', name, '1'), scipy], WARMUPS, ROUNDS);
+        const [ours, other] = [numbersOf(own!, 1)[0]!, numbersOf(theirs!, 1)[0]!];
+        if (!(Math.abs(ours - other) <= 1e-6)) throw new Error(`${name}: maximum ${ours}, of scipy ${other}`);
+        values.push(Math.min(...numbersOf(theirs!, 0)) / Math.min(...numbersOf(own!, 0)));
+      },
+      rows: () => [rowOf({ ...RATIO, tolerance: FAR, unit: 'x', ...goal }, values)],
+    };
+  };
+  return [
+    plan('hawkes-fit', { name: 'fit of 10,000 events / scipy', must: 20, aim: 35 }),
+    plan('intensity-fit', { name: '(A, k) fit / scipy curve_fit', must: 50, aim: 100 }),
+  ];
+}
+
 /** Workloads that are timed whole, and those on which other people's books are only compared. */
 export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
@@ -212,12 +241,18 @@ export function plans(): Plan[] {
       must: 0.8,
       aim: 0.9,
     }),
+    twinPlan('hawkes-likelihood', SIMULATED_EVENTS, {
+      name: 'Hawkes log-likelihood with gradient / C++ twin',
+      must: 0.45,
+      aim: 0.7,
+    }),
     ...['market-hawkes', 'market-queue-reactive'].map(marketPlan),
     peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
     peerPlan('deep', PEERS[1], {}),
     ...numpyPlans(),
+    ...scipyPlans(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),

@@ -193,9 +193,22 @@ describe('help and information', () => {
   it('lists the flags of a kind with units and defaults', async () => {
     const { code, stdout } = await mms(['run', 'market-making', '--help']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/--durationS <n> +cont-stoikov-talreja.*: [\s\S]*?\[s\]\s+\(default: 1800\)/);
-    expect(stdout).toMatch(/--strategy <fixed\|symmetric\|/);
+    expect(stdout).toMatch(/--durationS <n> +Simulated time[\s\S]*?\[s\]\s+\(default: 1800\)/);
+    expect(stdout).toMatch(/--strategy <type> [\s\S]*?One\s+of\s+fixed,\s+symmetric,/);
+    expect(stdout).toMatch(/--horizonS <n>[\s\S]*?\(default: 60\)/);
     expect((await mms(['help', 'run'])).stdout).toBe((await mms(['run', '--help'])).stdout);
+  });
+
+  it('lists the flags of the market and the strategy that are chosen, and says which', async () => {
+    const usual = (await mms(['run', '--help'])).stdout;
+    const { stdout } = await mms(['run', '--market', 'hawkes', '--strategy=fixed', '--help']);
+    for (const [flag, ofHawkes] of Object.entries({ branching: true, halfSpreadTicks: true, gamma: false })) {
+      expect([flag, stdout.includes(`--${flag} <`)]).toEqual([flag, ofHawkes]);
+      expect([flag, usual.includes(`--${flag} <`)]).toEqual([flag, !ofHawkes]);
+    }
+    expect(stdout).toContain('with --market hawkes and --strategy fixed');
+    const { code } = await mms(['run', '--market', 'hawkes', '--strategy', 'fixed', '--gamma', '1']);
+    expect(code).toBe(2);
   });
 
   it('lists kinds, and one kind with its schema', async () => {

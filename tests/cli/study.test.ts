@@ -53,7 +53,7 @@ describe('mms study', () => {
     const outcomes = [
       [['study'], 'Expected a LOBSTER message file'],
       [['study', 'AMZN_message_1.csv'], 'Expected the orderbook file beside AMZN_message_1.csv'],
-      [['study', 'a.csv', 'b.csv', '--ticker', 'AMZN'], 'Expected no market'],
+      [['study', 'a.csv', 'b.csv', '--market', 'replay'], 'Expected a market to simulate, or none'],
       [['study', 'a.csv', 'b.csv'], 'a.csv'],
     ] as const;
     for (const [args, message] of outcomes) {

@@ -158,6 +158,37 @@ export const univariateLikelihood: ComponentLikelihood = (
   return logSum - mu * horizon - alpha * mass;
 };
 
+/** As componentInformation for one type and one segment: 3 x 3, a fifth of the cost. */
+export function univariateInformation(
+  { times }: EventStream,
+  parameters: Float64Array,
+  information: Float64Array,
+): void {
+  const mu = parameters[0];
+  const alpha = parameters[1];
+  const beta = parameters[2];
+  let [r, slope, previous] = [0, 0, 0];
+  let [i00, i01, i02, i11, i12, i22] = [0, 0, 0, 0, 0, 0];
+  for (let k = 0; k < times.length; k++) {
+    const dt = times[k] - previous;
+    previous = times[k];
+    const decay = exp(-beta * dt);
+    r *= decay;
+    slope = decay * slope - dt * r;
+    const v0 = 1 / (mu + alpha * r);
+    const v1 = r * v0;
+    const v2 = alpha * slope * v0;
+    i00 += v0 * v0;
+    i01 += v0 * v1;
+    i02 += v0 * v2;
+    i11 += v1 * v1;
+    i12 += v1 * v2;
+    i22 += v2 * v2;
+    r += 1;
+  }
+  information.set([i00, i01, i02, i01, i11, i12, i02, i12, i22]);
+}
+
 /** Events of each type. */
 export function countTypes({ types, typeCount }: EventStream): Float64Array {
   const counts = new Float64Array(typeCount);

@@ -10,14 +10,14 @@ import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';
 import { fitHawkes } from '../fit/hawkes.js';
 import { componentLikelihood, type ComponentLikelihood } from '../fit/hawkes-likelihood.js';
 import { findRegimes } from '../fit/regime.js';
-import { simulateHawkes } from '../fit/simulate-hawkes.js';
 import type { Draws } from '../flow/draws.js';
+import { HawkesProcess } from '../flow/hawkes-process.js';
 import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
+import { zeroIntelligenceRates } from '../flow/zero-intelligence.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { linearFillProbability, type FillProbability } from '../sim/intensity-market.js';
 import * as information from './information.js';
 import * as queues from './queue-race.js';
-import type { ZeroIntelligenceRates } from './v5.js';
 
 type QueueTable = (rates: queues.QueueRates, size: number) => Float64Array;
 
@@ -36,9 +36,9 @@ export interface Models {
   readonly cjpLadder: typeof cjp.cjpLadder;
   readonly cjpValue: typeof cjp.cjpValue;
   readonly cjpQuotes: typeof cjp.cjpQuotes;
-  readonly zeroIntelligence: (rates: ZeroIntelligenceRates, reachTicks: number) => FlowRates;
+  readonly zeroIntelligence: typeof zeroIntelligenceRates;
   readonly hawkesLikelihood: ComponentLikelihood;
-  readonly simulateHawkes: typeof simulateHawkes;
+  readonly createHawkes: (...law: ConstructorParameters<typeof HawkesProcess>) => HawkesProcess;
   readonly fitHawkes: typeof fitHawkes;
   readonly findRegimes: typeof findRegimes;
   readonly urgency: typeof execution.urgency;
@@ -67,14 +67,9 @@ export const MODELS: Models = {
   cjpLadder: cjp.cjpLadder,
   cjpValue: cjp.cjpValue,
   cjpQuotes: cjp.cjpQuotes,
-  zeroIntelligence: ({ alpha, mu, delta }, reachTicks) => ({
-    limitRatePerS: new Array<number>(reachTicks).fill(alpha),
-    cancelRatePerS: new Array<number>(reachTicks).fill(delta),
-    marketRatePerS: mu,
-    orderSize: { type: 'constant', lots: 1 },
-  }),
+  zeroIntelligence: zeroIntelligenceRates,
   hawkesLikelihood: componentLikelihood,
-  simulateHawkes,
+  createHawkes: (...law) => new HawkesProcess(...law),
   fitHawkes,
   findRegimes,
   urgency: execution.urgency,

@@ -5,6 +5,7 @@
 import { Book } from '../book/book.js';
 import { NIL } from '../book/codes.js';
 import { Draws } from '../flow/draws.js';
+import type { ZeroIntelligence } from '../flow/zero-intelligence.js';
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
 import { FLOW } from '../rng/names.js';
@@ -12,19 +13,13 @@ import { Stream } from '../rng/stream.js';
 import type { Bench, Check, Experiment } from './check.js';
 import type { Sheet } from './sheet.js';
 
-/** Rates of one side: limit orders per second and tick, market orders per second, cancels per order. */
-export interface ZeroIntelligenceRates {
-  readonly alpha: number;
-  readonly mu: number;
-  readonly delta: number;
-}
-
 /** Ticks in mu / alpha, the unit of length of the model: a tick is a hundredth of it, so near to none. */
 const TICKS_PER_LENGTH = 100;
 /**
  * Limit orders reach so many ticks behind the opposite best; half as many change no digit that is checked.
  */
 const REACH_TICKS = 500;
+const MARKET = { windowTicks: REACH_TICKS, orderSize: { type: 'constant', lots: 1 } } as const;
 const BATCHES = 40;
 const EVENTS_PER_BATCH = 50_000;
 const WARM_UP_EVENTS = 200_000;
@@ -34,16 +29,18 @@ export function printedSpread(eps: number): number {
   return 0.28 + 1.86 * exp(0.75 * log(eps));
 }
 
+type Rates = Pick<ZeroIntelligence, 'alphaPerS' | 'muPerS' | 'deltaPerS'>;
+
 interface MeanSpread {
   readonly ticks: number;
   readonly error: number;
 }
 
 /** Time-weighted mean spread in ticks, with the standard error of its batch means. */
-function meanSpread(bench: Bench, run: number, rates: ZeroIntelligenceRates): MeanSpread {
+function meanSpread(bench: Bench, run: number, rates: Rates): MeanSpread {
   const draws = new Draws(new Stream());
   draws.key(bench.seed, bench.streamUnit(run), FLOW);
-  const flow = bench.models.createFlow(bench.models.zeroIntelligence(rates, REACH_TICKS), draws, 0);
+  const flow = bench.models.createFlow(bench.models.zeroIntelligence({ ...MARKET, ...rates }), draws, 0);
   const book = new Book(
     { ticks: 4096, orders: 1024, ids: 2048 },
     { onTrade: (makerId, _takerId, _price, lots) => flow.fill(makerId, lots) },
@@ -73,7 +70,7 @@ function meanSpread(bench: Bench, run: number, rates: ZeroIntelligenceRates): Me
   return { ticks, error: Math.sqrt(squares / (BATCHES * (BATCHES - 1))) };
 }
 
-const base = (eps: number): ZeroIntelligenceRates => ({ alpha: 1 / TICKS_PER_LENGTH, mu: 1, delta: eps });
+const base = (eps: number): Rates => ({ alphaPerS: 1 / TICKS_PER_LENGTH, muPerS: 1, deltaPerS: eps });
 
 const LAW = 'Farmer, Patelli & Zovko 2005, equation 1, printed';
 
@@ -102,10 +99,10 @@ const scaling: Experiment = {
     },
   ],
   measure(bench: Bench, sheet: Sheet): void {
-    const { alpha, mu, delta } = base(0.1);
-    const one = meanSpread(bench, 0, { alpha, mu, delta });
-    const faster = meanSpread(bench, 1, { alpha: 2 * alpha, mu: 2 * mu, delta: 2 * delta });
-    const wider = meanSpread(bench, 2, { alpha, mu: 2 * mu, delta: 2 * delta });
+    const { alphaPerS: alpha, muPerS: mu, deltaPerS: delta } = base(0.1);
+    const one = meanSpread(bench, 0, { alphaPerS: alpha, muPerS: mu, deltaPerS: delta });
+    const faster = meanSpread(bench, 1, { alphaPerS: 2 * alpha, muPerS: 2 * mu, deltaPerS: 2 * delta });
+    const wider = meanSpread(bench, 2, { alphaPerS: alpha, muPerS: 2 * mu, deltaPerS: 2 * delta });
     const ratio = (line: number, other: MeanSpread, expected: number, coarseness: number): void => {
       const got = other.ticks / one.ticks;
       const a = other.error / other.ticks;

@@ -41,7 +41,7 @@ export default defineKind<Spec>({
       title: 'Seven Hawkes processes of known parameters, fitted',
       spec: { data: { type: 'simulated', durationS: 400, samples: 7 } },
       seed: 1,
-      digest: '413550610a1eab03e25912bec025d6945b2d66c8e7840f919db8be191cfa603c',
+      digest: 'b179387dfc0a5cc54463a7d49aa296bacc3c370884fc158c15157c300ec78d7c',
     },
     {
       title: 'All orders of two sides with one decay',
@@ -50,7 +50,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: '7e423afbdb088f746aeb2e7139db840f30493a979068a52db18f523e8f9751e4',
+      digest: 'c9905c27078e2366f25146c9294bc1cafbce6e0ca2d9940cedd36721510dc4bf',
     },
     {
       title: 'The reach of market orders',

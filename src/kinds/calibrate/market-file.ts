@@ -1,6 +1,6 @@
 /** The market file of a calibration: the part of a market-making spec that its estimates fix, as YAML. */
 import type { Parameters } from './parameters.js';
-import type { FileData, HawkesModel, Spec } from './spec.js';
+import type { FileData, HawkesModel, QueueReactiveModel, Spec } from './spec.js';
 
 /** Mean sizes above this are given in larger lots, so that quotes of some lots mean something. */
 const MAX_MEAN_LOTS = 1_000;
@@ -26,8 +26,9 @@ export function marketFile(spec: Spec, parameters: Parameters): MarketFile {
     case 'hawkes':
       return hawkes(spec.data, model, parameters);
     case 'intensity':
+      return intensity(spec.data, parameters);
     case 'queue-reactive':
-      return none(`no market of this program takes the fit of ${model.type}.`);
+      return queueReactive(spec.data, model, parameters);
   }
 }
 
@@ -65,20 +66,92 @@ function hawkes(data: FileData, model: HawkesModel, parameters: Parameters): Mar
   ]);
 }
 
+/** The toy market of Avellaneda & Stoikov. Its step keeps the chance of a fill at the mid to a tenth. */
+function intensity(data: FileData, parameters: Parameters): MarketFile {
+  const [a, k] = [parameters.value('intensityA'), parameters.value('intensityK')];
+  if (a === undefined || k === undefined) return none('no decay could be fitted.');
+  return file(data, 'avellaneda-stoikov', parameters, [
+    `  fillRatePerS: ${number(a)}`,
+    `  fillDecayPerTick: ${number(k)}`,
+    `  midSigmaTicksPerSqrtS: ${number(parameters.value('sigma') ?? 0)}`,
+    `  stepMs: ${number(Math.min(500, 100 / a))}`,
+  ]);
+}
+
+const QUEUES = [
+  ['limitBySizePerS', 'queueLimitRate'],
+  ['cancelBySizePerS', 'queueCancelRate'],
+  ['marketBySizePerS', 'queueMarketRate'],
+] as const;
+/** Queues of the largest class must shrink on average, or they grow without end. */
+const SHRINK = 1.05;
+
+function queueReactive(data: FileData, model: QueueReactiveModel, parameters: Parameters): MarketFile {
+  const unitLots = parameters.value('unitLots');
+  if (unitLots === undefined) return none('no intensities could be fitted.');
+  const [limits, cancels, markets] = QUEUES.map(([, name]) =>
+    Array.from({ length: model.levels }, (_, level) => bySize(parameters, name, level, model.maxQueue)),
+  ) as [number[][], number[][], number[][]];
+  const last = model.maxQueue;
+  let raised = 0;
+  limits.forEach((rates, level) => {
+    // Nothing leaves an empty queue.
+    cancels[level]![0] = markets[level]![0] = 0;
+    const least = SHRINK * rates[last]! - (level === 0 ? markets[0]![last]! : 0);
+    if (cancels[level]![last]! > least) return;
+    cancels[level]![last] = Math.max(MIN_CANCEL_RATE, least);
+    raised++;
+  });
+  const tables = [limits, cancels, markets].flatMap((rows, kind) => [
+    `  ${QUEUES[kind]![0]}:`,
+    ...rows.map((row) => `    - ${list(row)}`),
+  ]);
+  const theta = parameters.value('theta');
+  const told =
+    raised > 0
+      ? [`  # Cancels of the largest size were raised in ${raised} queues, so that they do not grow.`]
+      : [];
+  return file(data, 'queue-reactive', parameters, [
+    ...told,
+    ...tables,
+    ...(theta === undefined ? [] : [`  theta: ${number(Math.min(1, theta))}`]),
+  ]);
+}
+
+/**
+ * Rates of sizes 0..maxQueue; a size that never was takes the rate of the next smaller one, or larger
+ * ones first.
+ */
+function bySize(
+  parameters: Parameters,
+  name: (typeof QUEUES)[number][1],
+  level: number,
+  maxQueue: number,
+): number[] {
+  const known = Array.from({ length: maxQueue + 1 }, (_, size) => parameters.value(name, level, size));
+  let before = known.find((rate) => rate !== undefined) ?? 0;
+  return known.map((rate) => (before = rate ?? before));
+}
+
 function file(data: FileData, type: string, parameters: Parameters, lines: readonly string[]): MarketFile {
-  const fact = (name: 'tickE4' | 'lotSize' | 'startTicks' | 'meanLots', otherwise: number): number =>
+  const fact = (name: 'tickE4' | 'lotSize' | 'startTicks', otherwise: number): number =>
     parameters.value(name) ?? otherwise;
-  let [meanLots, lotSize] = [fact('meanLots', 1), fact('lotSize', 1)];
+  let meanLots = parameters.value('meanLots') ?? parameters.value('unitLots') ?? 1;
+  let lotSize = fact('lotSize', 1);
   while (meanLots > MAX_MEAN_LOTS) [meanLots, lotSize] = [meanLots / 10, lotSize * 10];
+  // The toy market has neither orders of others nor a past.
+  const ofFlow = [
+    `  warmupS: ${WARMUP_S}`,
+    `  orderSize: { type: geometric, meanLots: ${number(Math.max(1, meanLots))} }`,
+  ];
   const text = [
-    `# Market fitted by kind calibrate, model ${type}.`,
     `# source: ${data.file ?? `${data.messages} with ${data.orderbook}`}, from ${data.fromS} s ` +
       `${data.toS > 0 ? `to ${data.toS} s` : 'to its end'}.`,
+    `# method: kind calibrate, model of ${type}.`,
     'market:',
     `  type: ${type}`,
     `  startMidTicks: ${Math.max(1_000, fact('startTicks', 10_000))}`,
-    `  warmupS: ${WARMUP_S}`,
-    `  orderSize: { type: geometric, meanLots: ${number(Math.max(1, meanLots))} }`,
+    ...(type === 'avellaneda-stoikov' ? [] : ofFlow),
     ...lines,
     'instrument:',
     `  tickSize: ${number(fact('tickE4', 100) / 10_000)}`,

@@ -10,7 +10,7 @@ import { truthOf } from './truth-of.js';
 /** Facts that the market file needs and nobody asks for. */
 const UNSHOWN: readonly string[] = ['tickE4', 'lotSize', 'startTicks'];
 /** Beyond, the table holds them. */
-const MAX_METRICS = 200;
+const MAX_METRICS = 100;
 
 /** Pure function of the tables; see Kind.summarise. */
 export function summarise(
@@ -27,7 +27,7 @@ export function summarise(
   const file = marketFile(spec, parameters);
   const metrics = parameters
     .ofUnit(0)
-    .filter(({ name }) => !UNSHOWN.includes(name))
+    .filter(({ name }) => !UNSHOWN.includes(name) && !(name === 'limitRate' && spec.model.type === 'hawkes'))
     .slice(0, MAX_METRICS)
     .map(metricOf);
   const fits = fitMetrics(tables);
@@ -37,13 +37,13 @@ export function summarise(
 }
 
 function metricOf({ label, value, standardError, unit, meaning, low, high }: Parameter): Metric {
-  const interval = standardError >= 0 ? `; 95 % interval ${short(low)} to ${short(high)}` : '';
   return {
     name: label,
     value,
     standardError: standardError >= 0 ? standardError : null,
     unit,
-    meaning: `${meaning}${interval}`,
+    meaning,
+    ...(high > low && { interval: [low, high] as const }),
   };
 }
 
@@ -84,7 +84,8 @@ const WORDS: Readonly<Record<WarningName, (value: string) => string>> = {
   'change of regime': (gain) =>
     'the base rate changes within the sample: pieces with base rates of their own describe it better (criterion ' +
     `lower by ${gain}). The branching ratio of one base rate is too high; pieceBranching in the table fits has the other.`,
-  'poor fit': (p) => `the residuals reject the model (Kolmogorov-Smirnov, p = ${p}).`,
+  'poor fit': (p) =>
+    `the residuals reject the model (Kolmogorov-Smirnov, p ${p === '0' ? 'below 1e-300' : `= ${p}`}).`,
   'search not converged': (rest) =>
     `the search ended early; a Newton step would still have gained ${rest} of log-likelihood.`,
   'decay on its bound': (beta) => `the decay ${beta}/s lies on a bound of the search.`,

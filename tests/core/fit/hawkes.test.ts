@@ -10,10 +10,11 @@ import { goodnessOf } from '../../../src/core/fit/goodness.js';
 import {
   componentInformation,
   componentLikelihood,
+  univariateInformation,
   univariateLikelihood,
 } from '../../../src/core/fit/hawkes-likelihood.js';
 import type { ComponentLikelihood, EventStream } from '../../../src/core/fit/hawkes-likelihood.js';
-import { fitHawkes, hawkesResiduals } from '../../../src/core/fit/hawkes.js';
+import { fitHawkes, fitSharedDecay, hawkesResiduals } from '../../../src/core/fit/hawkes.js';
 import { findRegimes } from '../../../src/core/fit/regime.js';
 import { simulateHawkes } from '../../../src/core/fit/simulate-hawkes.js';
 import { Stream } from '../../../src/core/rng/stream.js';
@@ -92,7 +93,12 @@ describe('the log-likelihood', () => {
     expect(Math.abs(value - componentLikelihood(stream, 0, ends, p, b))).toBeLessThan(1e-9);
     a.forEach((slope, i) => expect(Math.abs(slope - b[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(slope))));
     const information = new Float64Array(9);
+    const plain = new Float64Array(9);
+    univariateInformation(stream, p, plain);
     componentInformation(stream, 0, ends, p, information);
+    plain.forEach((value, i) =>
+      expect(Math.abs(value - information[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(value))),
+    );
     let corner = 0;
     stream.times.forEach((t, k) => {
       let r = 0;
@@ -183,6 +189,36 @@ describe('recovery', () => {
       }
     }
     expect([...covered].filter(([, times]) => times < 90)).toEqual([]);
+  });
+});
+
+describe('one start', () => {
+  it('in a long sample goes by its first events and ends at the same maximum as several starts', () => {
+    const sample = simulateHawkes({ mu: [1], alpha: [[0.5]], beta: [1] }, 3000, new Stream(7, 0, 1));
+    expect(sample.times.length).toBeGreaterThan(4_000);
+    const quick = fitHawkes(sample, 0, { starts: 1 });
+    const several = fitHawkes(sample, 0, { starts: 5 });
+    expect(Math.abs(quick.logLikelihood - several.logLikelihood)).toBeLessThan(1e-6);
+  });
+
+  it('covers a decay that all types share in at least 90 of 100 samples', () => {
+    const law = {
+      mu: [0.5, 0.4],
+      alpha: [
+        [0.8, 0.2],
+        [0.3, 0.6],
+      ],
+      beta: [2, 2],
+    };
+    let covered = 0;
+    const stream = new Stream();
+    for (let unit = 0; unit < SAMPLES; unit++) {
+      const { beta, fits } = fitSharedDecay(simulateHawkes(law, 500, stream.key(8, unit, 1)), [0, 1]);
+      covered += covers(beta, 2);
+      // The slope of the summed maximum in the decay vanishes.
+      expect(Math.abs(fits[0]!.slope + fits[1]!.slope)).toBeLessThan(0.01);
+    }
+    expect(covered).toBeGreaterThanOrEqual(90);
   });
 });
 

@@ -5,7 +5,7 @@ import { Draws } from '../../../src/core/flow/draws.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { FLOW } from '../../../src/core/rng/names.js';
 import { Stream } from '../../../src/core/rng/stream.js';
-import { toFlowRates } from '../../../src/kinds/market-making/markets/zero-intelligence/open.js';
+import { zeroIntelligenceRates } from '../../../src/core/flow/zero-intelligence.js';
 
 /** Mean spread over time in ticks, after a warm-up, of orders of one lot. */
 function meanSpread(alphaPerS: number, muPerS: number, deltaPerS: number, windowTicks: number): number {
@@ -13,7 +13,7 @@ function meanSpread(alphaPerS: number, muPerS: number, deltaPerS: number, window
   draws.key(4, 0, FLOW);
   const fields = { type: 'zero-intelligence', durationS: 1, warmupS: 0, startMidTicks: 1 } as const;
   const orderSize = { type: 'constant', lots: 1 } as const;
-  const rates = toFlowRates({ ...fields, alphaPerS, muPerS, deltaPerS, windowTicks, orderSize });
+  const rates = zeroIntelligenceRates({ ...fields, alphaPerS, muPerS, deltaPerS, windowTicks, orderSize });
   const flow = new PoissonFlow(rates, draws, 0);
   const sizes = { ticks: 2048, orders: 512, ids: 512 };
   const book = new Book(sizes, { onTrade: (makerId, _taker, _price, lots) => flow.fill(makerId, lots) });

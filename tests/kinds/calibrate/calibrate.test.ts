@@ -99,7 +99,21 @@ withShared('calibrate on market data', (dir) => {
   const AMZN = lobster('AMZN_2012-06-21_34200000_57600000', 1);
   const AAPL = lobster('AAPL_2012-06-21_first999', 10);
 
-  it('makes a market file that a simulation takes as it is, of AMZN by distance', async () => {
+  it.each([
+    ['avellaneda-stoikov', { type: 'intensity' }],
+    ['queue-reactive', { type: 'queue-reactive' }],
+    ['hawkes', { type: 'hawkes', events: 'orders' }],
+    ['cont-stoikov-talreja', { type: 'cont-stoikov-talreja' }],
+  ])('makes a market file of type %s that the schema of a simulation accepts', async (type, model) => {
+    const data = { ...AMZN, fromS: 3600, toS: 7200, windows: 1 };
+    const { summary } = await job({ data, model });
+    const fitted = parse(summary!.documents![0]!.text) as { market: { type: string } };
+    expect(fitted.market.type).toBe(type);
+    const spec = checkSpec(marketMaking as never, fitted) as never;
+    expect(marketMaking.faults!(spec)).toEqual([]);
+  });
+
+  it('writes the fitted rates into it, of AMZN by distance', async () => {
     const model = { type: 'cont-stoikov-talreja', maxDistanceTicks: 30 };
     const { summary, value } = await job({ data: { ...AMZN, windows: 1 }, model });
     const [document] = summary!.documents!;

@@ -78,6 +78,33 @@ describe('a strategy file', () => {
     expect(await digest(spec)).not.toBe(await digest(specOf(write(template))));
   });
 
+  it('that says what a built-in strategy says gives the same bytes', async () => {
+    const own = specOf(
+      write(`import { defineStrategy } from 'mms/strategy';
+export default defineStrategy({ name: 'twin', description: '', parameters: {}, create: () => ({
+  onBook(market: any, orders: any) {
+    let [bid, ask] = [Math.floor(market.midTicks - 2), Math.ceil(market.midTicks + 2)];
+    if (market.askTicks >= 0 && bid >= market.askTicks) bid = market.askTicks - 1;
+    if (market.bidTicks >= 0 && ask <= market.bidTicks) ask = market.bidTicks + 1;
+    orders.bid(bid, 10);
+    orders.ask(Math.max(ask, bid + 1), 10);
+  },
+}) });`),
+    );
+    const fixed = checkSpec<Spec>(kind, {
+      ...own,
+      strategy: { type: 'fixed', halfSpreadTicks: 2, quoteLots: 10 },
+    });
+    expect(await digest(own)).toBe(await digest(fixed));
+  });
+
+  it('hears of sizes when it asks for them', async () => {
+    const text = withStatement('if (market.bidLots + market.askLots > 0) throw new Error("heard");');
+    await expect(simulate(specOf(write(text)))).resolves.toBeDefined();
+    const asking = text.replace("  name: 'NAME',", "  name: 'NAME',\n  sizes: true,");
+    await expect(simulate(specOf(write(asking)))).rejects.toThrow('heard');
+  });
+
   it('has the digest of its content in its input, and its hash in the notes', async () => {
     const inputs = async (text: string): Promise<InputData> =>
       (await inputsOf(specOf(write(text))))['strategy']!;

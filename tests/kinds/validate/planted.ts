@@ -124,8 +124,12 @@ export const PLANTED: readonly Planted[] = [
   {
     error: 'rates of the whole book taken for rates of a side: arrivals halved, cancels not',
     models: {
-      zeroIntelligence: ({ alpha, mu, delta }, reach) =>
-        MODELS.zeroIntelligence({ alpha: alpha / 2, mu: mu / 2, delta }, reach),
+      zeroIntelligence: (market) =>
+        MODELS.zeroIntelligence({
+          ...market,
+          alphaPerS: market.alphaPerS / 2,
+          muPerS: market.muPerS / 2,
+        }),
     },
     turns: /^V5 spread x alpha/,
     within: /^V5 /,
@@ -133,8 +137,8 @@ export const PLANTED: readonly Planted[] = [
   {
     error: 'cancels of the whole book instead of each order',
     models: {
-      zeroIntelligence: ({ alpha, mu, delta }, reach) =>
-        MODELS.zeroIntelligence({ alpha, mu, delta: delta * delta }, reach),
+      zeroIntelligence: (market) =>
+        MODELS.zeroIntelligence({ ...market, deltaPerS: market.deltaPerS * market.deltaPerS }),
     },
     turns: /^V5 spread after doubling mu, alpha and delta/,
     within: /^V5 /,
@@ -186,12 +190,12 @@ export const PLANTED: readonly Planted[] = [
   {
     error: 'events that excite at half the jump',
     models: {
-      simulateHawkes: (law, horizon, stream, max) =>
-        MODELS.simulateHawkes(
-          { ...law, alpha: law.alpha.map((row) => row.map((jump) => jump / 2)) },
-          horizon,
-          stream,
-          max,
+      createHawkes: (baseline, branching, decay, draws) =>
+        MODELS.createHawkes(
+          baseline,
+          branching.map((row) => row.map((children) => children / 2)),
+          decay,
+          draws,
         ),
     },
     turns: /^V6 (events|rate|variance|branching)/,

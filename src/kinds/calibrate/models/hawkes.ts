@@ -7,6 +7,7 @@ import { rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
 import { marketOrders } from '../../../core/fit/market-orders.js';
 import { orderStream } from '../../../core/fit/order-stream.js';
 import { simulateHawkes } from '../../../core/fit/simulate-hawkes.js';
+import { spectralRadius } from '../../../core/flow/hawkes-moments.js';
 import { FLOW } from '../../../core/rng/names.js';
 import { Stream } from '../../../core/rng/stream.js';
 import { isWhole, type Sample } from '../sample.js';
@@ -102,20 +103,6 @@ function tell(
   judge(sample, hawkesResiduals(stream, fit), told, fit.parameters.length, rows);
   if (regime?.changes) rows.warning(unit, 'change of regime', i, regime.gain);
   if (fit.betaAtBound) rows.warning(unit, 'decay on its bound', i, fit.beta.value);
-}
-
-/** Largest eigenvalue of a matrix of entries >= 0, by the power method on (matrix + identity). */
-function spectralRadius(matrix: readonly (readonly number[])[]): number {
-  let vector = matrix.map(() => 1 / matrix.length);
-  let radius = 0;
-  for (let step = 0; step < 1_000; step++) {
-    const next = matrix.map((row, i) => row.reduce((sum, entry, j) => sum + entry * vector[j]!, vector[i]!));
-    const total = next.reduce((sum, entry) => sum + entry, 0);
-    vector = next.map((entry) => entry / total);
-    if (Math.abs(total - 1 - radius) <= 1e-12 * total) return total - 1;
-    radius = total - 1;
-  }
-  return radius;
 }
 
 /** Events per second over the sample beside the base rate that the fit gives each component. */

@@ -68,5 +68,7 @@ export interface UserModule {
   readonly name: string;
   readonly description: string;
   readonly parameters: Readonly<Record<string, ParameterDecl>>;
+  /** Whether it hears of the sizes at the best prices, and decides on their changes too. */
+  readonly sizes?: boolean;
   create(parameters: Readonly<Record<string, ParameterValue>>, tools: UserTools): UserStrategy;
 }

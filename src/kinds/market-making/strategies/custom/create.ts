@@ -33,7 +33,8 @@ export function createCustom(
   const stream = new Stream(seed, unit, STRATEGY);
   try {
     const tools = { random: () => stream.uniform() };
-    return new UserQuoter(module.create(valuesOf(module, strategy.parameters), tools));
+    const own = module.create(valuesOf(module, strategy.parameters), tools);
+    return new UserQuoter(own, module.sizes === true);
   } catch (error) {
     throw located(error, code);
   }

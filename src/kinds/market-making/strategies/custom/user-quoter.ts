@@ -29,9 +29,9 @@ export class UserQuoter implements Quoter {
   private takeLots = 0;
   private takeTicks = NIL;
 
-  constructor(strategy: UserStrategy) {
+  constructor(strategy: UserStrategy, sizes: boolean) {
     this.strategy = strategy;
-    this.needs = NEEDS_SIZES | (strategy.onTrade ? NEEDS_TRADES : 0);
+    this.needs = (sizes ? NEEDS_SIZES : 0) | (strategy.onTrade ? NEEDS_TRADES : 0);
     this.market = {
       tNs: 0,
       timeLeftS: 0,
