@@ -185,7 +185,8 @@ class TraderLimits {
 
   bool isLossReached(int32_t midHalfTicks) {
     if (stoppedNs >= 0) return true;
-    if (midHalfTicks == NIL || static_cast<double>(cashHalfTickLots + lots * midHalfTicks) > lossHalfTickLots) return false;
+    if (midHalfTicks == NIL) return false;
+    if (static_cast<double>(cashHalfTickLots + lots * midHalfTicks) > lossHalfTickLots) return false;
     stoppedNs = nowNs;
     return true;
   }
