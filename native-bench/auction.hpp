@@ -89,7 +89,9 @@ class AuctionSide {
       fills.add(atMarket.ids[i], lots);
       left -= lots;
     }
-    if (left > 0) book.market(TAKER_ID, 1 - side, static_cast<int32_t>(left));
+    for (; left > 0; left -= MAX_LEVEL_LOTS) {
+      book.market(TAKER_ID, 1 - side, static_cast<int32_t>(std::min<int64_t>(left, MAX_LEVEL_LOTS)));
+    }
   }
 
  private:

@@ -177,11 +177,8 @@ class Ladder : public BookMemory {
     const int32_t ask = side == BUY ? askTicks : std::min(askTicks, priceTicks);
     const bool isNarrow = ask - bid <= ticks >> 1;
     const int32_t centre = isNarrow ? (bid + ask) >> 1 : side == BUY ? bid : ask;
-    const bool must = side == BUY ? priceTicks >= endTicks : priceTicks < baseTicks;
-    if (!must) {
-      if (std::abs(priceTicks - centre) > ticks >> 2) return;
-      if (!isNarrow && inWindow(side == BUY ? ask : bid)) return;
-    }
+    if (std::abs(priceTicks - centre) > ticks >> 2) return;
+    if (!isNarrow && inWindow(side == BUY ? ask : bid)) return;
     const int32_t last = MAX_PRICE_TICKS + 1 - ticks;
     moveWindow(std::min(last, std::max(0, centre - (ticks >> 1))));
   }

@@ -1,6 +1,6 @@
 /** One side of a call auction: limit orders in a book of their own, market orders, and fills as they come. */
 import { Book } from './book.js';
-import { NIL } from './codes.js';
+import { MAX_LEVEL_LOTS, NIL } from './codes.js';
 import type { BookOptions, TradeSink } from './types.js';
 
 /** The id under which a side's orders are taken; no order can have it, the auction refuses it. */
@@ -92,7 +92,10 @@ export class AuctionSide implements TradeSink {
       fills.add(atMarket.ids[i], lots);
       left -= lots;
     }
-    if (left > 0) this.book.market(TAKER_ID, 1 - this.side, left);
+    // An order has at most MAX_LEVEL_LOTS; many levels may hold more.
+    for (; left > 0; left -= MAX_LEVEL_LOTS) {
+      this.book.market(TAKER_ID, 1 - this.side, Math.min(left, MAX_LEVEL_LOTS));
+    }
   }
 }
 

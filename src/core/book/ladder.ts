@@ -10,9 +10,8 @@
  * What always holds between two calls: every buy price lies below the window's end and every sell price at or
  * above its base, so that far levels below the window are buys and those above it sells. The best prices are
  * the true ones, in the window or far from it: both are far, or one, only while the spread is wide or nobody
- * quotes near. Trades and cancels never move the window, only an order that comes to rest outside it does:
- * always if it would break the first rule, else if where it rests is within a quarter of the window of where
- * trading is.
+ * quotes near. Trades and cancels never move the window, only an order that comes to rest outside it does, if
+ * it rests within a quarter of the window of where trading is; one that would break the first rule does.
  *
  * Cost: in the window as ever, O(1); at a far price O(log far levels), and a far level that is new or over
  * moves the far prices nearer to the window by one place. A move of the window costs what leaves it and what
@@ -168,17 +167,18 @@ export class Ladder extends m.BookMemory {
     else if (priceTicks === this.askTicks) this.askTicks = this.above(priceTicks);
   }
 
-  /** An order is about to rest outside the window: moves it there if that is where trading is. */
+  /**
+   * An order is about to rest outside the window: moves it there if that is where trading is. If the spread
+   * is wide and the window holds the other side, it stays. It never stays where a buy would lie above it or a
+   * sell below: that order is the best of its side and the other side's best lies still further out.
+   */
   private follow(side: number, priceTicks: number): void {
     const bid = side === BUY ? Math.max(this.bidTicks, priceTicks) : this.bidTicks;
     const ask = side === BUY ? this.askTicks : Math.min(this.askTicks, priceTicks);
     const isNarrow = ask - bid <= this.ticks >> 1;
     const centre = isNarrow ? (bid + ask) >> 1 : side === BUY ? bid : ask;
-    const must = side === BUY ? priceTicks >= this.endTicks : priceTicks < this.baseTicks;
-    if (!must) {
-      if (Math.abs(priceTicks - centre) > this.ticks >> 2) return;
-      if (!isNarrow && this.inWindow(side === BUY ? ask : bid)) return;
-    }
+    if (Math.abs(priceTicks - centre) > this.ticks >> 2) return;
+    if (!isNarrow && this.inWindow(side === BUY ? ask : bid)) return;
     const last = MAX_PRICE_TICKS + 1 - this.ticks;
     this.moveWindow(Math.min(last, Math.max(0, centre - (this.ticks >> 1))));
   }

@@ -180,3 +180,17 @@ it('shares the last price out by the allocation rule', () => {
   expect(auction.uncross(c.NIL, quiet).volumeLots).toBe(60);
   expect([1, 2, 3, 4].map((id) => auction.qtyOf(id))).toEqual([0, 5, 15, 30]);
 });
+
+it('trades more lots than one order can have', () => {
+  const auction = new CallAuction();
+  const traded: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    auction.limit(i, c.BUY, 101 + i, c.MAX_LEVEL_LOTS);
+    auction.limit(3 + i, c.SELL, 101 - i, c.MAX_LEVEL_LOTS);
+  }
+  const { priceTicks, volumeLots } = auction.uncross(c.NIL, {
+    onTrade: (_m, _t, _p, lots) => void traded.push(lots),
+  });
+  expect([priceTicks, volumeLots, auction.ordersLive]).toEqual([101, 3 * c.MAX_LEVEL_LOTS, 0]);
+  expect(traded.reduce((a, b) => a + b)).toBe(volumeLots);
+});

@@ -27,6 +27,8 @@ describe('LevelSet', () => {
       }
       expect(levels.above(probe)).toBe(above);
       expect(levels.below(probe)).toBe(below);
+      expect(levels.lowest()).toBe(Math.min(BEYOND, ...model));
+      expect(levels.highest()).toBe(Math.max(-1, ...model));
     }
     expect(model.size).toBeGreaterThan(0);
   });
