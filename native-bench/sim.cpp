@@ -1,6 +1,6 @@
-// Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive SIZE`, and of the Hawkes process
-// in tests/bench/flow-cases.ts, `sim serve hawkes-process SIZE` (hawkes-likelihood: fit-cases.ts): runs the whole for every line that comes in and answers
-// nanoseconds of processor time per event and the digest.
+// Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive|sim-limited SIZE`, of the Hawkes
+// process in tests/bench/flow-cases.ts and of the likelihood in fit-cases.ts, `sim serve hawkes-process|hawkes-likelihood
+// SIZE`: runs the whole for every line that comes in and answers nanoseconds of processor time per event and the digest.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -9,6 +9,7 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <vector>
 
 #include "hawkes_likelihood.hpp"
 #include "hawkes_process.hpp"
@@ -34,7 +35,7 @@ double cpuNs() {
 }
 
 /** Hash of the bits of numbers as doubles, in order. Twin of hashOfDoubles in tests/bench/sim-cases.ts. */
-uint32_t hashOf(std::initializer_list<double> values) {
+uint32_t hashOf(const std::vector<double>& values) {
   uint32_t h = 2166136261u;
   for (const double value : values) {
     uint64_t bits;
@@ -48,19 +49,26 @@ template <class Quoter>
 std::string digestOf(Simulation<Quoter>& simulation, uint32_t book, double endNs) {
   const Ledger& l = simulation.ledger;
   RunMetrics& m = simulation.metrics;
+  const TraderLimits& limits = simulation.limits();
   const auto d = [](int64_t n) { return static_cast<double>(n); };
-  const uint32_t rest = hashOf({
-      d(l.makerLots), 0, d(l.makerNotionalTickLots), d(l.takerNotionalTickLots),
+  std::vector<double> values = {
+      d(l.makerLots), d(l.takerLots), d(l.makerNotionalTickLots), d(l.takerNotionalTickLots),
       d(l.spreadCaptureHalfTickLots), d(l.inventoryGainHalfTickLots), d(l.midHalfTicks),
       l.feesTickLots(), l.pnlTickLots(),
-      d(m.ordersPlaced), d(m.placedLots), d(m.ordersRejected), d(m.ordersCancelled),
-      m.maxDrawdownTickLots, d(m.increments), m.incrementSum, m.incrementSumSquares, d(m.maxAbsInventoryLots),
-      d(m.adverseHalfTickLots), d(m.adverseLots), d(m.marketTrades), d(m.visibleLots), d(m.notionalTickLots),
+      d(m.ordersPlaced), d(m.placedLots), d(m.ordersRejected), d(m.ordersCancelled), m.maxDrawdownTickLots,
+      d(m.increments), m.incrementSum, m.incrementSumSquares, m.incrementDownSquares, d(m.maxAbsInventoryLots),
+      d(m.latencyHalfTickLots), d(m.shortfallHalfTickLots), m.waitLotNs,
+      d(m.marketTrades), d(m.visibleLots), d(m.hiddenLots), d(m.notionalTickLots),
       m.meanAbsInventoryLots(endNs),
-  });
+      d(simulation.takerOrders), d(simulation.takerLotsSent), limits.stoppedNs, d(limits.heldMessages),
+  };
+  for (const int64_t sum : m.markouts.halfTickLots) values.push_back(d(sum));
+  for (const int64_t lots : m.markouts.lots) values.push_back(d(lots));
+  for (size_t h = 0; h < m.markouts.lots.size(); h++) values.push_back(d(m.markouts.total(h, l.midHalfTicks)));
+  values.insert(values.end(), m.kept.begin(), m.kept.end());
   char text[128];
   std::snprintf(text, sizeof text, "%08" PRIx32 "-%" PRId64 "-%" PRId32 "-%" PRId64 "-%" PRId64 "-%08" PRIx32, book,
-                m.fills, l.inventoryLots, l.cashTickLots, simulation.events, rest);
+                m.fills, l.inventoryLots, l.cashTickLots, simulation.events, hashOf(values));
   return text;
 }
 
@@ -124,10 +132,16 @@ int serveLikelihood(int64_t size) {
 }
 
 template <class Quoter>
-int serve(double size, const Quoter& quoter) {
+int serve(double size, const Quoter& quoter, bool limited = false) {
   GeneratedMarket<Simulation<Quoter>> market(RATES, 10'000, 60);
   const double endNs = std::floor(size / 58 * 1e9 + 0.5);
-  const SimulationOptions options{endNs, 500'000, 500'000, -0.2, 0.3, 100, 1e9, true, 1e9, 1e9};
+  SimulationOptions options{endNs, 500'000, 500'000, -0.2, 0.3, 100, 1e9, true, 1e9, 1e9};
+  if (limited) {
+    options.maxLossTickLots = 400;
+    options.flattenOnLoss = true;
+    options.messagesPerS = 4;
+    options.messageBurst = 5;
+  }
   std::atomic<int32_t> control[2] = {};
   char line[16];
   while (std::fgets(line, sizeof line, stdin) != nullptr) {
@@ -151,7 +165,8 @@ int main(int argc, char** argv) {
   if (name == "hawkes-process") return serveHawkes(static_cast<int64_t>(size));
   if (name == "hawkes-likelihood") return serveLikelihood(static_cast<int64_t>(size));
   if (name == "sim-fixed") return serve(size, FixedQuoter(1, 10));
+  if (name == "sim-limited") return serve(size, FixedQuoter(1, 10), true);
   if (name == "sim-adaptive") return serve(size, AdaptiveQuoter(0.02, 1.5, 60, 10, VolatilityEstimator(0.5, 1, 60)));
-  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|hawkes-process|hawkes-likelihood SIZE\n");
+  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|sim-limited|hawkes-process|hawkes-likelihood SIZE\n");
   return 2;
 }

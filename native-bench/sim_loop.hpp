@@ -1,121 +1,16 @@
-// One run: market, trader and the wire between them, in the order of time; and the account and the measures of it.
-// Twins of src/core/ledger/ledger.ts, src/core/metrics/run-metrics.ts and src/core/sim/loop.ts without a recorder.
+// One run: market, trader and the wire between them, in the order of time. Twin of src/core/sim/loop.ts without what
+// no case asks for: a recorder, tiers of fees, drawn latencies, news of sizes and of trades.
 #pragma once
 #include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
-#include <cstdlib>
 
 #include "sim_market.hpp"
+#include "sim_metrics.hpp"
 #include "sim_trader.hpp"
 
 namespace mms {
-
-class Ledger {
- public:
-  int32_t inventoryLots = 0;
-  int64_t cashTickLots = 0, makerLots = 0, makerNotionalTickLots = 0, takerNotionalTickLots = 0;
-  int64_t spreadCaptureHalfTickLots = 0, inventoryGainHalfTickLots = 0;
-  int32_t midHalfTicks = 0;
-
-  Ledger(double makerBps, double takerBps) : makerBps(makerBps), takerBps(takerBps) {}
-
-  void mark(int32_t newMidHalfTicks) {
-    inventoryGainHalfTickLots += int64_t{inventoryLots} * (newMidHalfTicks - midHalfTicks);
-    midHalfTicks = newMidHalfTicks;
-  }
-
-  void fill(int32_t side, int32_t priceTicks, int32_t qtyLots) {
-    const int32_t signedLots = side == BUY ? qtyLots : -qtyLots;
-    inventoryLots += signedLots;
-    cashTickLots -= int64_t{priceTicks} * signedLots;
-    spreadCaptureHalfTickLots += int64_t{signedLots} * (midHalfTicks - 2 * priceTicks);
-    makerLots += qtyLots;
-    makerNotionalTickLots += int64_t{priceTicks} * qtyLots;
-  }
-
-  double feesTickLots() const {
-    return (static_cast<double>(makerNotionalTickLots) * makerBps +
-            static_cast<double>(takerNotionalTickLots) * takerBps) /
-           10'000;
-  }
-
-  double pnlTickLots() const {
-    const int64_t gross = 2 * cashTickLots + int64_t{inventoryLots} * midHalfTicks;
-    return static_cast<double>(gross) / 2 - feesTickLots();
-  }
-
- private:
-  const double makerBps, takerBps;
-};
-
-class RunMetrics {
- public:
-  int64_t fills = 0, ordersPlaced = 0, placedLots = 0, ordersRejected = 0, ordersCancelled = 0;
-  double maxDrawdownTickLots = 0, incrementSum = 0, incrementSumSquares = 0;
-  int64_t increments = 0, adverseHalfTickLots = 0, adverseLots = 0;
-  int64_t marketTrades = 0, visibleLots = 0, notionalTickLots = 0;
-  int32_t maxAbsInventoryLots = 0;
-
-  RunMetrics(double samplingNs, double adverseNs)
-      : samplingNs(samplingNs), adverseNs(adverseNs), nextSampleNs(samplingNs) {}
-
-  double dueNs() const { return std::min(nextSampleNs, pending.nextNs()); }
-
-  void measure(double tNs, int32_t midHalfTicks, double pnlTickLots) {
-    while (pending.nextNs() <= tNs) {
-      const int32_t lots = pending.word(1);
-      const int64_t cost = int64_t{lots} * (midHalfTicks - pending.word(2));
-      adverseHalfTickLots += pending.word(0) == BUY ? -cost : cost;
-      adverseLots += lots;
-      pending.pop();
-    }
-    while (nextSampleNs <= tNs) {
-      const double increment = pnlTickLots - lastPnl;
-      increments++;
-      incrementSum += increment;
-      incrementSumSquares += increment * increment;
-      lastPnl = pnlTickLots;
-      nextSampleNs += samplingNs;
-    }
-  }
-
-  void follow(double pnlTickLots) {
-    if (pnlTickLots > peak) peak = pnlTickLots;
-    else if (peak - pnlTickLots > maxDrawdownTickLots) maxDrawdownTickLots = peak - pnlTickLots;
-  }
-
-  void fill(int32_t side, int32_t qtyLots, int32_t midHalfTicks, int32_t newInventoryLots, double tNs) {
-    fills++;
-    pending.push(tNs + adverseNs, side, qtyLots, midHalfTicks, 0);
-    holdUntil(tNs);
-    inventoryLots = newInventoryLots;
-    maxAbsInventoryLots = std::max(maxAbsInventoryLots, std::abs(newInventoryLots));
-  }
-
-  void trade(int32_t priceTicks, int32_t qtyLots) {
-    marketTrades++;
-    visibleLots += qtyLots;
-    notionalTickLots += int64_t{priceTicks} * qtyLots;
-  }
-
-  double meanAbsInventoryLots(double endNs) {
-    holdUntil(endNs);
-    return endNs > 0 ? absInventoryLotNs / endNs : 0;
-  }
-
- private:
-  const double samplingNs, adverseNs;
-  double nextSampleNs, peak = 0, lastPnl = 0, absInventoryLotNs = 0, inventorySinceNs = 0;
-  int32_t inventoryLots = 0;
-  MessageRing pending;
-
-  void holdUntil(double tNs) {
-    absInventoryLotNs += std::abs(inventoryLots) * (tNs - inventorySinceNs);
-    inventorySinceNs = tNs;
-  }
-};
 
 template <class Quoter>
 class Simulation {
@@ -124,7 +19,7 @@ class Simulation {
   Ledger ledger;
   RunMetrics metrics;
   double nowNs = 0;
-  int64_t events = 0;
+  int64_t events = 0, takerOrders = 0, takerLotsSent = 0;
 
   Simulation(Market& market, const Quoter& quoter, const SimulationOptions& options)
       : ledger(options.makerBps, options.takerBps),
@@ -140,7 +35,7 @@ class Simulation {
     double quietNs = 0;
     bool stirred = true;
     for (;;) {
-      if (stirred) quietNs = std::min(std::min(othersNs(), metrics.dueNs()), options.endNs);
+      if (stirred) quietNs = std::min(std::min(othersNs(), metrics.nextSampleNs), options.endNs);
       const double marketNs = market.nextNs();
       if (marketNs < quietNs) {
         nowNs = marketNs;
@@ -158,19 +53,29 @@ class Simulation {
     }
     nowNs = options.endNs;
     measure();
+    metrics.markouts.reach(nowNs, ledger.midHalfTicks);
     return true;
   }
 
+  const TraderLimits& limits() const { return trader.limits; }
+
   void onFill(int32_t ownId, int32_t sideOfOwn, int32_t priceTicks, int32_t qtyLots) {
-    ledger.fill(sideOfOwn, priceTicks, qtyLots);
-    metrics.fill(sideOfOwn, qtyLots, ledger.midHalfTicks, ledger.inventoryLots, nowNs);
+    ledger.fill(sideOfOwn, priceTicks, qtyLots, ownId == takingId);
+    const int32_t mid = ledger.midHalfTicks;
+    const int32_t signedLots = sideOfOwn == BUY ? qtyLots : -qtyLots;
+    metrics.fill(signedLots, mid, ledger.inventoryLots, nowNs);
+    const OwnOrder& sent = trader.orders[ownId];
+    metrics.order(signedLots, priceTicks, sent.sentMidHalfTicks, sent.seenMidHalfTicks, mid, nowNs - restedNs[ownId]);
     ownLots[ownId] -= qtyLots;
     if (ownLots[ownId] == 0) gone(ownId);
-    toTrader.push(nowNs + options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, 0);
+    toTrader.push(nowNs + options.feedLatencyNs, NEWS_FILL, ownId, qtyLots, priceTicks);
     filled = true;
   }
 
-  void onTrade(int32_t priceTicks, int32_t qtyLots) { metrics.trade(priceTicks, qtyLots); }
+  void onTrade(int32_t priceTicks, int32_t qtyLots, bool hidden) {
+    metrics.trade(priceTicks, qtyLots, hidden);
+    metrics.markouts.trade(nowNs, ledger.midHalfTicks);
+  }
 
  private:
   enum : int32_t { NEWS_BEST, NEWS_FILL, NEWS_CANCELLED, NEWS_REJECTED };
@@ -179,7 +84,8 @@ class Simulation {
   MessageRing toExchange, toTrader;
   Trader<Quoter> trader;
   int32_t ownId[2] = {NIL, NIL}, ownPriceTicks[2] = {NIL, NIL}, ownLots[MAX_OWN_ORDERS] = {};
-  int32_t bidTicks = NIL, askTicks = NIL;
+  double restedNs[MAX_OWN_ORDERS] = {};
+  int32_t bidTicks = NIL, askTicks = NIL, takingId = NIL;
   bool filled = false;
 
   bool turn() {
@@ -187,7 +93,7 @@ class Simulation {
     const double tNs = std::min(marketNs, othersNs());
     if (tNs > options.endNs) return false;
     nowNs = tNs;
-    if (tNs >= metrics.dueNs()) measure();
+    if (tNs >= metrics.nextSampleNs) measure();
     if (tNs == marketNs) {
       market.step(this);
       look();
@@ -210,7 +116,7 @@ class Simulation {
     if (bid != bidTicks || ask != askTicks) {
       bidTicks = bid;
       askTicks = ask;
-      if (bid != NIL && ask != NIL) ledger.mark(bid + ask);
+      if (bid != NIL && ask != NIL) mark(bid + ask);
       toTrader.push(nowNs + options.feedLatencyNs, NEWS_BEST, bid, ask, 0);
     } else if (!filled) {
       return false;
@@ -218,6 +124,11 @@ class Simulation {
     filled = false;
     metrics.follow(ledger.pnlTickLots());
     return true;
+  }
+
+  void mark(int32_t midHalfTicks) {
+    if (metrics.markouts.nextNs <= nowNs) metrics.markouts.reach(nowNs, ledger.midHalfTicks);
+    ledger.mark(midHalfTicks);
   }
 
   void order() {
@@ -232,6 +143,7 @@ class Simulation {
       toTrader.push(newsNs, NEWS_CANCELLED, id, 0, 0);
       return;
     }
+    if (what >= TAKE_BUY) return take(id, what == TAKE_BUY ? BUY : SELL, priceTicks, lots, newsNs);
     const int32_t side = what == PLACE_BUY ? BUY : SELL;
     if (market.place(id, side, priceTicks, lots) < 0) {
       metrics.ordersRejected++;
@@ -243,13 +155,31 @@ class Simulation {
     ownId[side] = id;
     ownPriceTicks[side] = priceTicks;
     ownLots[id] = lots;
+    restedNs[id] = nowNs;
+  }
+
+  void take(int32_t id, int32_t side, int32_t priceTicks, int32_t lots, double newsNs) {
+    ownLots[id] = lots;
+    restedNs[id] = nowNs;
+    takingId = id;
+    const int32_t code = market.take(id, side, priceTicks, lots, this);
+    takingId = NIL;
+    if (code < 0) {
+      metrics.ordersRejected++;
+      toTrader.push(newsNs, NEWS_REJECTED, id, 0, 0);
+      return;
+    }
+    takerOrders++;
+    takerLotsSent += lots;
+    if (ownLots[id] > 0) toTrader.push(newsNs, NEWS_CANCELLED, id, 0, 0);
+    look();
   }
 
   void news() {
-    const int32_t what = toTrader.word(0), a = toTrader.word(1), b = toTrader.word(2);
+    const int32_t what = toTrader.word(0), a = toTrader.word(1), b = toTrader.word(2), c = toTrader.word(3);
     toTrader.pop();
     if (what == NEWS_BEST) trader.onFeed(a, b);
-    else if (what == NEWS_FILL) trader.onFill(a, b);
+    else if (what == NEWS_FILL) trader.onFill(a, b, c);
     else if (what == NEWS_CANCELLED) trader.onCancelled(a);
     else if (what == NEWS_REJECTED) trader.onRejected(a);
   }
@@ -261,7 +191,9 @@ class Simulation {
     ownPriceTicks[side] = NIL;
   }
 
-  void measure() { metrics.measure(nowNs, ledger.midHalfTicks, ledger.pnlTickLots()); }
+  void measure() {
+    if (metrics.nextSampleNs <= nowNs) metrics.sample(nowNs, ledger.pnlTickLots());
+  }
 };
 
 }  // namespace mms

@@ -1,6 +1,7 @@
 // A market made by the order flow on a true book, where own orders stand in the same queues as everyone else's. Twin
 // of src/core/sim/generated-market.ts.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 
 #include "book.hpp"
@@ -11,7 +12,7 @@ namespace mms {
 /** Own orders that may be alive at once; their ids are 0..MAX_OWN_ORDERS-1, background ids follow. */
 constexpr int32_t MAX_OWN_ORDERS = 64;
 
-/** Sink: hears onFill(ownId, side, priceTicks, qtyLots) and onTrade(priceTicks, qtyLots). */
+/** Sink: hears onFill(ownId, side, priceTicks, qtyLots) and onTrade(priceTicks, qtyLots, hidden). */
 template <class Sink>
 class GeneratedMarket {
  public:
@@ -45,7 +46,7 @@ class GeneratedMarket {
     look();
   }
 
-  void onTrade(int32_t makerId, int32_t, int32_t priceTicks, int32_t qtyLots, int32_t takerSide) {
+  void onTrade(int32_t makerId, int32_t takerId, int32_t priceTicks, int32_t qtyLots, int32_t takerSide) {
     if (makerId < MAX_OWN_ORDERS) {
       own[makerId].qtyLots -= qtyLots;
       if (own[makerId].qtyLots == 0) forget(makerId);
@@ -54,7 +55,10 @@ class GeneratedMarket {
     } else {
       flow.fill(makerId, qtyLots);
     }
-    if (sink != nullptr) sink->onTrade(priceTicks, qtyLots);
+    if (sink == nullptr) return;
+    // Unsigned, so that NIL is nobody's.
+    if (static_cast<uint32_t>(takerId) < MAX_OWN_ORDERS) sink->onFill(takerId, takerSide, priceTicks, qtyLots);
+    sink->onTrade(priceTicks, qtyLots, false);
   }
 
   int32_t place(int32_t ownId, int32_t side, int32_t priceTicks, int32_t qtyLots) {
@@ -64,6 +68,15 @@ class GeneratedMarket {
     own[ownId] = {priceTicks, side, qtyLots};
     findOwnBest(side);
     return 0;
+  }
+
+  /** An own order that trades at once, at any price with NIL; what it does not get is gone. */
+  int32_t take(int32_t ownId, int32_t side, int32_t priceTicks, int32_t qtyLots, Sink* listener) {
+    sink = listener;
+    const int32_t code = priceTicks == NIL ? book.market(ownId, side, qtyLots)
+                                           : book.limit(ownId, side, priceTicks, qtyLots, TIF_IOC);
+    look();
+    return std::min(code, 0);
   }
 
   int32_t cancel(int32_t ownId) {

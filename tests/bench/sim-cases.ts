@@ -1,4 +1,7 @@
-/** Bench cases of the whole simulation loop: a market maker in a generated book, both strategies. */
+/**
+ * Bench cases of the whole simulation loop: a market maker in a generated book, both strategies, and one of
+ * them with the limits of loss and messages, which ends with its position closed by an immediate order.
+ */
 import { AdaptiveQuoter } from '../../src/core/agent/adaptive.js';
 import { FixedQuoter } from '../../src/core/agent/fixed.js';
 import type { Quoter } from '../../src/core/agent/quoter.js';
@@ -7,6 +10,7 @@ import { CONTROL_SLOTS } from '../../src/core/control.js';
 import { poissonFlow } from '../../src/core/flow/poisson-flow.js';
 import { GeneratedMarket } from '../../src/core/sim/generated-market.js';
 import { Simulation } from '../../src/core/sim/loop.js';
+import type { LimitOptions } from '../../src/core/sim/trader-limits.js';
 import type { BenchCase } from './cases.js';
 
 const SEED = 1;
@@ -18,12 +22,22 @@ const rates = {
   orderSize: { type: 'geometric', meanLots: 10 },
 } as const;
 
+const fixed = (): Quoter => new FixedQuoter(1, 10);
 const quoters: Record<string, () => Quoter> = {
-  'sim-fixed': () => new FixedQuoter(1, 10),
+  'sim-fixed': fixed,
   'sim-adaptive': () => {
     const options = { gamma: 0.02, k: 1.5, horizonS: 60, quoteLots: 10, sigmaTicksPerSqrtS: 0.5 };
     return new AdaptiveQuoter(options, new VolatilityEstimator(0.5, 1, 60));
   },
+  'sim-limited': fixed,
+};
+
+/** The loss is reached in the first tenth of 500,000 events, when many messages have been held back. */
+const LIMITS: LimitOptions = {
+  maxLossTickLots: 400,
+  flattenOnLoss: true,
+  messagesPerS: 4,
+  messageBurst: 5,
 };
 
 /** A case that is ready to run: each run starts anew and is the same. */
@@ -36,11 +50,13 @@ export class PreparedSimulation {
   });
   private readonly control = new Int32Array(CONTROL_SLOTS);
   private readonly makeQuoter: () => Quoter;
+  private readonly limits: LimitOptions;
 
   /** About 58 events a second, the trader's own among them; the run tells how many they were. */
   constructor(name: string, size: number) {
     this.endNs = Math.round((size / 58) * 1e9);
     this.makeQuoter = quoters[name]!;
+    this.limits = name === 'sim-limited' ? LIMITS : {};
   }
 
   run(): Simulation {
@@ -56,6 +72,7 @@ export class PreparedSimulation {
       onFeedChange: true,
       samplingNs: 1e9,
       adverseNs: 1e9,
+      ...this.limits,
     };
     const simulation = new Simulation(this.market, this.makeQuoter(), options, null);
     simulation.run(this.control, 0, 1);
@@ -70,15 +87,22 @@ export class PreparedSimulation {
 
   /** The digest, the events and a hash of every other figure to its last bit: what the C++ twin must give. */
   wholeDigest(simulation: Simulation): string {
-    const { ledger: l, metrics: m } = simulation;
+    const { ledger: l, metrics: m, trader } = simulation;
     const rest = hashOfDoubles([
       ...[l.makerLots, l.takerLots, l.makerNotionalTickLots, l.takerNotionalTickLots],
       ...[l.spreadCaptureHalfTickLots, l.inventoryGainHalfTickLots, l.midHalfTicks],
       ...[l.feesTickLots(), l.pnlTickLots()],
       ...[m.ordersPlaced, m.placedLots, m.ordersRejected, m.ordersCancelled, m.maxDrawdownTickLots],
-      ...[m.increments, m.incrementSum, m.incrementSumSquares, m.maxAbsInventoryLots],
-      ...[m.adverseHalfTickLots, m.adverseLots, m.marketTrades, m.visibleLots, m.notionalTickLots],
+      ...[m.increments, m.incrementSum, m.incrementSumSquares, m.incrementDownSquares, m.maxAbsInventoryLots],
+      ...[m.latencyHalfTickLots, m.shortfallHalfTickLots, m.waitLotNs],
+      ...[m.marketTrades, m.visibleLots, m.hiddenLots, m.notionalTickLots],
       m.meanAbsInventoryLots(this.endNs),
+      ...[simulation.takerOrders, simulation.takerLotsSent],
+      ...[trader.limits.stoppedNs, trader.limits.heldMessages],
+      ...m.markouts.halfTickLots,
+      ...m.markouts.lots,
+      ...Array.from(m.markouts.lots, (_, h) => m.markouts.total(h, l.midHalfTicks)),
+      ...m.keptIncrements(),
     ]);
     return `${this.digest(simulation)}-${simulation.events}-${hex(rest)}`;
   }
