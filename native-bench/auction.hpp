@@ -162,7 +162,10 @@ class CallAuction {
     for (AuctionSide& side : sides) side.book.allocate(rule);
   }
 
-  int32_t advance(double tNs) { return sides[BUY].book.advance(tNs) + sides[SELL].book.advance(tNs); }
+  int32_t advance(double tNs) {
+    nowNs = std::max(nowNs, tNs);
+    return sides[BUY].book.advance(tNs) + sides[SELL].book.advance(tNs);
+  }
 
   Uncross indicative(int32_t referenceTicks) {
     if (halted) return {};
@@ -215,7 +218,9 @@ class CallAuction {
     book.band(lowTicks, highTicks);
     if (priceTicks != NIL) book.noteTrade(priceTicks);
     for (const OrderRequest& stop : stops) book.submit(stop);
+    const double tNs = nowNs;
     reset();
+    advance(tNs);
   }
 
   void reset() {
@@ -224,12 +229,14 @@ class CallAuction {
       side.atMarket.clear();
     }
     stops.clear();
+    nowNs = 0;
   }
 
  private:
   AuctionSide sides[2];
   std::vector<OrderRequest> stops;
   bool halted = false;
+  double nowNs = 0;
   int32_t lowTicks = 0, highTicks = MAX_PRICE_TICKS;
   /** The best step so far, and of the steps as good as it: first price, last price, last with a surplus. */
   int64_t volumeLots = 0, leastSurplus = 0, firstSurplus = 0, lastSurplus = 0;

@@ -23,7 +23,6 @@ export function* drawCalls(
   const random = new Pcg32(seed + 1_000);
   const half = bounds.maxIds >> 1;
   let lastTicks = NIL;
-  let nowNs = 0;
   /**
    * A stop that waits in the book during a call keeps its id: stops have the lower half of all ids, what is
    * new in a call the upper half.
@@ -38,10 +37,9 @@ export function* drawCalls(
       const it = source.draw();
       if (it.op === any.OP_LIMIT) lastTicks = it.priceTicks;
       yield withId(it, false);
-      if (it.op === any.OP_ADVANCE) nowNs = it.expiryNs;
+      // Both clocks go on together: an order must not outlive the one and not the other.
+      if (it.op === any.OP_ADVANCE) yield { ...it, op: any.CALL + it.op };
     }
-    // A call begins at time 0, whatever the book's: an order must not outlive the one and not the other.
-    yield any.command(any.CALL + any.OP_ADVANCE, { expiryNs: nowNs });
     yield any.command(any.OP_HALT, { side: 0 });
     yield any.command(any.CALL + any.OP_HALT, { side: 0 });
     const width = random.uniform(2) === 0 ? MAX_PRICE_TICKS : random.uniform(30);
@@ -53,10 +51,7 @@ export function* drawCalls(
     for (let rounds = 1 + random.uniform(2); rounds > 0; rounds--) {
       for (let i = 0; i < CALL_COMMANDS; i++) {
         const it = source.draw();
-        if (it.op === any.OP_ADVANCE) {
-          nowNs = it.expiryNs;
-          yield it;
-        }
+        if (it.op === any.OP_ADVANCE) yield it;
         if (it.op === any.OP_ADVANCE || CALL_OPS.includes(it.op)) {
           yield { ...withId(it, true), op: any.CALL + it.op };
         }

@@ -45,6 +45,7 @@ export class CallAuction {
   private readonly sides: readonly [AuctionSide, AuctionSide];
   private readonly stops: OrderRequest[] = [];
   private halted = false;
+  private nowNs = 0;
   private lowTicks = 0;
   private highTicks: number = c.MAX_PRICE_TICKS;
   /** The best step so far, and of the steps as good as it: first price, last price, last with a surplus. */
@@ -166,6 +167,7 @@ export class CallAuction {
 
   /** Moves the time forward; orders that expire leave. Returns how many. */
   advance(tNs: number): number {
+    this.nowNs = Math.max(this.nowNs, tNs);
     return this.sides[BUY].book.advance(tNs) + this.sides[SELL].book.advance(tNs);
   }
 
@@ -223,7 +225,7 @@ export class CallAuction {
   /**
    * After an uncross at priceTicks (NIL: none): gives the orders that are left to a book, each in its
    * place, and then what the price triggers. The band does not hold for the former, which were there before
-   * it, and is the book's from then on. The auction is empty then.
+   * it, and is the book's from then on. The auction is empty then; its time goes on.
    */
   moveTo(book: OrderBook, priceTicks: number): void {
     book.band(0, c.MAX_PRICE_TICKS);
@@ -233,7 +235,9 @@ export class CallAuction {
     book.band(this.lowTicks, this.highTicks);
     if (priceTicks !== NIL) book.noteTrade(priceTicks);
     for (const stop of this.stops) book.submit(stop);
+    const { nowNs } = this;
     this.reset();
+    this.advance(nowNs);
   }
 
   /** Empties the auction; halt, band and allocation stay. */
@@ -243,6 +247,7 @@ export class CallAuction {
       atMarket.clear();
     }
     this.stops.length = 0;
+    this.nowNs = 0;
   }
 
   /** 0, or why an id cannot be given to a new order. */
