@@ -181,7 +181,7 @@ export class Simulation implements FillSink {
   onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void {
     const tNs = this.clock[0];
     const { ledger } = this;
-    const feesBefore = ledger.feesTickLots();
+    const feesBefore = this.recorder === null ? 0 : ledger.feesTickLots();
     ledger.fill(sideOfOwn, priceTicks, qtyLots, ownId === this.takingId);
     const { metrics, trader } = this;
     const mid = ledger.midHalfTicks;
