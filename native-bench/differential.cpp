@@ -1,5 +1,5 @@
 // Obeys a stream of commands of every sort: `differential events|trades TICKS ORDERS IDS MAXORDERS MAXIDS
-// BATCH` reads records of 16 int32 words from stdin (tests/support/book-words.ts says what they mean)
+// BATCH` reads records of 16 int32 words from stdin (tests/support/any-command.ts says what they mean)
 // and answers each batch with one line: hashes of all answers, of the state and of all that was reported.
 #include <cinttypes>
 #include <cstdio>

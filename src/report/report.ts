@@ -81,7 +81,7 @@ function header(title: string, job: ReportedJob, result: JobResult): string {
   return `<header><h1>${escapeHtml(title)}</h1><p>${told}</p>${toggle}</header>`;
 }
 
-/** "market generated · strategy adaptive · ": the variants that a spec chooses at its top level. */
+/** "market hawkes · strategy adaptive · ": the variants that a spec chooses at its top level. */
 function variants(spec: unknown): string {
   return Object.entries((spec ?? {}) as Record<string, { type?: unknown } | null>)
     .filter(([, value]) => typeof value?.type === 'string')

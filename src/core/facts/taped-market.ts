@@ -7,6 +7,7 @@
  * the best level per event, O(1) per trade, and the statistics of a block at its end.
  */
 import { BUY, NIL, SELL, type FillSink, type Market } from '../sim/market.js';
+import { MarketWrapper } from '../sim/market-wrapper.js';
 import { binsOf, factNumber, type FactName } from './definitions.js';
 import * as statistics from './statistics.js';
 
@@ -43,12 +44,10 @@ class Law {
   }
 }
 
-export class TapedMarket implements Market, FillSink {
+export class TapedMarket extends MarketWrapper {
   /** Rows so far as columns block, number of the fact, x, value. */
   readonly rows: readonly [number[], number[], number[], number[]] = [[], [], [], []];
-  private readonly inner: Market;
   private readonly blockNs: number;
-  private sink: FillSink | null = null;
   private block = 0;
   /** Start of the stretch of time with the present quotes. */
   private sinceNs = 0;
@@ -74,28 +73,19 @@ export class TapedMarket implements Market, FillSink {
 
   /** `inner` stands at time 0; blocks of `blockNs` > 0. */
   constructor(inner: Market, blockNs: number) {
-    this.inner = inner;
+    super(inner);
     this.blockNs = blockNs;
     this.look();
   }
 
-  nextNs(): number {
-    return this.inner.nextNs();
-  }
-
-  step(sink: FillSink): void {
-    this.sink = sink;
+  override step(sink: FillSink): void {
     this.reach(this.inner.nextNs());
-    this.inner.step(this);
+    super.step(sink);
     this.look();
   }
 
-  onFill(ownId: number, side: number, priceTicks: number, qtyLots: number): void {
-    this.sink?.onFill(ownId, side, priceTicks, qtyLots);
-  }
-
-  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
-    this.sink?.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
+  override onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
+    super.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
     if (hidden !== 0 || this.midTicks === NIL) return;
     this.lots += qtyLots;
     if (this.tNs === this.lastTradeNs) return;
@@ -213,36 +203,6 @@ export class TapedMarket implements Market, FillSink {
   }
 
   /** Trades of own takers go to their sink alone: they are no fact of the market. */
-  place(
-    ownId: number,
-    side: number,
-    priceTicks: number,
-    qtyLots: number,
-    tif?: number,
-    sink?: FillSink,
-  ): number {
-    return this.inner.place(ownId, side, priceTicks, qtyLots, tif, sink);
-  }
-
-  cancel(ownId: number): number {
-    return this.inner.cancel(ownId);
-  }
-
-  queueAheadLots(ownId: number): number {
-    return this.inner.queueAheadLots(ownId);
-  }
-
-  bestBidTicks(): number {
-    return this.inner.bestBidTicks();
-  }
-
-  bestAskTicks(): number {
-    return this.inner.bestAskTicks();
-  }
-
-  depth(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number {
-    return this.inner.depth(side, pricesTicks, qtysLots, max);
-  }
 }
 
 function makeLaws() {

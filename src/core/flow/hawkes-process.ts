@@ -15,7 +15,7 @@
  * event costs at most one logarithm and one exponential. Which clock won says from which part the type is
  * drawn. The baselines may change from event to event (they are read by draw()), as long as they hold until
  * the next one. Slow where there are many types: the excess of each is decayed at each event.
- * Twin: native-bench/hawkes.hpp.
+ * Twin: native-bench/hawkes_process.hpp.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

@@ -5,7 +5,7 @@
  * then the series of Bernoulli numbers r coth(r/2) = 2 + r^2/6 - r^4/360 + ... (Abramowitz & Stegun 4.5.67),
  * which gives e^r = 1 + 2r / (R - r), R = r coth(r/2). Eight terms leave less than 1e-20. Cost: one division,
  * about 20 operations. Accuracy: within 1 ulp for normal results, 2 ulp where the result is subnormal
- * (tests/core/math/exp.test.ts).
+ * (tests/core/math/math.test.ts).
  */
 
 import { LN2_HIGH, LN2_LOW, POW2_ZERO, powersOfTwo } from './binary.js';

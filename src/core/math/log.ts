@@ -4,7 +4,7 @@
  * Method: x = 2^k m with m in [sqrt(1/2), sqrt(2)), f = m - 1, s = f / (2 + f), and ln m = 2 artanh(s) = 2s +
  * s (2/3 s^2 + 2/5 s^4 + ...) (Abramowitz & Stegun 4.1.27); the leading 2s is rewritten as f - f^2/2 + s
  * f^2/2, so that its rounding error is second order. Ten terms leave less than 1e-18 (|s| <= 0.1716). Cost:
- * one division, about 30 operations. Accuracy: within 1 ulp (tests/core/math/log.test.ts).
+ * one division, about 30 operations. Accuracy: within 1 ulp (tests/core/math/math.test.ts).
  */
 import { LN2_HIGH, LN2_LOW, POW2_ZERO, powersOfTwo } from './binary.js';
 

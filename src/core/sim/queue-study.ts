@@ -16,6 +16,7 @@
  */
 import * as codes from '../book/codes.js';
 import { SILENT, type FillSink, type Market } from './market.js';
+import { MarketWrapper } from './market-wrapper.js';
 import { MessageRing } from './message-ring.js';
 import { aheadAfterCancel, QUEUE_ESTIMATORS, RISK_AVERSE, TRUTH } from './queue-estimators.js';
 import { MAX_OWN_ORDERS } from './trader.js';
@@ -24,7 +25,7 @@ const { BUY, NIL, TIF_IOC } = codes;
 const COUNT = QUEUE_ESTIMATORS.length;
 const MAX_LEVELS = 256;
 
-export class QueueStudy implements Market, FillSink {
+export class QueueStudy extends MarketWrapper {
   /** Lots of own orders that came to rest. */
   placedLots = 0;
   /** By estimator, TRUTH first: lots filled, and their value in half tick-lots at the later mid. */
@@ -34,10 +35,8 @@ export class QueueStudy implements Market, FillSink {
   readonly errorLots = new Float64Array(COUNT);
   changes = 0;
 
-  private readonly market: Market;
   private readonly isReplay: boolean;
   private readonly delayNs: number;
-  private sink: FillSink = SILENT;
   private tNs = 0;
   private midHalfTicks = 0;
   /** Own orders at rest, in no particular order, and the place of each in that list, NIL for none. */
@@ -65,25 +64,20 @@ export class QueueStudy implements Market, FillSink {
    * market has own orders in its book and shows all of it. Fills are valued `delayNs` later.
    */
   constructor(market: Market, isReplay: boolean, delayNs: number) {
-    this.market = market;
+    super(market);
     this.isReplay = isReplay;
     this.delayNs = delayNs;
     this.look();
   }
 
-  nextNs(): number {
-    return this.market.nextNs();
-  }
-
-  step(sink: FillSink): void {
-    this.sink = sink;
-    this.tNs = this.market.nextNs();
+  override step(sink: FillSink): void {
+    this.tNs = this.inner.nextNs();
     this.reach(this.tNs);
-    this.market.step(this);
+    super.step(sink);
     this.afterEvent();
   }
 
-  place(
+  override place(
     ownId: number,
     side: number,
     priceTicks: number,
@@ -92,40 +86,24 @@ export class QueueStudy implements Market, FillSink {
     sink = SILENT,
   ): number {
     this.sink = sink;
-    const code = this.market.place(ownId, side, priceTicks, qtyLots, tif, this);
+    const code = super.place(ownId, side, priceTicks, qtyLots, tif, this);
     if (tif === TIF_IOC) this.afterEvent();
     else if (code === 0) this.follow(ownId, side, priceTicks, qtyLots);
     return code;
   }
 
-  cancel(ownId: number): number {
+  override cancel(ownId: number): number {
     this.forget(ownId);
-    return this.market.cancel(ownId);
+    return super.cancel(ownId);
   }
 
-  queueAheadLots(ownId: number): number {
-    return this.market.queueAheadLots(ownId);
-  }
-
-  bestBidTicks(): number {
-    return this.market.bestBidTicks();
-  }
-
-  bestAskTicks(): number {
-    return this.market.bestAskTicks();
-  }
-
-  depth(side: number, pricesTicks: Int32Array, qtysLots: Int32Array, max: number): number {
-    return this.market.depth(side, pricesTicks, qtysLots, max);
-  }
-
-  onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void {
-    this.sink.onFill(ownId, sideOfOwn, priceTicks, qtyLots);
+  override onFill(ownId: number, sideOfOwn: number, priceTicks: number, qtyLots: number): void {
+    super.onFill(ownId, sideOfOwn, priceTicks, qtyLots);
     if (this.places[ownId] !== NIL) this.filled[ownId] += qtyLots;
   }
 
-  onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
-    this.sink.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
+  override onTrade(priceTicks: number, qtyLots: number, aggressorSide: number, hidden: number): void {
+    super.onTrade(priceTicks, qtyLots, aggressorSide, hidden);
     if (hidden !== 0) return;
     for (let i = 0; i < this.count; i++) {
       const id = this.ids[i];
@@ -148,7 +126,7 @@ export class QueueStudy implements Market, FillSink {
 
   /** An own order came to rest: all of its level is ahead, where the level is known at all. */
   private follow(id: number, side: number, priceTicks: number, qtyLots: number): void {
-    const ahead = this.market.queueAheadLots(id);
+    const ahead = this.inner.queueAheadLots(id);
     if (ahead === NIL) return;
     this.placedLots += qtyLots;
     this.places[id] = this.count;
@@ -193,7 +171,7 @@ export class QueueStudy implements Market, FillSink {
     this.account(id, TRUTH, filled[id]);
     left[first + TRUTH] -= filled[id];
     const isGone = left[first + TRUTH] <= 0;
-    const trueAhead = isGone ? NIL : this.market.queueAheadLots(id);
+    const trueAhead = isGone ? NIL : this.inner.queueAheadLots(id);
     if (trueAhead !== NIL) this.changes++;
     for (let k = RISK_AVERSE; k < COUNT; k++) {
       const at = first + k;
@@ -217,7 +195,7 @@ export class QueueStudy implements Market, FillSink {
 
   /** Whether others' best opposite price has reached a price: what rested there is gone. */
   private isCrossed(side: number, priceTicks: number): boolean {
-    const best = side === BUY ? this.market.bestAskTicks() : this.market.bestBidTicks();
+    const best = side === BUY ? this.inner.bestAskTicks() : this.inner.bestBidTicks();
     return best !== NIL && (side === BUY ? best <= priceTicks : best >= priceTicks);
   }
 
@@ -239,14 +217,14 @@ export class QueueStudy implements Market, FillSink {
   }
 
   private look(): void {
-    const [bid, ask] = [this.market.bestBidTicks(), this.market.bestAskTicks()];
+    const [bid, ask] = [this.inner.bestBidTicks(), this.inner.bestAskTicks()];
     if (bid !== NIL && ask !== NIL) this.midHalfTicks = bid + ask;
   }
 
   /** Others' lots at a price, 0 when none; NIL where a replay does not show so deep a level. */
   private othersAt(side: number, priceTicks: number): number {
     const { levelLots, levelPrices } = this;
-    const levels = this.market.depth(side, levelPrices, levelLots, MAX_LEVELS);
+    const levels = this.inner.depth(side, levelPrices, levelLots, MAX_LEVELS);
     for (let i = 0; i < levels; i++) {
       if (levelPrices[i] === priceTicks) return levelLots[i];
       if (side === BUY ? levelPrices[i] < priceTicks : levelPrices[i] > priceTicks) return 0;
