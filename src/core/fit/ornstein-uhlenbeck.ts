@@ -6,9 +6,9 @@
  * Financial Economics 5, eq. 25), so that given the first value the likelihood is that of a regression and
  * its maximum a closed form; no step size enters as an approximation. Standard errors come from the
  * information matrix of (c, phi, var e) by the delta method; the intervals of kappa and of the half-life are
- * the one of phi put through the transformation, because kappa's own law is skewed. kappa is biased upwards by
+ * the one of phi put through the transformation, because kappa's own law is skewed. kappa is too high by
  * about (5 + 2 e^(kappa D) + e^(2 kappa D)) / (2 n D) (Tang & Chen 2009, Journal of Econometrics 149, theorem
- * 3.1.1, mean unknown), which `kappaBias` reports and nothing subtracts. Cost O(n), two passes.
+ * 3.1.1, mean unknown), on average, which `kappaBias` reports and nothing subtracts. Cost O(n), two passes.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
