@@ -65,8 +65,8 @@ type Layout = Readonly<Record<keyof typeof NAMES, number>>;
  *
  * To use it, let inputs() of a kind name
  * { name: 'prices', importer: 'bars', files: { file: PATH }, pointers }, or call
- * createInputReader({ root: null }).read() with that; barsOf() of src/core/bars/bars.ts then names the columns
- * of tables[0].
+ * createInputReader({ root: null }).read() with that. barsOf() of src/core/bars/bars.ts then names the
+ * columns of tables[0].
  */
 export const barsImporter: Importer = {
   roles: ['file'],
