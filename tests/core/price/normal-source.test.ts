@@ -1,43 +1,46 @@
-/** Mirrored pairs: each path's mirror beside it, whatever the split of the batch. */
-import { expect, it } from 'vitest';
-import { AntitheticSource, type NormalSource } from '../../../src/core/price/normal-source.js';
+/** Normals by path: the same for every cut, negated in pairs, equal to the stream they are keyed to. */
+import { describe, expect, it } from 'vitest';
+import { AntitheticSource, KeyedNormals, type NormalSource } from '../../../src/core/price/normal-source.js';
 import { PRICE } from '../../../src/core/rng/names.js';
 import { Stream } from '../../../src/core/rng/stream.js';
 
-const keyed: NormalSource = {
-  fill(firstPath, count, perPath, out) {
-    const stream = new Stream();
-    for (let p = 0; p < count; p++) {
-      stream.key(1, firstPath + p, PRICE);
-      for (let j = 0; j < perPath; j++) out[p * perPath + j] = stream.normal();
+const PER_PATH = 7;
+
+function inPieces(source: NormalSource, pieces: readonly number[]): number[] {
+  let first = 0;
+  return pieces.flatMap((count) => {
+    const out = new Float64Array(count * PER_PATH);
+    source.fill(first, count, PER_PATH, out);
+    first += count;
+    return [...out];
+  });
+}
+
+describe('NormalSource', () => {
+  it.each([
+    ['keyed', () => new KeyedNormals(5)],
+    ['antithetic', () => new AntitheticSource(new KeyedNormals(5))],
+  ])('%s gives a path the same numbers whatever it is asked with', (_name, source) => {
+    const whole = inPieces(source(), [20]);
+    expect(inPieces(source(), [3, 10, 7])).toEqual(whole);
+    expect(new Set(whole.map(Math.abs)).size).toBe(whole.length / (_name === 'keyed' ? 1 : 2));
+  });
+
+  it('keyed: path p is stream (seed, p, PRICE)', () => {
+    const out = new Float64Array(3 * PER_PATH);
+    new KeyedNormals(9).fill(1e10, 3, PER_PATH, out);
+    const stream = new Stream(9, 1e10 + 2, PRICE);
+    expect([...out.subarray(2 * PER_PATH)]).toEqual(Array.from({ length: PER_PATH }, () => stream.normal()));
+  });
+
+  it('antithetic: the two of a pair add up to nought, the first is the path within', () => {
+    const pairs = inPieces(new AntitheticSource(new KeyedNormals(5)), [8]);
+    const within = inPieces(new KeyedNormals(5), [4]);
+    for (let path = 0; path < 4; path++) {
+      for (let i = 0; i < PER_PATH; i++) {
+        expect(pairs[2 * path * PER_PATH + i]).toBe(within[path * PER_PATH + i]);
+        expect(pairs[(2 * path + 1) * PER_PATH + i]).toBe(-within[path * PER_PATH + i]!);
+      }
     }
-  },
-};
-
-it('pairs each path of the inner source with its negative', () => {
-  const [inner, mirrored] = [new Float64Array(15), new Float64Array(30)];
-  keyed.fill(0, 5, 3, inner);
-  new AntitheticSource(keyed).fill(0, 10, 3, mirrored);
-  for (let path = 0; path < 5; path++) {
-    const one = [...inner.subarray(3 * path, 3 * path + 3)];
-    expect([...mirrored.subarray(6 * path, 6 * path + 3)]).toEqual(one);
-    expect([...mirrored.subarray(6 * path + 3, 6 * path + 6)]).toEqual(one.map((x) => -x));
-  }
-});
-
-it('gives a path the same normals for any split', () => {
-  const whole = new Float64Array(40);
-  const source = new AntitheticSource(keyed);
-  source.fill(0, 20, 2, whole);
-  for (const [first, count] of [
-    [0, 1],
-    [1, 1],
-    [3, 4],
-    [6, 5],
-    [19, 1],
-  ] as const) {
-    const part = new Float64Array(2 * count);
-    source.fill(first, count, 2, part);
-    expect([...part]).toEqual([...whole.subarray(2 * first, 2 * (first + count))]);
-  }
+  });
 });
