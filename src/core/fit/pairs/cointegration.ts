@@ -56,7 +56,7 @@ export function johansen(y: Float64Array, x: Float64Array, lags: number): Johans
   const n = y.length - 1 - lags;
   if (n < 2 * lags + 8) return null;
   const series = [y, x];
-  const nuisance = [new Float64Array(n).fill(1)];
+  const nuisance: Float64Array[] = [new Float64Array(n).fill(1)];
   for (let lag = 1; lag <= lags; lag++) {
     for (const values of series) nuisance.push(column(n, (i) => difference(values, lags + 1 + i - lag)));
   }
