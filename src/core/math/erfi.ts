@@ -1,8 +1,8 @@
 /**
  * The imaginary error function erfi(x) = 2 / sqrt(pi) times the integral of e^(t^2) from 0 to x.
  *
- * Its power series, 2 / sqrt(pi) sum of x^(2k+1) / (k! (2k+1)) (Abramowitz & Stegun 7.1.5 at i x), has terms of
- * one sign, so that nothing cancels: a few ulp for any x. Cost: about x^2 + 12 |x| + 20 terms.
+ * Its power series, 2 / sqrt(pi) sum of x^(2k+1) / (k! (2k+1)) (Abramowitz & Stegun 7.1.5 at i x), has terms
+ * of one sign, so that nothing cancels: a few ulp for any x. Cost: about x^2 + 12 |x| + 20 terms.
  */
 
 const TWO_OVER_SQRT_PI = 1.1283791670955126;

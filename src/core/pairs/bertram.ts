@@ -2,9 +2,10 @@
  * Where to trade a spread that reverts: the bands with the highest expected return per unit of time.
  *
  * Bertram (2010, Physica A 389): an Ornstein-Uhlenbeck spread around its mean is bought at a < 0 and sold at
- * m. A cycle a -> m -> a takes E[T] = (pi / kappa) (erfi(m sqrt(kappa) / sigma) - erfi(a sqrt(kappa) / sigma)) on
- * average (eq. 10); the return per time (m - a - cost) / E[T] is highest at m = -a (section 3.1). In units of
- * sigma / sqrt(kappa) that is the x with (2x - c) erfi'(x) = 2 erfi(x), one root above c / 2, found by halving.
+ * m. A cycle a -> m -> a takes E[T] = (pi / kappa) (erfi(m sqrt(kappa) / sigma) - erfi(a sqrt(kappa) /
+ * sigma)) on average (eq. 10); the return per time (m - a - cost) / E[T] is highest at m = -a (section 3.1).
+ * In units of sigma / sqrt(kappa) that is the x with (2x - c) erfi'(x) = 2 erfi(x), one root above c / 2,
+ * found by halving.
  */
 import { erfi } from '../math/erfi.js';
 import { exp } from '../math/exp.js';

@@ -1,11 +1,12 @@
 /**
- * Critical values and p-values of the Dickey-Fuller and Engle-Granger tests, by MacKinnon's response surfaces.
+ * Critical values and p-values of the Dickey-Fuller and Engle-Granger tests, by MacKinnon's response
+ * surfaces.
  *
  * Critical values: b0 + b1/T + b2/T^2 + b3/T^3 (MacKinnon 2010, Critical Values for Cointegration Tests,
  * Queen's Economics Department Working Paper 1227, tables 1 and 2; without a constant his 1996 paper, Journal
  * of Applied Econometrics 11). p-values: Phi of a polynomial in the statistic, one for the left tail and one
- * beyond tauStar (MacKinnon 1994, Journal of Business & Economic Statistics 12, tables 3 and 4): asymptotic, so
- * that in a small sample the critical values decide. One series is a unit-root test, two are the residual
+ * beyond tauStar (MacKinnon 1994, Journal of Business & Economic Statistics 12, tables 3 and 4): asymptotic,
+ * so that in a small sample the critical values decide. One series is a unit-root test, two are the residual
  * test of a pair.
  */
 import { normalCdf } from '../../math/normal.js';

@@ -1,4 +1,6 @@
-/** Hedge ratios, unit-root and cointegration tests, lead and lag: against each other, the law and real data. */
+/**
+ * Hedge ratios, unit-root and cointegration tests, lead and lag: against each other, the law and real data.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
