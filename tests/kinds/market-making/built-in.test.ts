@@ -1,4 +1,4 @@
-/** The built-in market is the file fitted to AMZN, the model's own defaults are Sky Perfect's; all files hold. */
+/** The built-in market is the file fitted to AMZN, the model's own defaults are Sky Perfect's. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';

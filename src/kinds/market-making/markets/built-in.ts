@@ -1,4 +1,4 @@
-/** The market of a spec that names none: the one fitted to AMZN, read from its file when the kind is loaded. */
+/** The market of a spec that names none, fitted to AMZN: read from its file when the kind is loaded. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';

@@ -17,7 +17,7 @@ const MAX_AGENTS = 100_000;
 /** Their ladders are long. */
 const MAX_MAKERS = 1_000;
 const MAX_LEVELS = 100;
-/** Estimates: 260 ns a wake were measured in the default market of agents without a trader, its ladders included. */
+/** Estimates: 260 ns a wake were measured with the defaults and without a trader, its ladders included. */
 const NS_PER_WAKE = 400;
 const NS_PER_LADDER_ORDER = 60;
 
