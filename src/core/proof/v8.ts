@@ -242,7 +242,7 @@ const bounce: Experiment = {
       prices[i] = value + (stream.i32() < 0 ? -0.5 : 0.5) * SPREAD;
     }
     const covariance = bench.models.changeCovariance(prices);
-    // The variance of a change is 0.1^2 + s^2 / 2; products of neighbours vary by no more than 1.5 its square.
+    // The variance of a change is 0.1^2 + s^2 / 2; products of neighbours by at most 1.5 its square.
     const error = 4 * Math.sqrt(1.5 / TICKS) * (0.01 + (SPREAD * SPREAD) / 2);
     sheet.add(0, covariance, -(SPREAD * SPREAD) / 4, error);
     // s = 2 sqrt(-c): ds = -2 dc / s.
