@@ -65,7 +65,7 @@ export default defineKind<Spec>({
       title: 'Eight simulated pairs, bought and sold at two standard deviations',
       spec: { runs: 8, seriesPoints: 200 },
       seed: 1,
-      digest: '',
+      digest: '926f6ba873094a40d9936686e99daa0e37700dbdb21415b19eddf88bf81a39f0',
     },
     {
       title: "Bertram's bands with a Kalman hedge ratio, a future of 1,000 g against spot",
@@ -85,7 +85,7 @@ export default defineKind<Spec>({
         seriesPoints: 100,
       },
       seed: 2,
-      digest: '',
+      digest: 'f898f8eed2d465a62dbfc064daffbbb83ebc757c1b38dae32afaf37576885fb5',
     },
     {
       title: 'Prices that only seem to belong together',
@@ -97,7 +97,7 @@ export default defineKind<Spec>({
         seriesPoints: 100,
       },
       seed: 3,
-      digest: '',
+      digest: '57eb6a919910e6472e9a3a2d2871b8fa445420a86763292ba6756a1c042a52d4',
     },
   ],
 });
