@@ -58,8 +58,8 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * Replaces values[0..count-1], probabilities, by their quantiles; see normalQuantile. A loop of its own, because
- * V8 boxes a number that a call returns.
+ * Replaces values[0..count-1], probabilities, by their quantiles; see normalQuantile. A loop of its own,
+ * because V8 boxes a number that a call returns.
  */
 export function normalQuantiles(values: Float64Array, count: number): void {
   for (let i = 0; i < count; i++) {
