@@ -52,7 +52,7 @@ export function meanOf(values: readonly number[]): Estimate | null {
   return estimate(mean, n > 1 ? Math.sqrt(squares / (n - 1) / n) : null, n);
 }
 
-/** Means of `size` values at a time, which depend on each other while the groups do not; what is over is left. */
+/** Means of `size` values at a time, which depend on each other while the groups do not. */
 export function groupMeans(values: readonly number[], size: number): readonly number[] {
   if (size === 1) return values;
   return Array.from({ length: Math.floor(values.length / size) }, (_, g) => {

@@ -6,10 +6,10 @@
  * and 11.2). Sizes for a relative error follow from the error falling with the root of n (the same,
  * section 9.4.1).
  *
- * Antithetic runs (the same, section 11.3; rng/antithetic.ts) are pairs within one system: errors come from the
- * pair means. They gain where the outcome goes up and down with the random numbers, as a price does, and
- * nothing where it does not: a flow of events reacts to its own past, and a market maker earns in markets that
- * rise and that fall. So what they did is measured. Cost O(n).
+ * Antithetic runs (the same, section 11.3; rng/antithetic.ts) are pairs within one system: errors come from
+ * the pair means. They gain where the outcome goes up and down with the random numbers, as a price does, and
+ * nothing where it does not: a flow of events reacts to its own past, and a market maker earns in markets
+ * that rise and that fall. So what they did is measured. Cost O(n).
  */
 import { groupMeans, meanOf, type Estimate } from './estimate.js';
 
@@ -25,8 +25,8 @@ export interface PairedDifference {
 }
 
 /**
- * Values by run, paired by index, of which `group` after one another depend on each other (2 for antithetic
- * runs): their means are what is independent, and what `runs` of the estimates counts. Null for fewer than two.
+ * Values by run, paired by index, of which `group` after one another depend on each other (2 if antithetic):
+ * their means are independent, and what `runs` of the estimates counts. Null for fewer than two of them.
  */
 export function pairedDifference(
   a: readonly number[],

@@ -1,4 +1,4 @@
-/** Antithetic runs: errors from the means of pairs, what they gained said truly, and no dependence on chunks. */
+/** Antithetic runs: errors from the means of pairs, what they gained, and no dependence on chunks. */
 import { describe, expect, it } from 'vitest';
 import { CONTROL_SLOTS } from '../../../src/core/control.js';
 import type { Metric } from '../../../src/contract/kind.js';
