@@ -1,8 +1,8 @@
 /**
  * The batch kernels of this thread: decoded, compiled and tried once, at first use, with memory of their own.
  *
- * Memory belongs to a thread and is used again by every call, so that a job allocates nothing; it grows to what
- * the largest call needed and never beyond MAX_BYTES.
+ * Memory belongs to a thread and is used again by every call, so that a job allocates nothing; it grows to
+ * what the largest call needed and never beyond MAX_BYTES.
  */
 import { KERNELS } from './kernels.js';
 
@@ -17,7 +17,7 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
 };
 
-/** Arguments of every kernel that begins with streams: seed and first path in two words each, and the name. */
+/** First arguments of every kernel: seed and first path in two words each, and the name. */
 type Keys = [seedLow: number, seedHigh: number, pathLow: number, pathHigh: number, name: number];
 type Fill = (...args: [...Keys, groups: number, perPath: number, out: number]) => void;
 
@@ -65,7 +65,7 @@ export class Kernels {
 
 let kernels: Kernels | null = null;
 
-/** The kernels of this thread. Throws where the engine has no WebAssembly SIMD, and where they draw wrongly. */
+/** The kernels of this thread. Throws where the engine has no WebAssembly SIMD, and where they err. */
 export function simdKernels(): Kernels {
   kernels ??= load();
   return kernels;

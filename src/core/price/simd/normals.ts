@@ -2,17 +2,18 @@
  * Standard normals by the batch kernels: the normal source of price paths, about 2 ns a normal in double
  * precision and 1 ns in single, with 0.1 ns for the copy out of the kernels' memory.
  *
- * Each path has its stream (seed, path, name), Threefry4x32-20 then xoshiro128++ (src/core/rng), and its normals
- * by Box-Muller, two from two words (kernels/assembly/draws.ts): the same numbers for any split of the paths.
+ * Each path has its stream (seed, path, name), Threefry4x32-20 then xoshiro128++ (src/core/rng), and its
+ * normals by Box-Muller, two from two words (kernels/assembly/draws.ts): the same numbers for any split of
+ * the paths.
  */
 import { PRICE } from '../../rng/names.js';
 import type { NormalSource } from '../normal-source.js';
 import { type Kernels, simdKernels } from './instance.js';
 
 /**
- * f64: normals in double precision, within 1e-10 of what Box and Muller's formulas make of the words, whose own
- * steps are 7e-10; f32-draws: in single precision, within 5e-6, and what is made of them in double precision.
- * Both read the same words.
+ * f64: normals in double precision, within 1e-10 of what Box and Muller's formulas make of the words, whose
+ * own steps are 7e-10; f32-draws: in single precision, within 5e-6, and what is made of them in double
+ * precision. Both read the same words.
  */
 export type Precision = 'f64' | 'f32-draws';
 

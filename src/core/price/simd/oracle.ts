@@ -1,7 +1,8 @@
 /**
- * Scalar twin of the batch kernels, operation by operation and in the same order, so that both agree to the last
- * bit; about ten times slower, and nothing but tests calls it. Where the kernels work in single precision, every
- * result goes through Math.fround, which is exact for + - * / and square roots of single numbers.
+ * Scalar twin of the batch kernels, operation by operation and in the same order, so that both agree to the
+ * last bit; about ten times slower, and nothing but tests calls it. Where the kernels work in single
+ * precision, every result goes through Math.fround, which is exact for + - * / and square roots of single
+ * numbers.
  */
 import { PRICE } from '../../rng/names.js';
 import { Stream } from '../../rng/stream.js';
