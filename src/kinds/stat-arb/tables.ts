@@ -1,6 +1,6 @@
 /** The tables of a stat-arb result, shared by the run that writes them and the index that declares them. */
 import type { ColumnDecl, TableDecl } from '../../contract/columns.js';
-import { SERIES_COLUMNS, TRADE_COLUMNS } from '../../core/pairs/backtest.js';
+import type { SERIES_COLUMNS, TRADE_COLUMNS } from '../../core/pairs/backtest.js';
 
 type Words = Readonly<Record<string, readonly [unit: string, meaning: string]>>;
 
