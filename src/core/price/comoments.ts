@@ -73,7 +73,8 @@ export interface ControlledMean {
 
 /**
  * Mean of y, corrected by the control x whose true mean is `xMean` (Glasserman, "Monte Carlo Methods in
- * Financial Engineering", 2003, section 4.1; one degree of freedom is lost to the weight). The weight is estimated from the same numbers: a bias of order 1/n, far below the error.
+ * Financial Engineering", 2003, section 4.1; one degree of freedom is lost to the weight). The weight is
+ * estimated from the same numbers: a bias of order 1/n, far below the error.
  */
 export function controlledMean(m: Comoments, xMean: number): ControlledMean {
   const n = m.count;

@@ -25,7 +25,9 @@ export interface GreekSetting {
   readonly discount: number;
 }
 
-/** How a Greek of a payoff is estimated under geometric Brownian motion by `sampling`; null where it is not. */
+/**
+ * How a Greek of a payoff is estimated under geometric Brownian motion by `sampling`; null where it is not.
+ */
 export function gbmGreekMethod(greek: Greek, payoff: Payoff, isExact: boolean): GreekMethod | null {
   if (payoff.type === 'barrier') return isExact || greek === 'gamma' ? null : 'likelihood ratio';
   if (isExact && payoff.type !== 'european' && greek !== 'delta') return null;
@@ -54,20 +56,23 @@ export function proportionalDelta(
   for (let i = 0; i < count; i++) out[i] = sign * (x[i] - payoff.strike) > 0 ? scale * x[i] : 0;
 }
 
-/** Writes one number a path whose mean is the Greek; `greeks` is read by all but the delta and European ones. */
+/**
+ * Writes one number a path whose mean is the Greek. `greeks` is null with exact sampling, which has only what
+ * gbmGreekMethod names: those that do not read it.
+ */
 export function gbmGreek(
   greek: Greek,
   payoff: Payoff,
   stats: SeriesStats,
-  greeks: GreekStats,
+  greeks: GreekStats | null,
   setting: GreekSetting,
   count: number,
   out: Float64Array,
 ): void {
   if (payoff.type === 'barrier') {
     payoffValues(payoff, stats, count, setting.discount, out);
-    if (greek === 'delta') timesDeltaScore(greeks, setting, count, out);
-    else timesVegaScore(stats, greeks, setting, count, out);
+    if (greek === 'delta') timesDeltaScore(greeks!, setting, count, out);
+    else timesVegaScore(stats, greeks!, setting, count, out);
     return;
   }
   if (greek === 'vega') {
@@ -82,7 +87,7 @@ export function gbmGreek(
   const mean = (driftPerYr - 0.5 * sigma * sigma) * years;
   for (let i = 0; i < count; i++) {
     if (out[i] === 0) continue;
-    const x = isEuropean ? log(stats.terminal[i] / s0) : greeks.firstLog[i];
+    const x = isEuropean ? log(stats.terminal[i] / s0) : greeks!.firstLog[i];
     out[i] *= ((x - mean) / (sigma * sigma * years) - 1) / s0;
   }
 }
@@ -118,7 +123,7 @@ function timesVegaScore(
 function pathwiseVega(
   payoff: Payoff,
   stats: SeriesStats,
-  greeks: GreekStats,
+  greeks: GreekStats | null,
   setting: GreekSetting,
   count: number,
   out: Float64Array,
@@ -139,15 +144,15 @@ function pathwiseVega(
     let slope = 0;
     if (isFloating) {
       const extreme = sign > 0 ? stats.minimum[i] : stats.maximum[i];
-      const extremeAt = sign > 0 ? greeks.minimumAt[i] : greeks.maximumAt[i];
+      const extremeAt = sign > 0 ? greeks!.minimumAt[i] : greeks!.maximumAt[i];
       slope = at(stats.terminal[i], horizonYr) - at(extreme, extremeAt * dt);
     } else if (payoff.type === 'lookback') {
-      slope = at(x[i], (sign > 0 ? greeks.maximumAt[i] : greeks.minimumAt[i]) * dt);
+      slope = at(x[i], (sign > 0 ? greeks!.maximumAt[i] : greeks!.minimumAt[i]) * dt);
     } else if (payoff.type === 'asian') {
       slope =
         payoff.average === 'geometric'
           ? at(x[i], meanYears)
-          : (greeks.priceLog[i] - pull * dt * greeks.priceStep[i]) / sigma;
+          : (greeks!.priceLog[i] - pull * dt * greeks!.priceStep[i]) / sigma;
     } else slope = at(x[i], horizonYr);
     out[i] = discount * sign * slope;
   }

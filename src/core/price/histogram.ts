@@ -1,6 +1,6 @@
 /**
- * An exact integer histogram with bins fixed by the law, so that blocks add up in any order; and the quantiles
- * of its sum.
+ * An exact integer histogram with bins fixed by the law, so that blocks add up in any order; and the
+ * quantiles of its sum.
  *
  * As a sketch of quantiles: for values within 6 standard deviations an answer is at most one bin, 0.025
  * standard deviations, from the sample's own quantile, for any number of values in constant memory.

@@ -3,7 +3,8 @@
  * for the few sums that their estimators need.
  *
  * Why: every output (moments, payoffs, Greeks) is a function of these numbers, so a path is read once and
- * forgotten. Cost per step on the log scale: one exponential, two comparisons; with `greeks` about twice that.
+ * forgotten. Cost per step on the log scale: one exponential, two comparisons; with `greeks` about twice
+ * that.
  */
 import { exp } from '../math/exp.js';
 
@@ -50,8 +51,8 @@ export class GreekStats {
 }
 
 /**
- * Reads `count` paths of states as Process.walk wrote them, series `series` of `of`, into places at..; `start`
- * is S_0.
+ * Reads `count` paths of states as Process.walk wrote them, series `series` of `of`, into places at..;
+ * `start` is S_0.
  */
 export function statsOfLogs(
   states: Float64Array,

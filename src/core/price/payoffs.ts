@@ -22,7 +22,10 @@ export interface AsianPayoff {
   readonly average: 'arithmetic' | 'geometric';
 }
 
-/** A European option that lives (`in`) or dies (`out`) when the price reaches the barrier from the start's side. */
+/**
+ * A European option that lives (`in`) or dies (`out`) when the price reaches the barrier from the start's
+ * side.
+ */
 export interface BarrierPayoff {
   readonly type: 'barrier';
   readonly option: Option;

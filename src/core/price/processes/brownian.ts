@@ -3,8 +3,8 @@
  * arithmetic Brownian motion (the price itself).
  *
  * Stepped: one normal and one addition a step; the law at the fixings is exact. Exact: the terminal state by
- * one normal; given it, the maximum M in continuous time has P(M > m | Y = y) = exp(-2 m (m - y) / (sigma^2 T))
- * (Glasserman, "Monte Carlo Methods in Financial Engineering", 2003, section 6.4), solved for m with an
+ * one normal; given it, the maximum M in continuous time has P(M > m | Y = y) = exp(-2 m (m - y) / (sigma^2
+ * T)) (Glasserman, "Monte Carlo Methods in Financial Engineering", 2003, section 6.4), solved for m with an
  * exponential, which is half the sum of two squared normals; the minimum the same way, mirrored.
  */
 import { exp } from '../../math/exp.js';

@@ -3,11 +3,12 @@
  *
  * dS = mu S dt + sqrt(v) S dW1, dv = kappa (theta - v) dt + xi sqrt(v) dW2, corr(W1, W2) = rho. The next
  * variance is a squared normal, or a mass at 0 beside an exponential, with the first two moments of the true
- * transition; the logarithm of the price follows from the exact integral form with the mean of the two ends as
- * the integral of v. The corrected constant makes the mean price exact wherever it exists. Paper: Andersen,
- * "Simple and efficient simulation of the Heston stochastic volatility model", J. Computational Finance 11(3),
- * 2008: equations 17-18 (moments), 23-29 (variance), 33 (price), propositions 9 and 10 (correction).
- * Cost per step: two normals, one or two logarithms; a distribution function where the variance is low.
+ * transition; the logarithm of the price follows from the exact integral form with the mean of the two ends
+ * as the integral of v. The corrected constant makes the mean price exact wherever it exists. Paper:
+ * Andersen, "Simple and efficient simulation of the Heston stochastic volatility model", J. Computational
+ * Finance 11(3), 2008: equations 17-18 (moments), 23-29 (variance), 33 (price), propositions 9 and 10
+ * (correction). Cost per step: two normals, one or two logarithms; a distribution function where the
+ * variance is low.
  */
 import { exp } from '../../math/exp.js';
 import { log } from '../../math/log.js';
@@ -64,10 +65,16 @@ class Heston implements Process {
     ];
   }
 
-  // eslint-disable-next-line max-lines-per-function -- one loop with the scheme's constants in locals
   walk(normals: Float64Array, count: number, out: Float64Array): void {
     const { steps, dt } = this;
-    const { driftPerYr, startVariancePerYr, kappaPerYr: kappa, longVariancePerYr: theta, xiPerYr: xi, rho } = this.law;
+    const {
+      driftPerYr,
+      startVariancePerYr,
+      kappaPerYr: kappa,
+      longVariancePerYr: theta,
+      xiPerYr: xi,
+      rho,
+    } = this.law;
     const fade = exp(-kappa * dt);
     const c1 = (xi * xi * fade * (1 - fade)) / kappa;
     const c2 = (theta * xi * xi * (1 - fade) * (1 - fade)) / (2 * kappa);

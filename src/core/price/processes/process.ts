@@ -1,9 +1,13 @@
 /** What a price process is to the rest of the house: normals in, states of whole paths out. */
 
-/** Law of the state of a series at the horizon, where to lay a histogram, and the mean price as closed form. */
+/**
+ * Law of the state of a series at the horizon, where to lay a histogram, and the mean price as closed form.
+ */
 export interface TerminalLaw {
   readonly mean: number;
-  /** Mean and standard deviation of the state: of ln(S_T / S_0) on the log scale, of S_T on the linear one. */
+  /**
+   * Mean and standard deviation of the state: of ln(S_T / S_0) on the log scale, of S_T on the linear one.
+   */
   readonly stateMean: number;
   readonly stateSd: number;
 }

@@ -44,10 +44,7 @@ class RegimeSwitching implements Process {
     this.start = Float64Array.of(law.s0);
     this.first = law.startRegime;
     this.sd = Float64Array.from(law.regimeSigmasPerSqrtYr, (sigma) => sigma * Math.sqrt(dt));
-    this.drift = Float64Array.from(
-      law.regimeDriftsPerYr,
-      (mu, i) => mu * dt - 0.5 * this.sd[i] * this.sd[i],
-    );
+    this.drift = Float64Array.from(law.regimeDriftsPerYr, (mu, i) => mu * dt - 0.5 * this.sd[i] * this.sd[i]);
     this.bounds = new Float64Array(n * n);
     law.transition.forEach((row, i) => {
       let sum = 0;
