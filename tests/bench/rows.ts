@@ -190,6 +190,34 @@ function numpyPlans(): Plan[] {
   ];
 }
 
+/** A Hawkes process of one type beside a loop in Python, which must find the same rate; no row without Python. */
+function pythonPlans(): Plan[] {
+  if (spawnSync('python3', ['-c', '']).status !== 0) return [];
+  const goal = { ...RATIO, tolerance: FAR, unit: 'x', name: 'Hawkes simulation / Python loop', must: 15 };
+  const values: number[] = [];
+  return [
+    {
+      goals: [goal],
+      samples: PROCESSES,
+      async sample() {
+        const args = ['tests/bench/numpy/hawkes_loop.py', PYTHON_EVENTS];
+        const programs = [
+          script('flow-child', 'hawkes-one-type', SIMULATED_EVENTS),
+          { command: 'python3', args, group: 'python' },
+        ];
+        const [own, theirs] = await inTurns(programs, WARMUPS, ROUNDS);
+        const [ours, other] = [numbersOf(own!, 1)[0]!, numbersOf(theirs!, 1)[0]!];
+        // Half of the events are children: the standard deviation of a count is twice its square root.
+        if (!(Math.abs(ours / other - 1) < 10 / Math.sqrt(Number(PYTHON_EVENTS)))) {
+          throw new Error(`Hawkes simulation: ${ours} events a second, in Python ${other}`);
+        }
+        values.push(Math.min(...numbersOf(theirs!, 0)) / Math.min(...numbersOf(own!, 0)));
+      },
+      rows: () => [rowOf(goal, values)],
+    },
+  ];
+}
+
 /** Fits by scipy.optimize beside ours, which must find the same maximum; no rows without scipy. */
 function scipyPlans(): Plan[] {
   if (spawnSync('python3', ['-c', 'import scipy.optimize']).status !== 0) {
@@ -212,7 +240,7 @@ function scipyPlans(): Plan[] {
     };
   };
   return [
-    plan('hawkes-fit', { name: 'fit of 10,000 events / scipy', must: 20, aim: 35 }),
+    plan('hawkes-fit', { name: 'fit of 10,000 events / scipy', must: 35, aim: 60 }),
     plan('intensity-fit', { name: '(A, k) fit / scipy curve_fit', must: 50, aim: 100 }),
   ];
 }
@@ -222,6 +250,7 @@ export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
 export const PEERS = ['nodejs-order-book', 'hft-limit-order-book'] as const;
 const SIMULATED_EVENTS = '2000000';
+const PYTHON_EVENTS = '200000';
 
 const TRADES: Record<string, Partial<Goal>> = {
   base: { must: 0.68, aim: 0.85 },
@@ -257,6 +286,7 @@ export function plans(): Plan[] {
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
     peerPlan('deep', PEERS[1], {}),
+    ...pythonPlans(),
     ...numpyPlans(),
     ...scipyPlans(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
