@@ -1,7 +1,7 @@
 /**
  * Runs one case of flow-cases.ts whenever a line comes in and answers "nanoseconds of processor time per
- * event, events per simulated second, digest". A process of its own, so that the loop meets one order flow only, as in a job. Called as:
- * node flow-child.js hawkes-process|hawkes-one-type|market-poisson|market-hawkes|market-queue-reactive SIZE
+ * event, events per simulated second, digest". A process of its own, so that the loop meets one order flow
+ * only, as in a job. Called as: node flow-child.js CASE SIZE
  */
 import { createInterface } from 'node:readline';
 import { widenInlining } from '../../src/node/inlining.js';

@@ -26,8 +26,8 @@ export interface Problem {
   /** Positive definite p x p guess of the Hessian at `x`, such as an information matrix. */
   readonly hessian: (x: Float64Array) => Float64Array;
   /**
-   * The Hessian itself at `x`, where the objective was evaluated last: taken at every step where it is positive
-   * definite, which is Newton's method.
+   * The Hessian itself at `x`, where the objective was evaluated last: taken at every step where it is
+   * positive definite, which is Newton's method.
    */
   readonly exact?: (x: Float64Array) => Float64Array;
   /** In units of the function; default 1e-10. */

@@ -10,9 +10,10 @@
  * point processes", IEEE Trans. Inf. Theory 27; Ozaki 1979, Ann. Inst. Stat. Math. 31), so that each is
  * fitted for itself. One decay beta per component keeps one exponential per event.
  *
- * Why recursion: R_j and D_j = dR_j/dbeta decay together from event to event, which makes value and gradient
- * O(n d) instead of O(n^2), and the compensator needs R_j(T) only: sum over k of 1 - e^(-beta (T - t_k)) =
- * N_j - R_j(T). One type and one segment have a kernel of their own, hawkes-univariate.ts. Slow: hundreds of types.
+ * Why recursion: R_j and D_j = dR_j/dbeta decay together from event to event, which makes value and
+ * gradient O(n d) instead of O(n^2), and the compensator needs R_j(T) only: sum over k of 1 - e^(-beta (T -
+ * t_k)) = N_j - R_j(T). One type and one segment have a kernel of their own, hawkes-univariate.ts. Slow:
+ * hundreds of types.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

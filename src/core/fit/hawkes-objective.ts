@@ -1,9 +1,10 @@
 /**
- * Minus the log-likelihood of one component of a Hawkes process as a search sees it, with its second derivatives.
+ * Minus the log-likelihood of one component of a Hawkes process as a search sees it, with its second
+ * derivatives.
  *
- * The parameters x are mu over the mean rate for each segment, the branching ratios n_j = alpha_j / beta >= 0 and ln
- * beta: numbers near 1 whatever the units are. The kernels of hawkes-likelihood.ts and hawkes-univariate.ts do the
- * passes; here is the change of variables, O(p^2).
+ * The parameters x are mu over the mean rate for each segment, the branching ratios n_j = alpha_j / beta >=
+ * 0 and ln beta: numbers near 1 whatever the units are. The kernels of hawkes-likelihood.ts and
+ * hawkes-univariate.ts do the passes; here is the change of variables, O(p^2).
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -18,7 +19,9 @@ const MAX_MU = 1e3;
 const MAX_BRANCHING = 20;
 const MAX_BETA = 1e9;
 
-/** One component of one sample, with a base rate for each of the segments; `beta` where the decay is known. */
+/**
+ * One component of one sample, with a base rate for each of the segments; `beta` where the decay is known.
+ */
 export class HawkesObjective {
   /** Parameters: a base rate for each segment, a ratio for each type, the decay. */
   readonly p: number;
@@ -138,8 +141,8 @@ export class HawkesObjective {
   }
 
   /**
-   * The Hessian at `x` over the variables that are not held at a bound; rows and columns of held ones are those of
-   * the identity. One pass of the plain kernel, by differences of the gradient for the others.
+   * The Hessian at `x` over the variables that are not held at a bound; rows and columns of held ones are
+   * those of the identity. One pass of the plain kernel, by differences of the gradient for the others.
    */
   observed(x: Float64Array, held: readonly boolean[]): Float64Array {
     const { p, lower } = this;

@@ -1,15 +1,15 @@
 /**
  * Log-likelihood, gradient and Hessian of a Hawkes process of one type and one base rate: the hot kernel.
  *
- * The intensity at event k is lambda_k = mu + alpha R_k, and R, D = dR/dbeta and E = dD/dbeta decay together from
- * event to event (Ozaki 1979, Ann. Inst. Stat. Math. 31, sections 3 and 4):
+ * The intensity at event k is lambda_k = mu + alpha R_k, and R, D = dR/dbeta and E = dD/dbeta decay
+ * together from event to event (Ozaki 1979, Ann. Inst. Stat. Math. 31, sections 3 and 4):
  *   R = e R',  D = e D' - dt R,  E = e E' - dt (e D' + D),  e = exp(-beta dt), then R grows by 1.
- * So the second derivatives cost a few multiplications beside the exponential and the division that the value
- * needs anyway, and a fit by Newton's method needs a third of the passes.
+ * So the second derivatives cost a few multiplications beside the exponential and the division that the
+ * value needs anyway, and a fit by Newton's method needs a third of the passes.
  *
- * Why in blocks: an exponential each, then the recursion, then the sums are three short loops; in one loop V8 runs
- * out of registers, and what takes a while waits for the recursion. Logarithms are taken of products of four
- * intensities. Cost about 20 ns an event. Twin: native-bench/hawkes_univariate.hpp.
+ * Why in blocks: an exponential each, then the recursion, then the sums are three short loops; in one loop
+ * V8 runs out of registers, and what takes a while waits for the recursion. Logarithms are taken of
+ * products of four intensities. Cost about 27 ns an event. Twin: native-bench/hawkes_univariate.hpp.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -23,11 +23,11 @@ const excitations = new Float64Array(BLOCK);
 const slopes = new Float64Array(BLOCK);
 
 /**
- * Returns the log-likelihood of events at `times` (ascending, from 0) up to `horizon` at mu, alpha, beta: -Infinity
- * or NaN where an event has intensity 0 or less. Writes its gradient and the information matrix (3 x 3): the sum
- * over events of (grad lambda)(grad lambda)' / lambda^2, whose mean at the true parameters is Fisher's (Ogata
- * 1978). The second derivatives of the log-likelihood are minus that, plus bends[0] in (alpha, beta) and bends[1]
- * in (beta, beta).
+ * Returns the log-likelihood of events at `times` (ascending, from 0) up to `horizon` at mu, alpha, beta:
+ * -Infinity or NaN where an event has intensity 0 or less. Writes its gradient and the information matrix
+ * (3 x 3): the sum over events of (grad lambda)(grad lambda)' / lambda^2, whose mean at the true parameters
+ * is Fisher's (Ogata 1978). The second derivatives of the log-likelihood are minus that, plus bends[0] in
+ * (alpha, beta) and bends[1] in (beta, beta).
  */
 // eslint-disable-next-line max-lines-per-function -- a hot loop: V8 keeps its sums in registers
 export function univariateLikelihood(
