@@ -75,10 +75,10 @@ export interface MacdColumns {
 
 /**
  * Moving average convergence/divergence (Appel 2005, Technical Analysis, chapter 6): the line is the fast
- * minus the slow exponential average, the signal an exponential average of the line, the histogram line minus
- * signal. Each average starts from the plain mean of its first window, that of the signal over the first
- * lines there are; `seed` 1 starts all three from their first value. NaN up to bar slow - 2 in the line and up
- * to slow + signal - 3 in the others. Throws as ema() does.
+ * minus the slow exponential average, the signal an exponential average of the line, the histogram line
+ * minus signal. Each average starts from the plain mean of its first window, that of the signal over the
+ * first lines there are; `seed` 1 starts all three from their first value. NaN up to bar slow - 2 in the
+ * line and up to slow + signal - 3 in the others. Throws as ema() does.
  */
 export function macd(values: Float64Array, windows: MacdWindows, out: MacdColumns, seed?: 1): void {
   const { fast, slow, signal } = windows;

@@ -1,16 +1,19 @@
 /**
  * How widely bars scatter in a moving window: Bollinger's bands and rolling volatility.
  *
- * Mean and sum of squared deviations are moved by one update per bar (Welford 1962 with the oldest value taken
- * out) instead of by sums of squares, which would cancel for prices far from nought. They are taken anew every
- * REFRESH_BARS bars, and where a window has become nearly flat, of which rounding would be too large a part.
- * Cost per bar: about ten operations and a square root, whatever the window; slow where flat and wild stretches
- * take turns at the length of a window.
+ * Mean and sum of squared deviations are moved by one update per bar (Welford 1962 with the oldest value
+ * taken out) instead of by sums of squares, which would cancel for prices far from nought. They are taken
+ * anew every REFRESH_BARS bars, and where a window has become nearly flat, of which rounding would be too
+ * large a part. Cost per bar: about ten operations and a square root, whatever the window; slow where flat
+ * and wild stretches take turns at the length of a window.
  */
 import { log } from '../math/log.js';
 import { REFRESH_BARS, checkWindow } from './averages.js';
 
-/** A sum of squares that has fallen to this part of its peak is taken anew: its rounding is of the peak's size. */
+/**
+ * A sum of squares that has fallen to this part of its peak is taken anew: its rounding is of the peak's
+ * size.
+ */
 const COLLAPSE = 1e-4;
 
 /** Where bollinger() writes; each as long as the closes. */

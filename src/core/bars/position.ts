@@ -1,12 +1,13 @@
 /**
  * Conventions of a backtest over bars, and the account that every strategy pass shares.
  *
- * What a strategy decides from closes up to that of bar i is filled at `fill[i + 1]`: the next bar's open, so
- * that nothing knows the future (the next close where a source has closes alone). One unit is held long, none,
- * or one unit short; reversing trades two. Every traded unit pays `feeRate` of its fill price, the first entry
- * included. Equity after bar i is cash + position * close[i], in currency per unit and from nought; a position
- * that is open at the end is valued at the last close, without a fee for leaving it. Nothing is borrowed at
- * interest, no bar is skipped, no order is refused: whether a size could have been had is for the order book.
+ * What a strategy decides from closes up to that of bar i is filled at `fill[i + 1]`: the next bar's open,
+ * so that nothing knows the future (the next close where a source has closes alone). One unit is held long,
+ * none, or one unit short; reversing trades two. Every traded unit pays `feeRate` of its fill price, the
+ * first entry included. Equity after bar i is cash + position * close[i], in currency per unit and from
+ * nought; a position that is open at the end is valued at the last close, without a fee for leaving it.
+ * Nothing is borrowed at interest, no bar is skipped, no order is refused: whether a size could have been
+ * had is for the order book.
  */
 
 /** The prices a pass runs over, of equal length and finite. */

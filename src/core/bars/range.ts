@@ -48,7 +48,9 @@ export function stochastic(
   averageFrom(range + smooth - 2, k, signal, d);
 }
 
-/** out[i] = mean of the last n values, which are NaN before place `first`, as the result is before its own. */
+/**
+ * out[i] = mean of the last n values, which are NaN before place `first`, as the result is before its own.
+ */
 function averageFrom(first: number, values: Float64Array, n: number, out: Float64Array): void {
   const start = Math.min(first + n - 1, values.length);
   // Windows are a few bars: adding them up anew is quicker than a sum that must be guarded against rounding.
@@ -61,9 +63,9 @@ function averageFrom(first: number, values: Float64Array, n: number, out: Float6
 }
 
 /**
- * On-balance volume (Granville 1963, New Key to Stock Market Profits): the volume of bars that closed higher
- * minus that of bars that closed lower, from 0 at the first bar. Defined at every bar; units of volume. Throws
- * where `out` is too short.
+ * On-balance volume (Granville 1963, New Key to Stock Market Profits): the volume of bars that closed
+ * higher minus that of bars that closed lower, from 0 at the first bar. Defined at every bar; units of
+ * volume. Throws where `out` is too short.
  */
 export function obv(close: Float64Array, volume: Float64Array, out: Float64Array): void {
   checkWindow(1, close, out);

@@ -1,20 +1,22 @@
 /**
  * Strategies over bars in one pass: crossing averages, MACD, RSI; signal, position, fee and equity together.
  *
- * Why fused: an indicator array that is written and read again costs more than the arithmetic behind it, and
- * a sweep over parameters wants neither. Per bar one close and one fill price are read and one equity is
- * written. The averages are those of averages.ts and wilder.ts, the account that of position.ts. A pass
- * advances by stretches, because V8 optimises a function from its entry on; between them its state is a handful
- * of numbers. A signal is made without a branch, and the one branch, whether to trade, is guessed wrongly once
- * a trade: that costs as much as several bars, so a pass is slow where signals flip often. C++ twins:
- * native-bench/bars.hpp.
+ * Why fused: an indicator array that is written and read again costs more than the arithmetic behind it,
+ * and a sweep over parameters wants neither. Per bar one close and one fill price are read and one equity
+ * is written. The averages are those of averages.ts and wilder.ts, the account that of position.ts. A pass
+ * advances by stretches, because V8 optimises a function from its entry on; between them its state is a
+ * handful of numbers. A signal is made without a branch, and the one branch, whether to trade, is guessed
+ * wrongly once a trade: that costs as much as several bars, so a pass is slow where signals flip often. C++
+ * twins: native-bench/bars.hpp.
  */
 import { REFRESH_BARS, weightOf } from './averages.js';
 import type { MacdWindows } from './averages.js';
 import { DOWN, UP, emptyAccount, moveTo } from './position.js';
 import type { BarAccount, BarPrices, BarRules } from './position.js';
 
-/** What lies nearer than this, as a part of the close, counts as equal: what rounding leaves must not trade. */
+/**
+ * What lies nearer than this, as a part of the close, counts as equal: what rounding leaves must not trade.
+ */
 const TIE = 1e-12;
 
 /** A strategy at work. Bars are advanced over once and in order, as many at a time as there are. */

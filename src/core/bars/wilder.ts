@@ -5,10 +5,10 @@
 import { checkWindow, weightOf } from './averages.js';
 
 /**
- * Relative strength index 100 g / (g + l), g and l being Wilder's averages of the rises and falls of n changes,
- * NaN in the first n places. They start from the mean of the first `seed` changes: n as Wilder has it; 0
- * starts them from nought before the first change, as pandas-based libraries do. A market that never moved
- * has index 50. Throws where n or seed is no window or `out` too short; `close` must be finite.
+ * Relative strength index 100 g / (g + l), g and l being Wilder's averages of the rises and falls of n
+ * changes, NaN in the first n places. They start from the mean of the first `seed` changes: n as Wilder has
+ * it; 0 starts them from nought before the first change, as pandas-based libraries do. A market that never
+ * moved has index 50. Throws where n or seed is no window or `out` too short; `close` must be finite.
  */
 export function rsi(close: Float64Array, n: number, out: Float64Array, seed = n): void {
   checkWindow(n, close, out);

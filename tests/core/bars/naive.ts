@@ -3,7 +3,10 @@ import { Stream } from '../../../src/core/rng/stream.js';
 
 type Values = ArrayLike<number>;
 
-/** Bars of a random walk: closes above 0, highs and lows around open and close, volumes, at times equal closes. */
+/**
+ * Bars of a random walk: closes above 0, highs and lows around open and close, volumes, at times equal
+ * closes.
+ */
 export function randomBars(
   rows: number,
   seed: number,
