@@ -10,3 +10,5 @@ export const PICTURE = 5;
 export const FEED_LATENCY = 6;
 /** Copies of the bootstrap. */
 export const RESAMPLE = 9;
+/** Scramblings of Sobol points: one unit a randomisation. */
+export const SCRAMBLE = 10;

@@ -1,7 +1,4 @@
 /** Indicators beside the results of another library and worked examples of StockCharts. */
- * Indicators beside the results of another library and the worked examples of StockCharts, to the digits
- * given.
- */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beforeAll, expect, it } from 'vitest';

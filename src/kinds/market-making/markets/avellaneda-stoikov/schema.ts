@@ -47,6 +47,19 @@ export const avellanedaStoikov: MarketModel<AvellanedaStoikovSpec> = {
   schema,
   examples: [
     {
+      title: 'A parent order worked in eight antithetic runs',
+      spec: {
+        market: { type: 'avellaneda-stoikov', durationS: 300 },
+        strategy: { type: 'twap', withinS: 200 },
+        latency: { orderNs: { type: 'log-normal', medianNs: 1_000_000, sigma: 0.5 } },
+        antithetic: true,
+        runs: 8,
+        seriesPoints: 50,
+      },
+      seed: 40,
+      digest: 'ed12aefa823d13fc7b5b68986b68206cea6b031d18dc0be02a5c5a204a58ec18',
+    },
+    {
       title: 'Avellaneda-Stoikov quotes in their own market, without latency',
       spec: {
         market: { type: 'avellaneda-stoikov', durationS: 300 },
@@ -55,7 +68,7 @@ export const avellanedaStoikov: MarketModel<AvellanedaStoikovSpec> = {
         seriesPoints: 50,
       },
       seed: 16,
-      digest: '151fa8c1663445d8191a39b7513a8282556ae7e0ce9bd27816427c2ba00e856c',
+      digest: '9aaa810f80c57d2c50baa7af0b2138377e0f573c119286023efa95c57087cb63',
     },
   ],
   load: ({ durationS, stepMs }) => ({
