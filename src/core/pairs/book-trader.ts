@@ -3,7 +3,8 @@
  *
  * The same formation and the same rule as over bars (formation.ts, rule.ts), fed with mids as the trader sees
  * them. A strategy decides at every sample; lead-lag decides whenever best prices arrive, because what it is
- * after is gone by the next sample. In the last fiftieth of the samples everything is closed.
+ * after is gone by the next sample, and by the price that it would get, not the mid. In the last fiftieth of
+ * the samples everything is closed.
  */
 import { log } from '../math/log.js';
 import { NIL } from '../sim/market.js';
@@ -96,16 +97,20 @@ export class BookTrader implements PairBrain {
   onFeed(simulation: PairSimulation): void {
     const { options, formation, rule, place } = this;
     if (!options.atOnce || formation === null || rule === null || this.isClosing()) return;
-    const { desk } = simulation;
-    const [midY, midX] = [LEG_Y, LEG_X].map(
-      (leg) => ((desk.bidTicks[leg] + desk.askTicks[leg]) / 2) * options.tickSize[leg],
-    );
-    if (desk.bidTicks[LEG_Y] === NIL || desk.askTicks[LEG_Y] === NIL) return;
-    if (desk.bidTicks[LEG_X] === NIL || desk.askTicks[LEG_X] === NIL) return;
+    const { askTicks, bidTicks } = simulation.desk;
+    for (let leg = LEG_Y; leg <= LEG_X; leg++) if (bidTicks[leg] === NIL || askTicks[leg] === NIL) return;
+    const [tickY, tickX] = options.tickSize;
+    const midX = ((bidTicks[LEG_X] + askTicks[LEG_X]) / 2) * tickX;
     const { intercept, hedgeRatio } = formation.follower;
-    const spread = this.scaled(midY) - intercept - hedgeRatio * this.scaled(midX);
-    const next = rule.next((spread - place.centre) / place.unit);
-    if (next !== this.wanted) this.decide(simulation, next, spread, rule.reason);
+    const told = intercept + hedgeRatio * this.scaled(midX) + place.centre;
+    // What is offered below, or bid above, what x says of y; nothing while the quotes of y lie round it.
+    const [below, above] = [
+      this.scaled(askTicks[LEG_Y] * tickY) - told,
+      this.scaled(bidTicks[LEG_Y] * tickY) - told,
+    ];
+    const distance = below < 0 ? below : above > 0 ? above : 0;
+    const next = rule.next(distance / place.unit);
+    if (next !== this.wanted) this.decide(simulation, next, distance + place.centre, rule.reason);
   }
 
   private isClosing(): boolean {
@@ -119,6 +124,11 @@ export class BookTrader implements PairBrain {
 
   private form(): void {
     const { formationSamples: rows, hedge } = this.options;
+    // Before the first word of both sides of a book its mid is not known: the first one stands in.
+    for (const mids of [this.y, this.x]) {
+      const first = mids.findIndex((mid) => mid > 0);
+      if (first > 0) mids.fill(mids[first], 0, first);
+    }
     const [y, x] = [this.y, this.x].map((mids) =>
       this.options.isLog ? mids.subarray(0, rows).map(log) : mids.slice(0, rows),
     );

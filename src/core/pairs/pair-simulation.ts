@@ -40,7 +40,7 @@ export interface PairOptions {
 
 /** What decides. Both calls may set desk.wantedY and desk.hedgePerY, and must tell decided() when they do. */
 export interface PairBrain {
-  /** Called at each sample, from the first one at time 0. */
+  /** Called at each sample: number 0 comes one distance of samples after the start. */
   onSample(simulation: PairSimulation, sample: number): void;
   /** Called when best prices arrive. */
   onFeed(simulation: PairSimulation): void;
@@ -148,7 +148,7 @@ export class PairSimulation implements FillSink {
 
   private turn(): boolean {
     const { clock, markets, options, toExchange, toTrader } = this;
-    const sampleNs = this.sample * options.sampleNs;
+    const sampleNs = (this.sample + 1) * options.sampleNs;
     let tNs = Math.min(markets[0].nextNs(), markets[1].nextNs(), sampleNs);
     for (let leg = LEG_Y; leg <= LEG_X; leg++) {
       tNs = Math.min(tNs, toExchange[leg].nextNs(), toTrader[leg].nextNs());

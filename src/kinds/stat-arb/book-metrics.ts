@@ -1,4 +1,6 @@
-/** What the legs of two books did, as metrics: the parts of the PnL, what was not hedged, queues, who leads. */
+/**
+ * What the legs of two books did, as metrics: the parts of the PnL, what was not hedged, queues, who leads.
+ */
 import type { Table } from '../../contract/columns.js';
 import type { Metric } from '../../contract/kind.js';
 import { meanOf, ratioOf, type Estimate } from '../../core/metrics/estimate.js';

@@ -84,7 +84,7 @@ function runUnit(
   const simulation = new PairSimulation(
     markets,
     {
-      endNs: (samples - 1) * sampleNs,
+      endNs: samples * sampleNs,
       sampleNs,
       makes: source.orders === 'make',
       slippageTicks: source.slippageTicks,
@@ -119,7 +119,7 @@ function costOf(
     ? (mids[0] * venueY.makerBps) / 10_000 - spreads[0] / 2
     : (mids[0] * venueY.takerBps) / 10_000 + spreads[0] / 2;
   const sideX = (mids[1] * venueX.takerBps) / 10_000 + spreads[1] / 2;
-  return spreadUnits(spec, sideY, sideX, mids[0], mids[1], formation.follower.hedgeRatio);
+  return spreadUnits(spec, sideY, sideX, mids[0], mids[1], formation.hedgeRatio);
 }
 
 function resultOf(trader: BookTrader, simulation: PairSimulation): BacktestResult {

@@ -109,7 +109,7 @@ function traded(
 ): { rule: Rule | null; result: BacktestResult } {
   const { execution, legs, pair } = spec;
   const last = formed - 1;
-  const costs = roundTripCost(spec, y[last]!, x[last]!, formation.follower.hedgeRatio);
+  const costs = roundTripCost(spec, y[last]!, x[last]!, formation.hedgeRatio);
   const rule = ruleOf(spec, formation, costs, y[last]!);
   // In sample the whole window is traded again, with the line that it gave at its end.
   const from = formed === y.length ? 0 : formed;
@@ -145,7 +145,7 @@ function runRow(result: BacktestResult, rule: Rule | null): number[] {
 }
 
 function pairRow(spec: Spec, sample: number, rows: number, formation: Formation): number[] {
-  const { engleGranger: residual, johansen: both, line, process, sd, follower } = formation;
+  const { engleGranger: residual, johansen: both, line, process, sd } = formation;
   const critical = residual?.critical ?? { onePercent: 0, fivePercent: 0, tenPercent: 0 };
   const perYr = observationsPerYr(spec.source);
   const law =
@@ -164,8 +164,8 @@ function pairRow(spec: Spec, sample: number, rows: number, formation: Formation)
   return [
     sample,
     rows,
-    follower.intercept,
-    follower.hedgeRatio,
+    formation.intercept,
+    formation.hedgeRatio,
     line.standardError,
     line.r2,
     sd,

@@ -225,7 +225,7 @@ const leadLag = Type.Object(
     entryTicks: above0(
       3,
       1e6,
-      'Books only: distance of y from what x says of it at which y is dealt [ticks of y]',
+      'Books only: how much better than what x says of it y must be offered, or bid, to be dealt [ticks of y]',
     ),
     exitTicks: number(0, -1e6, 1e6, 'Distance at which the position is closed, on its side [ticks of y]'),
     isHedged: Type.Boolean({ default: true, description: 'Whether x, the leader, is dealt against y' }),
