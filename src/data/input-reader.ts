@@ -7,6 +7,7 @@ import type { Table, TableDecl } from '../contract/columns.js';
 import type { InputData, InputRef } from '../contract/kind.js';
 import type { InputReader } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { barsImporter } from './bars.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
 import { depthImporter } from './depth.js';
@@ -22,6 +23,7 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
   trades: tradesImporter,
   depth: depthImporter,
   orders: ordersImporter,
+  bars: barsImporter,
   strategy: strategyImporter,
 };
 /** Importers whose tables a thread runs. */

@@ -2,13 +2,13 @@
  * Ornstein-Uhlenbeck process fitted to equally spaced values by exact maximum likelihood, with its half-life.
  *
  * Why exact: dX = kappa (mu - X) dt + sigma dW seen every D is the autoregression X' = c + phi X + e with
- * phi = e^(-kappa D), c = mu (1 - phi), var e = sigma^2 (1 - phi^2) / (2 kappa) (Vasicek 1977, J. Financial
- * Economics 5, eq. 25), so that given the first value the likelihood is that of a regression and its maximum
- * a closed form; no step size enters as an approximation. Standard errors come from the information matrix
- * of (c, phi, var e) by the delta method; the interval of kappa, and with it that of the half-life, is the one
- * of phi put through the transformation, because kappa's own law is skewed. kappa is biased upwards by about
- * (5 + 2 e^(kappa D) + e^(2 kappa D)) / (2 n D) (Tang & Chen 2009, J. Econometrics 149, theorem 3.1.1, mean
- * unknown), which `kappaBias` reports and nothing subtracts. Cost O(n), two passes.
+ * phi = e^(-kappa D), c = mu (1 - phi), var e = sigma^2 (1 - phi^2) / (2 kappa) (Vasicek 1977, Journal of
+ * Financial Economics 5, eq. 25), so that given the first value the likelihood is that of a regression and
+ * its maximum a closed form; no step size enters as an approximation. Standard errors come from the
+ * information matrix of (c, phi, var e) by the delta method; the intervals of kappa and of the half-life are
+ * the one of phi put through the transformation, because kappa's own law is skewed. kappa is too high by
+ * about (5 + 2 e^(kappa D) + e^(2 kappa D)) / (2 n D) (Tang & Chen 2009, Journal of Econometrics 149, theorem
+ * 3.1.1, mean unknown), on average, which `kappaBias` reports and nothing subtracts. Cost O(n), two passes.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
