@@ -57,7 +57,7 @@ export function garchVariances(values: Float64Array, x: ArrayLike<number>, out: 
   }
 }
 
-/** Minus the log-likelihood at `x`; its gradient goes to `gradient`. Infinity unless variances are positive. */
+/** Minus the log-likelihood at `x`, its gradient in `gradient`; Infinity unless all h are positive. */
 export function garchObjective(values: Float64Array, x: ArrayLike<number>, gradient: Float64Array): number {
   const [mu, omega, alpha, beta] = [x[0], x[1], x[2], x[3]];
   const [before, meanE] = spread(values, mu);
