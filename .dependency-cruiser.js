@@ -19,7 +19,7 @@ const MAY = {
 const OUTSIDE = {
   core: [],
   contract: [],
-  kinds: ['typebox', 'fastest-levenshtein', 'node:fs', 'node:path', 'node:url'],
+  kinds: ['typebox', 'fastest-levenshtein', 'yaml', 'node:fs', 'node:path', 'node:url'],
 };
 
 const rooms = Object.entries(MAY).flatMap(([room, may]) => [

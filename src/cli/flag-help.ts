@@ -4,6 +4,8 @@ import type { Flag } from './flags.js';
 
 /** Longer lists of choices stand in the description, so that the first column stays narrow. */
 const CHOICES_WIDTH = 32;
+/** Longer lists as defaults are cut. */
+const MANY = 12;
 
 /** `args` may choose variants, else their defaults do. Flags that help does not show work all the same. */
 export function addFlags(command: Command, flags: readonly Flag[], args: readonly string[]): Command {
@@ -69,6 +71,8 @@ function valueWord(flag: Flag): string {
 }
 
 function showDefault(value: unknown): string {
+  if (Array.isArray(value) && value.length > MANY)
+    return `${value.length} values: ${value.slice(0, 3).join(',')},...`;
   if (Array.isArray(value)) return value.join(',') || 'none';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -25,6 +25,8 @@ export interface Flag {
   readonly branches: readonly Branch[];
   /** True for the flag that chooses a variant, e.g. --strategy. */
   readonly chooses: boolean;
+  /** What stands in the place of the variant when a spec says nothing of it; for a flag that chooses. */
+  readonly whole?: unknown;
 }
 
 type Draft = Omit<Flag, 'name'>;
@@ -57,6 +59,20 @@ export function flagsOf(schema: JsonSchema): Flag[] {
   for (const draft of drafts) if (!draft.chooses) add(lastOf(draft));
   for (const draft of drafts) if (draft.chooses) add(draft.path.at(-2) ?? '');
   return drafts.map((draft) => ({ ...draft, name: nameOf(draft, counts) }));
+}
+
+/**
+ * The schema with defaults that only name a variant: what holds once the user has named it, so that a model
+ * has its own defaults and not those of the built-in market.
+ */
+export function withOwnDefaults(schema: JsonSchema): JsonSchema {
+  const properties = Object.entries(propertiesOf(schema)).map(([name, sub]) => {
+    const variants = sub['oneOf'] as readonly JsonSchema[] | undefined;
+    const tag = variants && tagOf(sub, variants);
+    const given = sub['default'] as JsonSchema | undefined;
+    return [name, tag && given ? { ...sub, default: { [tag]: given[tag] } } : sub];
+  });
+  return { ...schema, properties: Object.fromEntries(properties) as JsonSchema };
 }
 
 /** A flag that chooses a variant has the name of the field: --strategy for strategy.type. */
@@ -138,6 +154,7 @@ function walkVariants(
     defaultValue: chosen,
     branches,
     chooses: true,
+    whole: given,
   };
   const inner = variants.flatMap((variant, i) => {
     const type = types[i] ?? '';

@@ -5,9 +5,10 @@ import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
 import { instruments, withInstrument } from '../data/instruments.js';
+import type { FittedMarket } from '../data/markets.js';
 import { whyUnreadable } from '../ops/unreadable.js';
 import { badInput, type FlagFor } from './exit.js';
-import { flagsOf, type Flag, type JsonSchema } from './flags.js';
+import { flagsOf, withOwnDefaults, type Flag, type JsonSchema } from './flags.js';
 import { addFlags } from './flag-help.js';
 import { flagForPointer, specWithFlags } from './job-spec.js';
 import type { Io } from './io.js';
@@ -46,7 +47,8 @@ export async function readJobArgs(
   const word = args[at];
   const own = isStrategyFile(word) ? await readStrategyFile(word) : null;
   const kind = await kinds.get(own ? DEFAULT_KIND : (word ?? DEFAULT_KIND));
-  const ofKind = flagsOf(kind.schema as unknown as JsonSchema);
+  const schema = kind.schema as unknown as JsonSchema;
+  const ofKind = flagsOf(args.some(namesMarket) ? withOwnDefaults(schema) : schema);
   const flags = own ? flagsWithParameters(ofKind, own) : ofKind;
   const rest = canonical(
     args.filter((_, i) => i !== at),
@@ -135,6 +137,8 @@ function parseSeed(text: string): number {
   throw badInput(`--seed: Expected an integer from 0 to 9007199254740991; got ${JSON.stringify(text)}.`);
 }
 
+const namesMarket = (word: string): boolean => /^--(market|ticker)(=|$)/.test(word);
+
 /** --duration-s, --durationS and --market.durationS all mean the flag that stands in the help. */
 function canonical(args: readonly string[], flags: readonly Flag[]): string[] {
   const plain = (name: string): string => name.replaceAll('-', '').toLowerCase();
@@ -185,7 +189,7 @@ async function readSpec(path: string | undefined, flag = '--spec'): Promise<Reco
   throw new MmsError('E_DATA', `${flag}: Expected an object with the fields of the spec; ${got}.`);
 }
 
-/** --market takes the name of a model, or a file with a fitted market. */
+/** --market takes the name of a model or of a fitted market, or a file with one. */
 const MARKET_FILE = /\.(ya?ml|json)$/i;
 
 /**
@@ -206,14 +210,9 @@ async function readNamed(
     words.push('--market', market);
     Object.assign(spec, await readSpec(market, '--market'));
   }
-  const { ticker, instrument } = options as { ticker?: string; instrument?: string };
-  if (ticker !== undefined && hasMarket(flags)) {
-    const markets = await services.markets();
-    const found = markets.get(ticker.toUpperCase());
-    if (!found) {
-      const known = markets.tickers().join(', ');
-      throw badInput(`--ticker: Expected one of ${known}; got ${JSON.stringify(ticker)}.`);
-    }
+  const { instrument } = options as { instrument?: string };
+  const found = hasMarket(flags) ? await fittedMarket(options, given, services) : null;
+  if (found) {
     words.push('--ticker', found.ticker);
     spec['market'] = found.market;
     if (found.instrument) spec['instrument'] = found.instrument;
@@ -227,4 +226,22 @@ async function readNamed(
     spec['instrument'] = instrument;
   }
   return { words, spec };
+}
+
+/** The market that --ticker names, or --market, which is then taken out of the `given` flags; else null. */
+async function fittedMarket(
+  options: Readonly<Record<string, unknown>>,
+  given: Map<string, string>,
+  services: Services,
+): Promise<FittedMarket | null> {
+  const { ticker } = options as { ticker?: string };
+  const market = given.get('market');
+  const name = ticker ?? market;
+  if (name === undefined) return null;
+  const markets = await services.markets();
+  const found = markets.get(name.toUpperCase());
+  if (found && ticker === undefined) given.delete('market');
+  if (found || ticker === undefined) return found;
+  const known = markets.tickers().join(', ');
+  throw badInput(`--ticker: Expected one of ${known}; got ${JSON.stringify(ticker)}.`);
 }

@@ -15,7 +15,12 @@ export function specWithFlags(base: Spec, flags: readonly Flag[], given: Readonl
   for (const chooser of flags.filter((flag) => flag.chooses)) {
     const inside = used.filter((flag) => branchOf(flag, chooser).length > 0);
     const type = chooseType(chooser, inside, given.get(chooser.name), spec);
-    if (type !== null) applyType(spec, chooser, type, flags);
+    if (type === null) continue;
+    // A flag of what the default would be changes that one field of it.
+    const isUsual = type === chooser.defaultValue && !given.has(chooser.name);
+    const path = chooser.path.slice(0, -1);
+    if (isUsual && at(spec, path) === undefined) put(spec, path, structuredClone(chooser.whole));
+    applyType(spec, chooser, type, flags);
   }
   for (const flag of used) {
     if (!flag.chooses) put(spec, flag.path, parseValue(flag, given.get(flag.name) ?? ''));

@@ -1,6 +1,6 @@
 /** Writes the shortest command that gives a job's bytes again: only what differs from the defaults. */
 import type { Kind } from '../contract/kind.js';
-import { flagsOf, type Flag, type JsonSchema } from './flags.js';
+import { flagsOf, withOwnDefaults, type Flag, type JsonSchema } from './flags.js';
 
 /** What was asked for by name, a ticker's market or an instrument, and the parts of a spec behind it. */
 export interface Named {
@@ -21,13 +21,34 @@ export function reproduceCommand(
 ): string {
   const words = ['mms', 'run', kind.name, '--seed', String(seed)];
   if (named) words.push(...named.words);
-  for (const flag of flagsOf(kind.schema as unknown as JsonSchema)) {
+  const schema = kind.schema as unknown as JsonSchema;
+  const usual = flagsOf(schema);
+  const own = flagsOf(withOwnDefaults(schema));
+  // Variants with a default of more than their name; without the name the spec begins with all of that.
+  const wholes = usual.filter(({ chooses, whole, path }) => {
+    const isWhole = chooses && path.length === 2 && Object.keys(whole ?? {}).length > 1;
+    return isWhole && at(named?.spec, path) === undefined;
+  });
+  const fromOwn = flagWords(own, spec, named, new Set(wholes.map(({ name }) => name)));
+  if (wholes.length === 0) return [...words, ...fromOwn].join(' ');
+  const fromUsual = flagWords(usual, spec, named, new Set());
+  const isShorter = fromOwn.join(' ').length < fromUsual.join(' ').length;
+  return [...words, ...(isShorter ? fromOwn : fromUsual)].join(' ');
+}
+
+/** What differs from the defaults of `flags`, and the flags of the names in `always`. */
+function flagWords(
+  flags: readonly Flag[],
+  spec: unknown,
+  named: Named | null,
+  always: ReadonlySet<string>,
+): string[] {
+  return flags.flatMap((flag) => {
     const value = at(spec, flag.path);
     const usual = at(named?.spec, flag.path) ?? defaultOf(flag, spec);
-    if (value === undefined || JSON.stringify(value) === JSON.stringify(usual)) continue;
-    words.push(`--${flag.name}`, quoted(textOf(value)));
-  }
-  return words.join(' ');
+    const isUsual = JSON.stringify(value) === JSON.stringify(usual) && !always.has(flag.name);
+    return value === undefined || isUsual ? [] : [`--${flag.name}`, quoted(textOf(value))];
+  });
 }
 
 /** The default of a flag in the variants that the spec has chosen. */

@@ -16,7 +16,7 @@ import { median } from './measure.js';
 widenInlining();
 
 const TRIALS = 200;
-/** The default market has about 58 events a second, the trader's own among them. */
+/** The market of Sky Perfect's rates has about 58 events a second, the trader's own among them. */
 const EVENTS_S = 5_000 / 58;
 /** Times of a job are above nought. */
 const NO_TIME_S = 1e-6;
@@ -25,6 +25,7 @@ const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_SLOTS));
 const jobOf = (durationS: number, warmupS: number): (() => Table[]) => {
   const spec = checkSpec(kind, {
     market: { type: 'cont-stoikov-talreja', durationS, warmupS },
+    strategy: { type: 'adaptive', intensity: 'given' },
     runs: 1,
     seriesPoints: 2,
   });

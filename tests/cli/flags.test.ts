@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Kind } from '../../src/contract/kind.js';
-import { flagsOf, type JsonSchema } from '../../src/cli/flags.js';
+import { flagsOf, withOwnDefaults, type JsonSchema } from '../../src/cli/flags.js';
 import { flagForPointer, specWithFlags } from '../../src/cli/job-spec.js';
 import { reproduceCommand } from '../../src/cli/reproduce.js';
 
@@ -170,5 +170,42 @@ describe('reproduceCommand', () => {
         expect(of(given, { ...defaults, loud: false })).toEqual(JSON.parse(JSON.stringify(spec)));
       }),
     );
+  });
+});
+
+describe('a default of more than its name', () => {
+  const whole = { type: 'made', rates: [7, 8], size: 5 };
+  const properties = schema['properties'] as Record<string, JsonSchema>;
+  const fitted = {
+    ...schema,
+    properties: { ...properties, market: { ...properties['market'], default: whole } },
+  };
+  const kind = { name: 'thing', schema: fitted } as unknown as Kind;
+  const own = withOwnDefaults(fitted);
+  const read = (given: Record<string, string>): unknown =>
+    specWithFlags({}, flagsOf('market' in given ? own : fitted), new Map(Object.entries(given)));
+
+  it('is changed in one field by a flag, and given up for the own defaults of a variant that is named', () => {
+    expect(read({ size: '9' })).toEqual({ market: { ...whole, size: 9 } });
+    expect(read({ orderNs: '7' })).toEqual({ latency: { orderNs: 7 } });
+    expect(read({ market: 'made', size: '9' })).toEqual({ market: { type: 'made', size: 9 } });
+    expect(read({ file: 'x' })).toEqual({ market: { type: 'replay', file: 'x' } });
+    expect(flagsOf(own)).toEqual(flags);
+  });
+
+  it.each([
+    [whole, ''],
+    [{ ...whole, size: 6 }, ' --size 6'],
+    [{ type: 'made', rates: [1, 2], size: 3 }, ' --market made'],
+    [{ type: 'made', rates: [1, 2], size: 5 }, ' --rates 1,2'],
+    [{ type: 'replay', file: 'f', size: 5 }, ' --market replay --size 5 --file f'],
+  ])('is reproduced from what is shorter: %o', (market, words) =>
+    expect(reproduceCommand(kind, { market }, 1)).toBe(`mms run thing --seed 1${words}`),
+  );
+
+  it('does not stand behind a market that a file or a name gave', () => {
+    const named = { words: ['--market', 'f.yaml'], spec: { market: { type: 'made', rates: [4] } } };
+    const spec = { market: { type: 'made', rates: [4], size: 5 } };
+    expect(reproduceCommand(kind, spec, 1, named)).toBe('mms run thing --seed 1 --market f.yaml --size 5');
   });
 });

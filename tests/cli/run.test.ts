@@ -99,9 +99,28 @@ describe('mms run', () => {
         .trim()
         .split('\n'),
     ).toHaveLength(1 + 2);
-    const plain = await mms(['run', 'market-making', ...QUICK, '--json', '--no-report']);
+    const named = ['run', '--market', 'cont-stoikov-talreja', ...QUICK];
+    const plain = await mms([...named, '--json', '--no-report']);
     const result = JSON.parse(readFileSync(join(cwd, 'o', 'result.json'), 'utf8'));
     expect(result.digest).toBe(JSON.parse(plain.stdout).digest);
+  });
+
+  it('is the built-in market unless told, and knows the fitted ones by name', async () => {
+    const digestOf = async (...words: string[]) => {
+      const { code, stdout } = await mms(['run', ...words, ...QUICK, '--json', '--no-report']);
+      expect(code).toBe(0);
+      return JSON.parse(stdout) as { digest: string; reproduce: string };
+    };
+    const usual = await digestOf();
+    expect(usual.reproduce).toBe('mms run market-making --seed 3 --durationS 20 --warmupS 5 --runs 2');
+    expect((await digestOf('--market', 'amzn')).digest).toBe(usual.digest);
+    const published = await digestOf('--market', 'sky-perfect');
+    expect(published.digest).not.toBe(usual.digest);
+    expect(await digestOf('--market', 'cont-stoikov-talreja')).toMatchObject({
+      digest: published.digest,
+      reproduce:
+        'mms run market-making --seed 3 --market cont-stoikov-talreja --durationS 20 --warmupS 5 --runs 2',
+    });
   });
 
   it('takes a built-in fitted market by its ticker, flags over it', async () => {

@@ -36,14 +36,19 @@ const MOST_LOGIT = 12;
 /** Chance of leaving a regime at the starts. */
 const STAYS = [0.9, 0.97, 0.75, 0.5] as const;
 
-/** The maximum from start 0, 1, ...; values must vary. The random stream is used from the fifth start on. */
+export interface MarkovSearch {
+  /** 0, 1, ...: from the fourth on a start is drawn from the stream (seed, start, streamName). */
+  readonly start?: number;
+  readonly seed?: number;
+  readonly streamName?: number;
+  readonly method?: SearchMethod;
+}
+
+/** The maximum that the search reaches; values must vary and outnumber the parameters. */
 export function fitMarkovSwitching(
   values: Float64Array,
   shape: MarkovShape,
-  start = 0,
-  seed = 0,
-  streamName = 0,
-  method: SearchMethod = 'newton',
+  { start = 0, seed = 0, streamName = 0, method = 'newton' }: MarkovSearch = {},
 ): MarkovFit {
   const filter = new MarkovFilter(values, shape);
   const sorted = values.slice().sort();
@@ -86,7 +91,7 @@ function boxOf(filter: MarkovFilter, sorted: Float64Array, sd: number) {
   set(0, layout.phi, sorted[0] - reach, sorted[sorted.length - 1] + reach, 0.3 * sd);
   set(layout.phi, layout.logSigma, -3, 3, 0.1);
   set(layout.logSigma, layout.logit, log(sd) + LEAST_SIGMA_LOG, log(sd) + MOST_SIGMA_LOG, 0.1);
-  set(layout.logit, n, -MOST_LOGIT, shape.regimes > 2 ? MOST_LOGIT : MOST_LOGIT, 0.3);
+  set(layout.logit, n, -MOST_LOGIT, MOST_LOGIT, 0.3);
   return { lower, upper, scale };
 }
 

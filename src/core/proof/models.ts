@@ -15,6 +15,13 @@ import { HawkesProcess } from '../flow/hawkes-process.js';
 import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
 import { zeroIntelligenceRates } from '../flow/zero-intelligence.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { barrierPrice } from '../price/closed-form/barrier.js';
+import { blackScholesPrice } from '../price/closed-form/black-scholes.js';
+import { gbmMoments } from '../price/closed-form/gbm-moments.js';
+import { hestonPrice } from '../price/closed-form/heston.js';
+import { fixedLookbackPrice } from '../price/closed-form/lookback.js';
+import { mertonLogMoments, mertonPrice } from '../price/closed-form/merton.js';
+import { gbmExact, gbmStepped } from '../price/gbm.js';
 import { linearFillProbability, type FillProbability } from '../sim/intensity-market.js';
 import * as information from './information.js';
 import * as queues from './queue-race.js';
@@ -41,6 +48,15 @@ export interface Models {
   readonly createHawkes: (...law: ConstructorParameters<typeof HawkesProcess>) => HawkesProcess;
   readonly fitHawkes: typeof fitHawkes;
   readonly findRegimes: typeof findRegimes;
+  readonly blackScholesPrice: typeof blackScholesPrice;
+  readonly mertonPrice: typeof mertonPrice;
+  readonly mertonLogMoments: typeof mertonLogMoments;
+  readonly hestonPrice: typeof hestonPrice;
+  readonly gbmMoments: typeof gbmMoments;
+  readonly fixedLookbackPrice: typeof fixedLookbackPrice;
+  readonly barrierPrice: typeof barrierPrice;
+  readonly gbmExact: typeof gbmExact;
+  readonly gbmStepped: typeof gbmStepped;
   readonly urgency: typeof execution.urgency;
   readonly trajectory: typeof execution.trajectory;
   readonly costOf: typeof execution.costOf;
@@ -72,6 +88,15 @@ export const MODELS: Models = {
   createHawkes: (...law) => new HawkesProcess(...law),
   fitHawkes,
   findRegimes,
+  blackScholesPrice,
+  mertonPrice,
+  mertonLogMoments,
+  hestonPrice,
+  gbmMoments,
+  fixedLookbackPrice,
+  barrierPrice,
+  gbmExact,
+  gbmStepped,
   urgency: execution.urgency,
   trajectory: execution.trajectory,
   costOf: execution.costOf,

@@ -10,6 +10,7 @@ import { schema } from './schema.js';
 import { countRuns } from './spec.js';
 import type { Spec } from './spec.js';
 import { summarise } from './summarise.js';
+import { STRATEGY_EXAMPLES } from './strategies/examples.js';
 import { codeFaults, codeInput } from './strategies/custom/inputs.js';
 import { isExecution } from './strategies/create.js';
 import { hasLimits, TRADER_ROW_BYTES } from './trader-tables.js';
@@ -46,7 +47,7 @@ export default defineKind<Spec>({
     ...(spec.strategy.type === 'custom' ? codeFaults(spec.strategy, inputs) : []),
   ],
   summarise,
-  examples: MARKET_EXAMPLES,
+  examples: [...MARKET_EXAMPLES, ...STRATEGY_EXAMPLES],
 });
 
 /** Blocks of stylised facts in a run; a replay whose length only its files know counts as a trading day. */

@@ -1,6 +1,7 @@
 /** The JSON schema of a market-making spec: every field with its unit, bounds and default. */
 import { Type } from 'typebox';
 import { latency } from './latency-schema.js';
+import { BUILT_IN_MARKET } from './markets/built-in.js';
 import { MARKET_SCHEMAS } from './markets/models.js';
 import { fees, rules } from './rules-schema.js';
 import { closed, DAY_S, group, oneOf } from './schema-parts.js';
@@ -13,7 +14,11 @@ const intervalS = (description: string) =>
 
 export const schema = Type.Object(
   {
-    market: oneOf(MARKET_SCHEMAS, { type: 'cont-stoikov-talreja' }, 'Where prices come from'),
+    market: oneOf(
+      MARKET_SCHEMAS,
+      BUILT_IN_MARKET,
+      'Where prices come from; unless given, the built-in market, fitted to AMZN (config/markets/amzn.yaml)',
+    ),
     instrument: group(
       {
         tickSize: Type.Number({

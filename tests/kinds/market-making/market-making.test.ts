@@ -130,7 +130,7 @@ describe('market-making', () => {
   it('counts the samples of the PnL in its cost', () => {
     const stepsOf = (samplingS: number) =>
       kind.cost(checkSpec(kind, { measures: { samplingS } })).stepsPerUnit;
-    expect(stepsOf(0.001) - stepsOf(1)).toBeCloseTo(999 * (1_800 + 60), -1);
+    expect(stepsOf(0.001) - stepsOf(1)).toBeCloseTo(999 * (1_800 + 300), -1);
     expect(() => checkSpec(kind, { measures: { samplingS: 1e-9 } })).toThrow(/samplingS/);
   });
 

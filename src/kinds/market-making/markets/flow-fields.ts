@@ -64,7 +64,7 @@ export const ratesPerS = (minimum: number, values: readonly number[], descriptio
   });
 
 const BYTES_PER_ORDER = 64;
-/** News of the best prices and own orders add about two fifths to the flow (measured: default spec). */
+/** News of the best prices and own orders add about two fifths to the flow (measured: Sky Perfect). */
 const NEWS = 1.4;
 
 /** `orders` is about how many are alive. */

@@ -39,14 +39,14 @@ export const volatilityFields = {
   volatilityHalfLifeS: timeS(60, 'Half-life of the online estimate'),
 };
 
-/** How a strategy comes to the rate at which market orders reach its quotes. */
-export const intensityFields = {
+/** How a strategy comes to the rate at which market orders reach its quotes; the first way is the default. */
+export const intensityFields = (ways: readonly ('given' | 'online')[]) => ({
   intensity: named(
-    ['given', 'online'],
+    ways,
     'Reach of market orders, A exp(-k distance): as given, or estimated from the trades while running',
   ),
   intensityHalfLifeS: timeS(300, 'Half-life of the online estimate of A and k'),
-};
+});
 
 export const rollingHorizon = (value: number) =>
   timeS(value, 'Rolling horizon: time left = the smaller of this and the time to the end');

@@ -55,7 +55,7 @@ export const avellanedaStoikov: MarketModel<AvellanedaStoikovSpec> = {
         seriesPoints: 50,
       },
       seed: 16,
-      digest: '151fa8c1663445d8191a39b7513a8282556ae7e0ce9bd27816427c2ba00e856c',
+      digest: '9aaa810f80c57d2c50baa7af0b2138377e0f573c119286023efa95c57087cb63',
     },
   ],
   load: ({ durationS, stepMs }) => ({

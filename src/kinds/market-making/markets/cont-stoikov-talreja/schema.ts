@@ -48,7 +48,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
       title: 'Avellaneda-Stoikov quotes without latency among orders of one size',
       spec: {
         market: { type: 'cont-stoikov-talreja', durationS: 120, orderSize: { type: 'constant', lots: 5 } },
-        strategy: { type: 'adaptive', volatility: 'given' },
+        strategy: { type: 'adaptive', volatility: 'given', intensity: 'given' },
         latency: { orderNs: 0, feedNs: 0 },
         runs: 3,
         seriesPoints: 100,
@@ -72,7 +72,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 100,
       },
       seed: 9,
-      digest: '009042ab4c062d8c14f8d45a45f3af83fc83a33db6d3cb76485f378d70398a64',
+      digest: '384f3a0fdf92af59cdb52b027f044893cd993960632e71b07a8ddbb622102508',
     },
     {
       title: 'Frequent batch auctions within a price band that follows the trades',
@@ -112,7 +112,7 @@ export const contStoikovTalreja: MarketModel<ContStoikovTalrejaSpec> = {
         seriesPoints: 100,
       },
       seed: 13,
-      digest: 'a1f98f187cd1ba8e814bec1c32d31b1232b5eb5a03641e84ecf8b77276fbf444',
+      digest: 'ecb6fd55df3705d819ffc2bb75db5bceb50b95ce246232ee3f5f6fd84b0f10d0',
     },
   ],
   load(market) {

@@ -69,7 +69,7 @@ export const hawkes: MarketModel<HawkesSpec> = {
       title: 'A minute of mutually exciting order flow, seven runs',
       spec: { market: { type: 'hawkes', durationS: 60 }, runs: 7, seriesPoints: 50 },
       seed: 12,
-      digest: '09d67979944b0bec3f9aa91a2ffd5a6c2fc8483e7345de0fe537ce8da59aeb10',
+      digest: '010d8e0d803a25aec98c560063791a7dbf78f0fa9ae48f19991180ecf2fba9c3',
     },
     {
       title: 'The same flow between call auctions and across a halt',
@@ -83,7 +83,7 @@ export const hawkes: MarketModel<HawkesSpec> = {
         seriesPoints: 50,
       },
       seed: 13,
-      digest: '67219fdd7383881b56a4f4a63cb54be9a863f70abfca2426ac4ca4a95802ede4',
+      digest: '181a0236c61b557fb2c1e2f88ea299c9ab17338c826c2daaa9c0d63c6290b854',
     },
   ],
   load(market) {

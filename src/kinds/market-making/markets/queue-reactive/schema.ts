@@ -66,7 +66,7 @@ export const queueReactive: MarketModel<QueueReactiveSpec> = {
       title: 'A minute of queue-reactive order flow, seven runs',
       spec: { market: { type: 'queue-reactive', durationS: 60 }, runs: 7, seriesPoints: 50 },
       seed: 14,
-      digest: 'f7aaa05ac6348350fbeec04054470e2d6d2f70918a1547bdb64811e7ef406f22',
+      digest: '29f437b90ddb33debc2f37cbc61a9bdd65d75b6e98ada3c75fb5d79eec65716b',
     },
     {
       title: 'The same flow in batch auctions',
@@ -77,7 +77,7 @@ export const queueReactive: MarketModel<QueueReactiveSpec> = {
         seriesPoints: 50,
       },
       seed: 15,
-      digest: '3d65b2d921bde80d9d9a6f42b25a5a0bf8e239fdead058fbc105df336c548809',
+      digest: '76f1b3018953aecd7be3fa215e8b70bbe3b0cc38f9bf01285c757c8addec6cc8',
     },
   ],
   load(market) {

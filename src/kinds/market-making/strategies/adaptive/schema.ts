@@ -16,7 +16,7 @@ export const adaptiveSchema = Type.Object(
     ),
     horizonS: rollingHorizon(60),
     ...volatilityFields,
-    ...intensityFields,
+    ...intensityFields(['online', 'given']),
     ...sizeFields,
   },
   closed,

@@ -19,7 +19,7 @@ export const glftSchema = Type.Object(
     ),
     horizonS: rollingHorizon(600),
     ...volatilityFields,
-    ...intensityFields,
+    ...intensityFields(['given', 'online']),
     ...sizeFields,
   },
   closed,
