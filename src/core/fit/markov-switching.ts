@@ -60,7 +60,8 @@ export function fitMarkovSwitching(
   const box = boxOf(filter, sorted, sd);
   const x0 = startOf(filter, sorted, mean, sd, start, new Stream(seed, start, streamName));
   const objective = (x: Float64Array, gradient: Float64Array): number => filter.score(x, gradient);
-  const first = maximise({ objective, start: x0, ...box }, method);
+  const value = (x: Float64Array): number => -filter.logLikelihood(x);
+  const first = maximise({ objective, value, start: x0, ...box }, method);
   const order = orderOf(first.x, shape);
   const isSorted = order.every((regime, i) => regime === i);
   // A renamed maximum is searched again from itself, which gives its covariance in the new order.
@@ -68,18 +69,15 @@ export function fitMarkovSwitching(
     ? first
     : maximise({ objective, start: renamed(first.x, shape, order, filter), ...box }, 'newton');
   filter.score(found.x, new Float64Array(found.x.length));
-  const counts = { iterations: first.iterations, evaluations: first.evaluations };
   return {
-    ...found,
-    ...counts,
-    converged: first.converged,
+    ...{ ...found, filter, converged: first.converged, onBound: atEdge(found.x, box) },
+    ...{ iterations: first.iterations, evaluations: first.evaluations },
     ...tellOf(filter, found, box.scale),
-    onBound: atEdge(found.x, box),
   };
 }
 
 function boxOf(filter: MarkovFilter, sorted: Float64Array, sd: number) {
-  const { layout, shape } = filter;
+  const { layout } = filter;
   const n = layout.count;
   const [lower, upper, scale] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const set = (from: number, to: number, low: number, high: number, size: number): void => {

@@ -17,6 +17,8 @@ export interface Likelihood {
   /** Minus the log-likelihood with its gradient. */
   readonly objective: Objective;
   readonly hessian?: (x: Float64Array) => Float64Array;
+  /** The objective without its gradient, where that is cheaper; for the simplex. */
+  readonly value?: (x: Float64Array) => number;
   readonly start: ArrayLike<number>;
   readonly lower: ArrayLike<number>;
   readonly upper: ArrayLike<number>;
@@ -48,7 +50,11 @@ export function maximise(problem: Likelihood, method: SearchMethod = 'newton'): 
     method === 'newton'
       ? minimiseNewton({ ...problem, tolerance: TOLERANCE })
       : {
-          ...minimiseSimplex({ ...problem, value: (x) => objective(x, gradient), tolerance: TOLERANCE }),
+          ...minimiseSimplex({
+            ...problem,
+            value: problem.value ?? ((x) => objective(x, gradient)),
+            tolerance: TOLERANCE,
+          }),
           decrement: 0,
         };
   const { x, value, evaluations, converged, decrement } = found;

@@ -1,8 +1,8 @@
 /**
  * Merton's jump diffusion fitted to equally spaced log-returns by maximum likelihood of the Poisson mixture.
  *
- * A return is normal of mean a + k m and variance s2 + k d2 given its k jumps, k Poisson of mean `rate` a step
- * (Merton, "Option pricing when underlying stock returns are discontinuous", J. Financial Economics 3, 1976).
+ * A return is normal of mean a + k m and variance s2 + k d2 given its k jumps, k Poisson of mean `rate`
+ * (Merton, "Option pricing when underlying stock returns are discontinuous", J. Financial Econ. 3, 1976).
  * The score follows from the weights of the terms given the return. The likelihood has several maxima: many
  * small jumps look like diffusion; so it is searched from several starts. With s2 -> 0 on a repeated return
  * it has no maximum at all (Kiefer 1978), so s2 is bounded below. Terms stop where the Poisson weight falls
@@ -25,7 +25,7 @@ const MOST_RATE = 10;
 const P = 5;
 
 export interface MertonFit extends Maximum {
-  /** Per year, as the process has them: drift of the price, volatility, jumps a year, mean and sd of ln jump. */
+  /** Per year: drift of the price, volatility, jumps, and mean and sd of the logarithm of a jump. */
   readonly parameters: readonly number[];
   readonly standardErrors: readonly number[];
   /** Whether a parameter lies on a bound: no jumps, or nothing but jumps. */
@@ -47,7 +47,7 @@ const weights = new Float64Array(MAX_TERMS);
 const variances = new Float64Array(MAX_TERMS);
 const densities = new Float64Array(MAX_TERMS);
 
-/** Minus the log-likelihood of (a, s2, rate, m, d2) with its gradient; Infinity outside the domain. */
+/** Minus the log-likelihood of (a, s2, rate, m, d2), its gradient beside; Infinity outside the domain. */
 export function mertonObjective(returns: Float64Array, x: ArrayLike<number>, gradient: Float64Array): number {
   const [a, s2, rate, m, d2] = [x[0], x[1], x[2], x[3], x[4]];
   gradient.fill(0);
@@ -107,8 +107,8 @@ const STARTS = [
 export const MERTON_STARTS = STARTS.length;
 
 /**
- * The maximum that the search reaches from start 0..MERTON_STARTS-1; `returns` are log-returns of `step` years
- * that vary.
+ * The maximum that the search reaches from start 0..MERTON_STARTS-1; `returns` are log-returns, `step` years
+ * apart, that vary.
  */
 export function fitMerton(
   returns: Float64Array,

@@ -1,4 +1,4 @@
-/** Kind calibrate: models of order flow and of prices fitted to data, with errors, tests of fit and a file to run. */
+/** Kind calibrate: models of order flow and prices fitted to data, with errors and a file that runs. */
 import { defineKind } from '../../contract/kind.js';
 import type { Cost, InputData, InputRef } from '../../contract/kind.js';
 import { NIL } from '../../core/sim/market.js';

@@ -56,7 +56,7 @@ export interface Spec {
   readonly tickSize: number;
 }
 
-/** A spec over a feed, or over a price series; faults() refuses data of one sort with a model of the other. */
+/** A spec over a feed, or over a price series; faults() refuses data of one with a model of the other. */
 export type FlowSpec = Spec & { readonly data: FlowData; readonly model: FlowModel };
 export type SeriesSpec = Spec & { readonly data: SeriesData; readonly model: SeriesModel };
 

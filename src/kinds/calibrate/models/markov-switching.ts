@@ -39,7 +39,7 @@ export function calibrateMarkovSwitching(sample: SeriesSample, model: MarkovMode
   fit.phi.forEach((phi, i) =>
     rows.parameter(unit, 'phi', i + 1, 0, symmetricEstimate(phi, fit.errors.phi[i]!)),
   );
-  judgeSeries(sample, fit, fit.filter.transforms(fit.x, normalCdf), parameterCount(model), rows);
+  judgeSeries(sample, fit, fit.filter.transforms(normalCdf), parameterCount(model), rows);
   if (fit.onBound) rows.warning(unit, 'parameter on its bound', unit, 0);
   if (!sample.isShown) return;
   const [filtered, smoothed] = [fit.filter.probabilities('filtered'), fit.filter.probabilities('smoothed')];

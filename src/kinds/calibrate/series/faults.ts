@@ -1,4 +1,4 @@
-/** What is wrong with a question about a series: models that do not fit the data, and series that are too poor. */
+/** What is wrong with a question about a series: the wrong data for a model, or a series too poor. */
 import type { Table } from '../../../contract/columns.js';
 import { fileSeries } from './sample.js';
 import type { BarsData, SeriesData, SeriesModel, ValuesData } from './spec.js';

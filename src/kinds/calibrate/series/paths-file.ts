@@ -67,7 +67,7 @@ function regimes(perYr: number, count: number, value: ValueOf): string[] {
   ];
 }
 
-/** A step of the simulation is one of the data; a horizon of a year, or of 252 steps where a year has many. */
+/** A step of the simulation is one of the data; the horizon a year, but 252 steps at most. */
 function file(spec: SeriesSpec, s0: number, type: string, lines: readonly string[]): PathsFile {
   const { data } = spec;
   if (data.type === 'simulated-series') return none('the data are simulated.');

@@ -1,4 +1,4 @@
-/** What one unit of a series calibration is fitted to: a file's series from one start, or a simulated sample. */
+/** What one unit over a series is fitted to: a file's series from one start, or a simulated sample. */
 import type { Table } from '../../../contract/columns.js';
 import { barsOf } from '../../../core/bars/bars.js';
 import { log } from '../../../core/math/log.js';

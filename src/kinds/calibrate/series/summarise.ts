@@ -1,4 +1,4 @@
-/** From the tables of a fitted price series to its numbers: the best start, its errors and warnings, a spec to run. */
+/** From the tables of a fitted price series to its numbers: the best start, warnings, a spec to run. */
 import type { Table } from '../../../contract/columns.js';
 import type { Metric, Summary } from '../../../contract/kind.js';
 import { MmsError } from '../../../contract/problem.js';
