@@ -5,6 +5,7 @@ WORKDIR /mms
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
+COPY kernels ./kernels
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 

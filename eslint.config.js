@@ -2,7 +2,9 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'build', 'node_modules', 'tests/bench/peers', 'native-bench', '*.config.js'] },
+  {
+    ignores: ['dist', 'build', 'node_modules', 'tests/bench/peers', 'native-bench', 'kernels', '*.config.js'],
+  },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -92,6 +92,11 @@ export function fitOrnsteinUhlenbeck(values: Float64Array, step: number): Ornste
   return { ...common, ...processOf(slope, variance, n, step, at), isReverting: true };
 }
 
+/** Time in which half of the distance from the mean is expected to go; kappa > 0. */
+export function halfLifeOf(kappa: number): number {
+  return LN2 / kappa;
+}
+
 type Moments = {
   readonly meanX: number;
   readonly meanY: number;
@@ -123,10 +128,10 @@ function processOf(phi: number, variance: number, n: number, step: number, at: M
     mu: symmetricEstimate(mu, Math.sqrt(muVariance)),
     sigma: positiveEstimate(sigma, sigmaError),
     halfLife: {
-      value: LN2 / kappa,
-      standardError: (LN2 / (kappa * kappa)) * kappaError,
-      low: LN2 / kappaHigh,
-      high: LN2 / kappaLow,
+      value: halfLifeOf(kappa),
+      standardError: (halfLifeOf(kappa) / kappa) * kappaError,
+      low: halfLifeOf(kappaHigh),
+      high: halfLifeOf(kappaLow),
     },
     stationarySd: sigma / Math.sqrt(2 * kappa),
     kappaBias: (5 + 2 * growth + growth * growth) / (2 * n * step),

@@ -9,12 +9,21 @@ import { Book } from '../book/book.js';
 import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';
 import { fitHawkes } from '../fit/hawkes.js';
 import { componentLikelihood, type ComponentLikelihood } from '../fit/hawkes-likelihood.js';
+import { halfLifeOf, fitOrnsteinUhlenbeck } from '../fit/ornstein-uhlenbeck.js';
+import { engleGranger } from '../fit/pairs/cointegration.js';
+import { fitLine, fitTotalLine, KalmanLine, type KalmanOptions } from '../fit/pairs/hedge-ratio.js';
+import { leadLag } from '../fit/pairs/lead-lag.js';
+import { criticalValues } from '../fit/pairs/mackinnon.js';
+import { testUnitRoot } from '../fit/pairs/unit-root.js';
 import { findRegimes } from '../fit/regime.js';
+import { changeCovariance, rollSpread } from '../fit/roll-spread.js';
 import type { Draws } from '../flow/draws.js';
 import { HawkesProcess } from '../flow/hawkes-process.js';
 import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
 import { zeroIntelligenceRates } from '../flow/zero-intelligence.js';
 import type { Ledger } from '../ledger/ledger.js';
+import { ouStep } from '../market-agents/fundamental.js';
+import { cycleTime, optimalBands } from '../pairs/bertram.js';
 import { barrierPrice } from '../price/closed-form/barrier.js';
 import { blackScholesPrice } from '../price/closed-form/black-scholes.js';
 import { gbmMoments } from '../price/closed-form/gbm-moments.js';
@@ -57,6 +66,20 @@ export interface Models {
   readonly barrierPrice: typeof barrierPrice;
   readonly gbmExact: typeof gbmExact;
   readonly gbmStepped: typeof gbmStepped;
+  readonly ouStep: typeof ouStep;
+  readonly halfLifeOf: typeof halfLifeOf;
+  readonly fitOrnsteinUhlenbeck: typeof fitOrnsteinUhlenbeck;
+  readonly cycleTime: typeof cycleTime;
+  readonly optimalBands: typeof optimalBands;
+  readonly createKalman: (options: KalmanOptions) => KalmanLine;
+  readonly fitLine: typeof fitLine;
+  readonly fitTotalLine: typeof fitTotalLine;
+  readonly criticalValues: typeof criticalValues;
+  readonly testUnitRoot: typeof testUnitRoot;
+  readonly engleGranger: typeof engleGranger;
+  readonly leadLag: typeof leadLag;
+  readonly changeCovariance: typeof changeCovariance;
+  readonly rollSpread: typeof rollSpread;
   readonly urgency: typeof execution.urgency;
   readonly trajectory: typeof execution.trajectory;
   readonly costOf: typeof execution.costOf;
@@ -97,6 +120,20 @@ export const MODELS: Models = {
   barrierPrice,
   gbmExact,
   gbmStepped,
+  ouStep,
+  halfLifeOf,
+  fitOrnsteinUhlenbeck,
+  cycleTime,
+  optimalBands,
+  createKalman: (options) => new KalmanLine(options),
+  fitLine,
+  fitTotalLine,
+  criticalValues,
+  testUnitRoot,
+  engleGranger,
+  leadLag,
+  changeCovariance,
+  rollSpread,
   urgency: execution.urgency,
   trajectory: execution.trajectory,
   costOf: execution.costOf,

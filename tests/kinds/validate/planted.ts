@@ -6,6 +6,7 @@ import { Book } from '../../../src/core/book/book.js';
 import type { OrderBook } from '../../../src/core/book/types.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { MODELS, type Models } from '../../../src/core/proof/models.js';
+import { PLANTED_PAIRS } from './planted-pairs.js';
 
 export interface Planted {
   readonly error: string;
@@ -338,4 +339,5 @@ export const PLANTED: readonly Planted[] = [
     turns: /^V12 .*: (reported PnL|PnL minus)/,
     within: /^V12 .*: (reported PnL|PnL minus)/,
   },
+  ...PLANTED_PAIRS,
 ];

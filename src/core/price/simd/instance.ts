@@ -1,0 +1,124 @@
+/**
+ * The batch kernels of this thread: decoded, compiled and tried once, at first use, with memory of their own.
+ *
+ * Memory belongs to a thread and is used again by every call, so that a job allocates nothing; it grows to
+ * what the largest call needed and never beyond MAX_BYTES.
+ */
+import { KERNELS } from './kernels.js';
+
+// Core knows no DOM types: what is used of WebAssembly stands here.
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+declare const WebAssembly: {
+  validate(bytes: Uint8Array): boolean;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
+};
+
+/** First arguments of every kernel: seed and first path in two words each, and the name. */
+type Keys = [seedLow: number, seedHigh: number, pathLow: number, pathHigh: number, name: number];
+type Fill = (...args: [...Keys, groups: number, perPath: number, out: number]) => void;
+
+interface Exports {
+  readonly memory: WasmMemory;
+  heapBase(): number;
+  readonly fill64: Fill;
+  readonly fill32: Fill;
+}
+
+const PAGE_BYTES = 65_536;
+/** Most memory that a thread gives to the kernels. */
+export const MAX_BYTES = 64 * 1024 * 1024;
+/** FNV-1a of what the trial draws; the oracle gives the same (tests/core/price/simd). */
+const TRIAL_HASH = -1997241118;
+
+/** The kernels and the memory behind them. */
+export class Kernels {
+  readonly run: Exports;
+  /** Bytes of the memory's start that belong to the kernels. */
+  readonly base: number;
+  private view: Float64Array;
+
+  constructor(run: Exports) {
+    this.run = run;
+    this.base = (run.heapBase() + 63) & ~63;
+    this.view = new Float64Array(run.memory.buffer);
+  }
+
+  /** The memory as doubles, with room for `count` of them from byte `base`; older views may be void. */
+  doubles(count: number): Float64Array {
+    const missing = this.base + 8 * count - this.view.byteLength;
+    if (missing > 0) {
+      if (this.base + 8 * count > MAX_BYTES) {
+        throw new RangeError(
+          `Expected at most ${(MAX_BYTES - this.base) >> 3} numbers in a batch of the kernels, got ${count}; ask for fewer steps or paths at once`,
+        );
+      }
+      this.run.memory.grow(Math.ceil(missing / PAGE_BYTES));
+      this.view = new Float64Array(this.run.memory.buffer);
+    }
+    return this.view;
+  }
+}
+
+let kernels: Kernels | null = null;
+
+/** The kernels of this thread. Throws where the engine has no WebAssembly SIMD, and where they err. */
+export function simdKernels(): Kernels {
+  kernels ??= load();
+  return kernels;
+}
+
+function load(): Kernels {
+  const bytes = fromBase64(KERNELS);
+  if (!WebAssembly.validate(bytes)) {
+    throw new Error(
+      'Expected an engine with WebAssembly SIMD, which Node has had since 16.4; this one refuses the kernels. Use Node 22.13 or later.',
+    );
+  }
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
+  const loaded = new Kernels(exports as Exports);
+  const hash = trial(loaded);
+  if (hash !== TRIAL_HASH) {
+    throw new Error(
+      `Expected hash ${TRIAL_HASH} of the kernels' trial draws, got ${hash}: this engine computes otherwise, or the build is damaged. Build anew, or use Node 22, 24 or 26.`,
+    );
+  }
+  return loaded;
+}
+
+const TRIAL_PATHS = 8;
+const TRIAL_NORMALS = 7;
+
+/** Hash of a few normals in both precisions. */
+function trial(of: Kernels): number {
+  const count = TRIAL_PATHS * TRIAL_NORMALS;
+  const view = of.doubles(2 * count);
+  const first = 0x7ffffffc;
+  of.run.fill64(1, 2, first, 3, 4, TRIAL_PATHS >> 2, TRIAL_NORMALS, of.base);
+  of.run.fill32(1, 2, first, 3, 4, TRIAL_PATHS >> 2, TRIAL_NORMALS, of.base + 8 * count);
+  const words = new Int32Array(view.buffer, of.base, 4 * count);
+  let hash = 2166136261 | 0;
+  for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 16777619);
+  return hash;
+}
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Bytes of base64 text without line breaks; the language itself has no decoder yet on Node 22. */
+function fromBase64(text: string): Uint8Array {
+  const values = new Int8Array(128);
+  for (let i = 0; i < 64; i++) values[ALPHABET.charCodeAt(i)] = i;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
+  for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
+    let three = 0;
+    for (let i = 0; i < 4; i++) three = (three << 6) | values[text.charCodeAt(from + i)];
+    bytes[to] = three >> 16;
+    bytes[to + 1] = three >> 8;
+    bytes[to + 2] = three;
+  }
+  return bytes;
+}
