@@ -47,6 +47,7 @@ export const WARNINGS = [
   'decay on its bound',
   'wide spread',
   'no decay',
+  'orders out of reach',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];
 
