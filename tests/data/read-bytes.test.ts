@@ -11,7 +11,10 @@ import { freshDir } from '../support/service.js';
 
 /** Larger than a chunk, so that the file is still being read when the reader has enough. */
 function trades(name: string): DataFile {
-  const lines = Array.from({ length: 60_000 }, (_, i) => `${i},${1.7e12 + i * 37},${100 + (i % 97)},0.5,${i % 2}`);
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, i) => `${i},${1.7e12 + i * 37},${100 + (i % 97)},0.5,${i % 2}`,
+  );
   const text = [TRADES_HEADER, ...lines].join('\n');
   const path = join(freshDir(), name);
   writeFileSync(path, name.endsWith('gz') ? gzipSync(text) : text);

@@ -166,11 +166,7 @@ export class HawkesObjective {
       return hessianAt(this.value, x, held, scale, lower);
     }
     this.value(x, new Float64Array(p));
-    const hessian = this.curvature(x);
-    for (let i = 0; i < p; i++) {
-      for (let j = 0; j < p; j++) if (held[i] || held[j]) hessian[i * p + j] = Number(i === j);
-    }
-    return hessian;
+    return this.curvature(x);
   }
 
   /** Half of the events as children, with a decay of so many times the mean rate. */

@@ -157,12 +157,15 @@ function describe(likelihood: HawkesObjective, minimum: Minimum, options: Hawkes
   const excited = x.subarray(segments, last).some((value) => value > 0);
   // Without any excitation nothing tells how fast it decays.
   if (!excited) held[last] = true;
-  const covariance = (options.errors ?? true) ? inverse(likelihood.observed(x, held), p) : null;
+  /** Ratios at 0 are held by that alone: they may rise. */
+  const fixed = held.map((is, i) => is && !(i >= segments && i < last && x[i] <= lower[i]));
+  const hessian = (options.errors ?? true) ? likelihood.observed(x, fixed) : null;
+  const covariance = hessian && inverse(without(hessian, held), p);
   const variance = (i: number, j: number): number =>
     covariance === null || held[i] || held[j] ? NaN : covariance[i * p + j];
   const error = (i: number): number => Math.sqrt(variance(i, i));
   const branching = range(segments, last).map((j) =>
-    x[j] > 0 ? ratioEstimate(x[j], error(j)) : atZero(likelihood, minimum, j),
+    x[j] > 0 ? ratioEstimate(x[j], error(j)) : atZero(minimum, hessian, held, j),
   );
   const beta = positiveEstimate(parameters[last], parameters[last] * error(last));
   const alpha = range(segments, last).map((j, at) => {
@@ -195,14 +198,27 @@ const scaled = ({ value, standardError, low, high }: Estimate, by: number): Esti
   high: high * by,
 });
 
-/** The interval of a branching ratio that was estimated as 0, the other parameters held. */
-function atZero(likelihood: HawkesObjective, { x, gradient }: Minimum, j: number): Estimate {
-  const at = x.slice();
-  const slope = new Float64Array(x.length);
-  const h = 1e-4;
-  at[j] = h;
-  likelihood.value(at, slope);
-  return boundEstimate(Math.max(0, gradient[j]), (slope[j] - gradient[j]) / h);
+/** `matrix` with the rows and columns of held variables replaced by those of the identity. */
+function without(matrix: Float64Array, held: readonly boolean[]): Float64Array {
+  const p = held.length;
+  return matrix.map((value, at) => {
+    const [i, j] = [Math.floor(at / p), at % p];
+    return held[i] || held[j] ? Number(i === j) : value;
+  });
+}
+
+/** The interval of a branching ratio that was estimated as 0, while the parameters that are free give way. */
+function atZero(
+  { gradient }: Minimum,
+  hessian: Float64Array | null,
+  held: readonly boolean[],
+  j: number,
+): Estimate {
+  if (hessian === null) return boundEstimate(0, 0);
+  const p = held.length;
+  const own = held.map((is, i) => is && i !== j);
+  const curvature = 1 / (inverse(without(hessian, own), p)?.[j * p + j] ?? Infinity);
+  return boundEstimate(Math.max(0, gradient[j]), curvature);
 }
 
 /** Fits of all components with one decay. */
