@@ -1,7 +1,7 @@
 /** `mms compare A B`: two specs on the same random numbers, and by how much one beats the other. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Side } from '../report/compare.js';
+import { isAntithetic, type Side } from '../report/compare.js';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import { checkFile, writeWhole } from './files.js';
 import type { Io } from './io.js';
@@ -64,20 +64,32 @@ export async function compare(args: readonly string[], services: Services, io: I
           'E_DATA',
         );
       }
-      if ((result.tables[0]?.rows ?? 0) < 2) {
-        throw badInput(
-          `${side.name}: Expected two runs at least; got ${result.tables[0]?.rows ?? 0}. Raise --runs.`,
-        );
-      }
       const reproduce = reproduceCommand(kind, end.spec, end.seed, named);
       sides.push({ name: side.name, job: { ...end, reproduce }, result });
+      refuseFewRuns(sides.at(-1)!);
     }
+    refuseUnlikePairs(sides as [Side, Side]);
     return await show(sides as [Side, Side], options, io);
   } catch (error) {
     return tellFailure(io, error, a.args.flagFor);
   } finally {
     await close();
   }
+}
+
+function refuseFewRuns(side: Side): void {
+  const rows = side.result.tables[0]?.rows ?? 0;
+  const [least, words] = isAntithetic(side) ? [4, 'two antithetic pairs of runs'] : [2, 'two runs'];
+  if (rows < least) throw badInput(`${side.name}: Expected ${words} at least; got ${rows}. Raise --runs.`);
+}
+
+/** Run 1 of the one would be the twin of run 0, that of the other a run of its own. */
+function refuseUnlikePairs([a, b]: readonly [Side, Side]): void {
+  if (isAntithetic(a) === isAntithetic(b)) return;
+  const [yes, no] = isAntithetic(a) ? [a, b] : [b, a];
+  throw badInput(
+    `Expected antithetic runs on both sides or on none; got them in ${yes.name} and not in ${no.name}. Add --antithetic.`,
+  );
 }
 
 interface Wanted {

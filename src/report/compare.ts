@@ -40,6 +40,8 @@ export interface ComparedRow extends PairedDifference {
 
 export interface Comparison {
   readonly runs: number;
+  /** Runs that depend on each other: 2 where they are antithetic. */
+  readonly group: number;
   readonly verdict: string;
   readonly rows: readonly ComparedRow[];
 }
@@ -50,27 +52,39 @@ export interface Comparison {
  */
 export function compareResults(a: Side, b: Side): Comparison {
   const [tableA, tableB] = [runsOf(a), runsOf(b)];
+  const group = isAntithetic(a) ? 2 : 1;
   const shared = tableA.decl.columns.filter(({ name }) => columnOrNull(tableB, name) !== null);
   const known = COLUMNS.filter((name) => shared.some((decl) => decl.name === name));
   const names = known.length > 0 ? known : shared.map(({ name }) => name).slice(1);
   const rows = names.flatMap((name) => {
-    const found = pairedDifference(valuesOf(tableA, name), valuesOf(tableB, name));
+    const found = pairedDifference(valuesOf(tableA, name), valuesOf(tableB, name), 0.05, group);
     const decl = shared.find((column) => column.name === name);
     return found && decl ? [{ ...found, name, unit: decl.unit, meaning: decl.meaning }] : [];
   });
   const [first] = rows;
   if (!first) throw new Error('a comparison needs two runs of both sides');
-  return { runs: first.difference.runs, verdict: verdictOf(first, a.name, b.name), rows };
+  return {
+    runs: group * first.difference.runs,
+    group,
+    verdict: verdictOf(first, a.name, b.name, group),
+    rows,
+  };
 }
 
 /** "A beats B by x ± y currency of PnL (95 %), 32 runs; 120 needed for an error of 5 %". */
-function verdictOf({ difference, neededRuns, name, unit }: ComparedRow, a: string, b: string): string {
+function verdictOf(
+  { difference, neededRuns, name, unit }: ComparedRow,
+  a: string,
+  b: string,
+  group: number,
+): string {
   const { value, interval, runs } = difference;
   const [low, high] = interval ?? [value, value];
   const what = `${unitSuffix(unit)} of ${labelOf(name)}`;
   const half = formatValue({ value: Math.abs(value), standardError: (high - low) / 2 });
   const needed = neededRuns === null ? '' : `; ${formatNumber(neededRuns)} needed for an error of 5 %`;
-  const tail = `(95 % interval, ${runs} paired runs${needed}).`;
+  const pairs = group > 1 ? ` in ${runs} antithetic pairs` : '';
+  const tail = `(95 % interval, ${group * runs} paired runs${pairs}${needed}).`;
   if (low <= 0 && high >= 0) {
     return `No difference shown between ${a} and ${b}: ${formatValue({ value, standardError: (high - low) / 2 })}${what} ${tail}`;
   }
@@ -140,11 +154,11 @@ export function renderComparison(a: Side, b: Side, found: Comparison): string {
   return renderPage(title, body, false);
 }
 
-function differencesCard(a: Side, b: Side, { rows }: Comparison): string {
+function differencesCard(a: Side, b: Side, { rows, runs }: Comparison): string {
   const [first] = rows;
   if (!first) return '';
   const [ofA, ofB] = [valuesOf(runsOf(a), first.name), valuesOf(runsOf(b), first.name)];
-  const differences = ofA.slice(0, first.difference.runs).map((value, i) => value - (ofB[i] ?? 0));
+  const differences = ofA.slice(0, runs).map((value, i) => value - (ofB[i] ?? 0));
   const sorted = [...differences].sort((p, q) => p - q);
   const x: Range = [0, Math.max(1, sorted.length - 1)];
   const y: Range = [Math.min(0, sorted[0] ?? 0), Math.max(0, sorted.at(-1) ?? 1)];
@@ -172,6 +186,12 @@ function gainOf({ rows }: Comparison): string[] {
     `Both sides met the same random numbers: the variance of the difference is ${formatNumber(1 / gain, 3)} times that of ` +
       'independent runs.',
   ];
+}
+
+/** Whether its runs are antithetic pairs. */
+export function isAntithetic({ job }: Pick<Side, 'job'>): boolean {
+  const { antithetic } = job.spec as { readonly antithetic?: unknown };
+  return job.kind === 'market-making' && antithetic === true;
 }
 
 function intervalOf({ interval, standardError }: Estimate): string {

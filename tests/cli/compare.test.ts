@@ -41,6 +41,14 @@ describe('mms compare', () => {
     expect([bad.code, bad.stderr.includes('Expected digest 0000')]).toEqual([2, true]);
   });
 
+  it('compares antithetic pairs where both sides have them', async () => {
+    const args = ['compare', '{fees: {makerBps: 0}}', '{fees: {makerBps: 1}}', ...QUICK, '--no-report'];
+    const { code, stdout } = await mms([...args, '--antithetic']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('12 paired runs in 6 antithetic pairs')]);
+    const unlike = await mms(['compare', '{antithetic: true}', '{}', ...QUICK]);
+    expect([unlike.code, unlike.stderr]).toEqual([2, expect.stringContaining('on both sides or on none')]);
+  });
+
   it('refuses one spec alone, one run, and bad fields', async () => {
     const cwd = freshDir();
     const outcomes = [

@@ -23,3 +23,20 @@ export function normalCdf(x: number): number {
   }
   return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
+
+/** Sample correlation of two lists of one length. */
+export function correlation(a: readonly number[], b: readonly number[]): number {
+  const n = a.length;
+  const [meanA, meanB] = [a, b].map((values) => values.reduce((sum, x) => sum + x, 0) / n) as [
+    number,
+    number,
+  ];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [a[i]! - meanA, b[i]! - meanB];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+}

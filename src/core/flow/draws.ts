@@ -6,6 +6,7 @@
  * large to be inlined everywhere, an array read is not. Blocks also let the generator's state stay in
  * registers.
  */
+import { baseOf, isTwin, turnExponentials, turnNormals, turnUniforms } from '../rng/antithetic.js';
 import type { Stream } from '../rng/stream.js';
 
 const BLOCK = 256;
@@ -20,14 +21,17 @@ export class Draws {
   private uniformsUsed = BLOCK;
   private exponentialsUsed = BLOCK;
   private normalsUsed = BLOCK;
+  /** Whether draws are those of an antithetic twin. */
+  private turned = false;
 
   constructor(stream: Stream) {
     this.stream = stream;
   }
 
-  /** Goes to the start of another stream; see Stream.key. */
+  /** Goes to the start of another stream; see Stream.key. A unit below 0 is an antithetic twin. */
   key(seed: number, unit: number, name: number): void {
-    this.stream.key(seed, unit, name);
+    this.stream.key(seed, baseOf(unit), name);
+    this.turned = isTwin(unit);
     this.uniformsUsed = BLOCK;
     this.exponentialsUsed = BLOCK;
     this.normalsUsed = BLOCK;
@@ -53,16 +57,19 @@ export class Draws {
 
   private refillUniforms(): void {
     this.stream.fillUniforms(this.uniforms, BLOCK);
+    if (this.turned) turnUniforms(this.uniforms, BLOCK);
     this.uniformsUsed = 0;
   }
 
   private refillExponentials(): void {
     this.stream.fillExponentials(this.exponentials, BLOCK);
+    if (this.turned) turnExponentials(this.exponentials, BLOCK);
     this.exponentialsUsed = 0;
   }
 
   private refillNormals(): void {
     this.stream.fillNormals(this.normals, BLOCK);
+    if (this.turned) turnNormals(this.normals, BLOCK);
     this.normalsUsed = 0;
   }
 }

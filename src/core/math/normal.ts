@@ -48,23 +48,39 @@ function upperTail(x: number): number {
   return normalPdf(x) / rest;
 }
 
+const quantile = new Float64Array(1);
+
 /** The x with P(X <= x) = p; -Infinity at 0, Infinity at 1, NaN outside. */
 export function normalQuantile(p: number): number {
-  const q = p - 0.5;
-  if (q <= 0.425 && q >= -0.425) {
+  quantile[0] = p;
+  normalQuantiles(quantile, 1);
+  return quantile[0];
+}
+
+/**
+ * Replaces values[0..count-1], probabilities, by their quantiles; see normalQuantile. A loop of its own,
+ * because V8 boxes a number that a call returns.
+ */
+export function normalQuantiles(values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const p = values[i];
+    const q = p - 0.5;
+    if (!(q <= 0.425 && q >= -0.425)) {
+      values[i] = outerQuantile(p, q);
+      continue;
+    }
     const r = 0.180625 - q * q;
-    return (
-      (q *
-        (((((((2509.0809287301227 * r + 33430.57558358813) * r + 67265.7709270087) * r + 45921.95393154987) *
-          r +
-          13731.69376550946) *
-          r +
-          1971.5909503065513) *
-          r +
-          133.14166789178438) *
-          r +
-          3.3871328727963665)) /
-      (((((((5226.495278852854 * r + 28729.085735721943) * r + 39307.89580009271) * r + 21213.794301586597) *
+    const top =
+      ((((((2509.0809287301227 * r + 33430.57558358813) * r + 67265.7709270087) * r + 45921.95393154987) * r +
+        13731.69376550946) *
+        r +
+        1971.5909503065513) *
+        r +
+        133.14166789178438) *
+        r +
+      3.3871328727963665;
+    const bottom =
+      ((((((5226.495278852854 * r + 28729.085735721943) * r + 39307.89580009271) * r + 21213.794301586597) *
         r +
         5394.196021424751) *
         r +
@@ -72,9 +88,13 @@ export function normalQuantile(p: number): number {
         r +
         42.31333070160091) *
         r +
-        1)
-    );
+      1;
+    values[i] = (q * top) / bottom;
   }
+}
+
+/** The quantile of a p beyond 0.075 and 0.925; q = p - 1/2. */
+function outerQuantile(p: number, q: number): number {
   const tail = q < 0 ? p : 1 - p;
   if (!(tail > 0)) return tail === 0 ? (q < 0 ? -Infinity : Infinity) : NaN;
   const x = tailQuantile(Math.sqrt(-log(tail)));

@@ -52,6 +52,16 @@ export function meanOf(values: readonly number[]): Estimate | null {
   return estimate(mean, n > 1 ? Math.sqrt(squares / (n - 1) / n) : null, n);
 }
 
+/** Means of `size` values at a time, which depend on each other while the groups do not. */
+export function groupMeans(values: readonly number[], size: number): readonly number[] {
+  if (size === 1) return values;
+  return Array.from({ length: Math.floor(values.length / size) }, (_, g) => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += values[g * size + i];
+    return sum / size;
+  });
+}
+
 /** Sum of `a` over sum of `b`, paired by run; null where the sum of `b` is nought. */
 export function ratioOf(a: readonly number[], b: readonly number[]): Estimate | null {
   const n = a.length;

@@ -11,6 +11,7 @@
  * oldest first, then one word for the sign. O(own orders) a step.
  */
 import { exp } from '../math/exp.js';
+import { baseOf, isTwin, turnedUniform } from '../rng/antithetic.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import * as codes from '../book/codes.js';
@@ -36,6 +37,7 @@ export class ToyMarket implements Market {
   declare private readonly dtNs: number;
   declare private readonly moveTicks: number;
   private readonly stream = new Stream();
+  private turned = false;
   private stepsDone = 0;
   /** Ids of own resting orders, oldest first; price, side and lots by id. */
   private ownCount = 0;
@@ -50,9 +52,10 @@ export class ToyMarket implements Market {
     this.moveTicks = options.midSigmaTicksPerSqrtS * Math.sqrt(options.stepMs / 1000);
   }
 
-  /** Starts the run of one unit at time 0. */
+  /** Starts the run of one unit at time 0; a unit below 0 is an antithetic twin. */
   start(seed: number, unit: number): void {
-    this.stream.key(seed, unit, FLOW);
+    this.stream.key(seed, baseOf(unit), FLOW);
+    this.turned = isTwin(unit);
     this.midTicks = this.options.startMidTicks;
     this.stepsDone = 0;
     this.ownCount = 0;
@@ -63,16 +66,17 @@ export class ToyMarket implements Market {
   }
 
   step(sink: FillSink): void {
-    const { stream, ownIds } = this;
+    const { stream, ownIds, turned } = this;
     this.stepsDone++;
     let kept = 0;
     for (let i = 0; i < this.ownCount; i++) {
       const id = ownIds[i];
-      if (stream.uniform() >= this.fillProbability(id)) ownIds[kept++] = id;
+      const u = stream.uniform();
+      if ((turned ? turnedUniform(u) : u) >= this.fillProbability(id)) ownIds[kept++] = id;
       else this.fill(sink, id, this.ownSide[id], this.ownPrice[id], this.ownLots[id], 1 - this.ownSide[id]);
     }
     this.ownCount = kept;
-    this.midTicks += stream.i32() < 0 ? -this.moveTicks : this.moveTicks;
+    this.midTicks += stream.i32() < 0 !== turned ? -this.moveTicks : this.moveTicks;
   }
 
   place(

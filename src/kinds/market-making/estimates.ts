@@ -4,19 +4,27 @@
  */
 import type { Table } from '../../contract/columns.js';
 import type { Metric } from '../../contract/kind.js';
-import { meanOf, ratioOf, type Estimate } from '../../core/metrics/estimate.js';
+import { groupMeans, meanOf, ratioOf, type Estimate } from '../../core/metrics/estimate.js';
 import { RUN_COLUMNS } from './tables.js';
 
 /** Fewer runs than this give an error that is itself uncertain by more than a quarter. */
 const MIN_RUNS = 10;
 
-/** The table `runs` by name of column. */
-export class RunReader {
+/** Runs behind an estimate: how many, and how many depend on each other (two where pairs are antithetic). */
+export interface Sample {
   readonly count: number;
+  readonly group: number;
+}
+
+/** The table `runs` by name of column. */
+export class RunReader implements Sample {
+  readonly count: number;
+  readonly group: number;
   private readonly columns: Table['columns'];
 
-  constructor(table: Table) {
+  constructor(table: Table, group = 1) {
     this.count = table.rows;
+    this.group = group;
     this.columns = table.columns;
   }
 
@@ -35,41 +43,45 @@ export class RunReader {
 /** Null instead of a share of nothing. */
 export const ratio = (a: number, b: number): number | null => (b > 0 ? a / b : null);
 
-/** Mean over the runs where `of` is defined. `flag` tells what else is too small. */
+/** Mean over the runs where `of` is defined for all of a group. `flag` tells what else is too small. */
 export function meanMetric(
   name: string,
   unit: string,
   meaning: string,
-  runs: number,
+  { count, group }: Sample,
   of: (i: number) => number | null,
   flag?: string,
 ): Metric {
-  const values = Array.from({ length: runs }, (_, i) => of(i)).filter((value) => value !== null);
-  return metricOf(name, unit, meaning, meanOf(values), flag);
+  const all = Array.from({ length: count }, (_, i) => of(i) ?? NaN);
+  const values = groupMeans(all, group).filter((value) => !Number.isNaN(value));
+  return metricOf(name, unit, meaning, meanOf(values), group, flag);
 }
 
-/** Sum of `a` over sum of `b`, both by run. */
+/** Sum of `a` over sum of `b`, both by run, of which `group` depend on each other. */
 export function totalsMetric(
   name: string,
   unit: string,
   meaning: string,
   a: readonly number[],
   b: readonly number[],
+  group: number,
   flag?: string,
 ): Metric {
-  return metricOf(name, unit, meaning, ratioOf(a, b), flag);
+  return metricOf(name, unit, meaning, ratioOf(groupMeans(a, group), groupMeans(b, group)), group, flag);
 }
 
-export function metricOf(
+function metricOf(
   name: string,
   unit: string,
   meaning: string,
   found: Estimate | null,
+  group: number,
   flag?: string,
 ): Metric {
   if (found === null) return { name, value: null, standardError: null, unit, meaning };
   const { value, standardError, interval, runs } = found;
-  const told = flag ?? (runs > 1 && runs < MIN_RUNS ? `${runs} runs` : undefined);
+  const told =
+    flag ?? (runs > 1 && runs < MIN_RUNS ? `${runs} ${group > 1 ? 'pairs of runs' : 'runs'}` : undefined);
   return {
     name,
     value,

@@ -1,8 +1,8 @@
 /** What is wrong with a market-making spec that its schema cannot express, each with the field's pointer. */
-import type { LatencySpec } from './latency.js';
+import { isDrawn, type LatencySpec } from './latency.js';
 import { modelOf } from './markets/models.js';
 import type { Fault } from './rule-faults.js';
-import type { FeesSpec, Spec } from './spec.js';
+import { countRuns, type FeesSpec, type Spec } from './spec.js';
 import { strategyFaults } from './strategies/faults.js';
 
 export function faults(spec: Spec): Fault[] {
@@ -12,6 +12,7 @@ export function faults(spec: Spec): Fault[] {
     ...feeFaults(spec.fees),
     ...latencyFaults(spec.latency),
     ...queueFaults(spec),
+    ...pairFaults(spec),
     ...modelOf(spec).faults(spec, market),
   ];
 }
@@ -23,6 +24,20 @@ function queueFaults({ measures, rules }: Spec): Fault[] {
   const got = allocation === 'price-time' ? `session ${session.type}` : `allocation ${allocation}`;
   const message = `Expected false, or continuous trading by price and time; got true with ${got}.`;
   return [{ pointer: '/measures/queueEstimators', message }];
+}
+
+function pairFaults(spec: Spec): Fault[] {
+  if (!spec.antithetic) return [];
+  if (spec.market.type === 'replay' && !isDrawn(spec.latency)) {
+    const message =
+      'Expected false, because nothing in a replay is random unless its latencies are; got true.';
+    return [{ pointer: '/antithetic', message }];
+  }
+  const runs = countRuns(spec);
+  if (runs % 2 === 0) return [];
+  return [
+    { pointer: '/runs', message: `Expected an even number, as antithetic runs are pairs; got ${runs}.` },
+  ];
 }
 
 function latencyFaults(latency: LatencySpec): Fault[] {

@@ -19,8 +19,7 @@ const [MIN_COPIES, MAX_COPIES] = [20, 200];
 
 /** `single` holds the PnL increments of the only run; null where there are more runs. */
 export function profitMetrics(spec: Spec, runs: RunReader, single: Float64Array | null): Metric[] {
-  const money = (name: string, meaning: string) =>
-    meanMetric(name, 'currency', meaning, runs.count, runs.at(name));
+  const money = (name: string, meaning: string) => meanMetric(name, 'currency', meaning, runs, runs.at(name));
   const { adverseS } = spec.measures;
   return [
     money('pnl', 'profit after fees, inventory valued at the mid'),
@@ -61,12 +60,12 @@ function ratios(spec: Spec, runs: RunReader, single: Float64Array | null): Metri
   const sharpe = (i: number) => sharpeRatio(n(i), sum(i), squares(i), factor)?.ratio ?? null;
   const sortino = (i: number) => sortinoRatio(n(i), sum(i), down(i), factor);
   const metrics = [
-    meanMetric('sharpe', '1', `mean over standard deviation of ${year}`, runs.count, sharpe, few),
+    meanMetric('sharpe', '1', `mean over standard deviation of ${year}`, runs, sharpe, few),
     meanMetric(
       'sortino',
       '1',
       `mean over root mean square of the losses (Sortino & Price 1994, target nought) of ${year}`,
-      runs.count,
+      runs,
       sortino,
       few,
     ),
@@ -92,7 +91,7 @@ function calmar(runs: RunReader): Metric {
   const [pnl, drawdown] = [runs.values(runs.at('pnl')), runs.values(runs.at('maxDrawdown'))];
   const meaning =
     'mean PnL of a run over its mean largest fall, over the length of a run, not annualised; error by the delta method';
-  return totalsMetric('calmar', '1', meaning, pnl, drawdown);
+  return totalsMetric('calmar', '1', meaning, pnl, drawdown, runs.group);
 }
 
 /** Of the increments within a run. */
@@ -101,7 +100,7 @@ function tails(spec: Spec, runs: RunReader, single: Float64Array | null): Metric
   const worst = runs.count > 0 ? Math.ceil(TAIL_SHARE * runs.at('increments')(0)) : 0;
   const few = worst < MIN_TAIL ? `${worst} increments in the tail` : undefined;
   const of = (name: 'valueAtRisk' | 'expectedShortfall', meaning: string) => {
-    const metric = meanMetric(name, 'currency', meaning, runs.count, runs.at(name), few);
+    const metric = meanMetric(name, 'currency', meaning, runs, runs.at(name), few);
     return single === null ? metric : withBootstrap(metric, single, (copy) => tailOf(copy, TAIL_SHARE)[name]);
   };
   return [
@@ -110,10 +109,16 @@ function tails(spec: Spec, runs: RunReader, single: Float64Array | null): Metric
   ];
 }
 
-/** Of the PnL of whole runs; errors by the bootstrap over runs, which are independent. */
+/** Of the PnL of whole runs; errors by the bootstrap over runs, or over pairs, which are independent. */
 function tailsOfRuns(runs: RunReader): Metric[] {
   if (runs.count < 2) return [];
+  const { group } = runs;
   const pnl = Float64Array.from(runs.values(runs.at('pnl')));
+  // What is drawn anew are whole groups, by number.
+  const groups = Float64Array.from({ length: pnl.length / group }, (_, i) => i);
+  const copied = new Float64Array(pnl.length);
+  const pnlOf = (copy: Float64Array): Float64Array =>
+    copied.map((_, i) => pnl[group * copy[Math.floor(i / group)]! + (i % group)]!);
   const tail = tailOf(pnl, TAIL_SHARE);
   const flag = tail.count < MIN_TAIL ? { flag: `small sample: ${tail.count} runs in the tail` } : {};
   const of = (name: 'valueAtRisk' | 'expectedShortfall', shown: string, meaning: string): Metric => {
@@ -125,7 +130,7 @@ function tailsOfRuns(runs: RunReader): Metric[] {
       meaning,
       ...flag,
     };
-    return withBootstrap(metric, pnl, (copy) => tailOf(copy, TAIL_SHARE)[name], 1);
+    return withBootstrap(metric, groups, (copy) => tailOf(pnlOf(copy), TAIL_SHARE)[name], 1);
   };
   return [
     of(

@@ -12,9 +12,9 @@ const camel = (name: string): string => name.replace(/-(.)/g, (_, letter: string
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 
 /** Biases against the truth, as means over runs; none where the table has no rows. */
-export function queueMetrics({ rows, columns }: Table): Metric[] {
+export function queueMetrics({ rows, columns }: Table, group: number): Metric[] {
   if (rows === 0) return [];
-  const runs = rows / COUNT;
+  const runs = { count: rows / COUNT, group };
   const at = (name: string): ColumnData => columns[QUEUE_COLUMNS.findIndex((c) => c.name === name)]!;
   const [placed, filled, value] = [at('placedLots'), at('filledLots'), at('value')];
   const [error, changes] = [at('aheadErrorLots'), at('changes')];

@@ -11,7 +11,7 @@ import { toLatencies } from './latency.js';
 import { openMarket } from './markets/open.js';
 import { blankQueues, writeQueues } from './queue-rows.js';
 import { toFeeSchedule } from './rules.js';
-import { countRuns, currencyPerTickLot } from './spec.js';
+import { countRuns, currencyPerTickLot, streamUnit } from './spec.js';
 import type { Spec } from './spec.js';
 import { CODE_INPUT, locatedError } from './strategies/custom/create.js';
 import { createQuoter, inventoryLimit, isExecution } from './strategies/create.js';
@@ -33,13 +33,14 @@ export function run(task: ChunkTask<Spec>): Table[] | null {
   const factRows: FactRows[] = [];
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
-    const opened = stage(unit);
+    const drawn = streamUnit(spec, unit);
+    const opened = stage(drawn);
     if (opened === null) return null;
     const { market, endNs, facts, log } = opened;
     const recorder = unit === 0 ? new Recorder(spec.seriesPoints, endNs, money) : null;
-    const options = toOptions(task, unit, endNs);
+    const options = toOptions(task, drawn, endNs);
     const study = queues && new QueueStudy(market, facts !== undefined, options.adverseNs);
-    const quoter = createQuoter(spec.strategy, task, unit);
+    const quoter = createQuoter(spec.strategy, task, drawn);
     const watched = study ?? market;
     const taped = factsBlockNs > 0 ? new TapedMarket(watched, Math.min(factsBlockNs, endNs)) : null;
     const simulation = new Simulation(taped ?? watched, quoter, options, recorder);

@@ -91,6 +91,12 @@ export const schema = Type.Object(
           'Independent replications, each with its own random stream; 32 unless given; 1 for a replay, more where its latencies are drawn',
       }),
     ),
+    antithetic: Type.Boolean({
+      default: false,
+      description:
+        'Runs in pairs, the second of which meets the random numbers of the first turned over; errors then come from ' +
+        'the means of the pairs, and the result says what the pairing gained or lost',
+    }),
     seriesPoints: Type.Integer({
       minimum: 2,
       maximum: 50_000,

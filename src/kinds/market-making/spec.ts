@@ -1,4 +1,5 @@
 /** The spec of a market-making job as its kernel sees it: schema.ts checks it and fills in the defaults. */
+import { twinOf } from '../../core/rng/antithetic.js';
 import type { LatencySpec } from './latency.js';
 import type { MarketSpec } from './markets/open.js';
 import type { StrategySpec } from './strategies/create.js';
@@ -56,6 +57,7 @@ export interface Spec {
     readonly queueEstimators: boolean;
   };
   readonly runs?: number;
+  readonly antithetic: boolean;
   readonly seriesPoints: number;
 }
 
@@ -65,6 +67,17 @@ const DEFAULT_RUNS = 32;
 /** Units of the job. A replay has nothing random but latencies, hence one unless told. */
 export function countRuns(spec: Spec): number {
   return spec.runs ?? (spec.market.type === 'replay' ? 1 : DEFAULT_RUNS);
+}
+
+/** The number by which a run draws: its own, or that of its pair and its antithetic twin. */
+export function streamUnit({ antithetic }: Spec, run: number): number {
+  if (!antithetic) return run;
+  return run % 2 === 0 ? run / 2 : twinOf((run - 1) / 2);
+}
+
+/** Runs that depend on each other: errors come from the means of so many. */
+export function groupSize({ antithetic }: Spec): number {
+  return antithetic ? 2 : 1;
 }
 
 /** Currency of one tick x lot. */

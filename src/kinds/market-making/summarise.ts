@@ -5,9 +5,10 @@ import { MAX_FILL_ROWS } from '../../core/sim/recorder.js';
 import { describeReplay, readReplayFacts } from '../../core/sim/replay-facts.js';
 import { meanMetric, ratio, RunReader, totalsMetric } from './estimates.js';
 import { describePhases } from './phases.js';
+import { describePairing, pairingMetrics } from './pairing.js';
 import { profitMetrics } from './profit.js';
 import { describeQueues, queueMetrics } from './queue-metrics.js';
-import { currencyPerTickLot } from './spec.js';
+import { currencyPerTickLot, groupSize } from './spec.js';
 import type { Spec } from './spec.js';
 import { traderMetrics } from './trader-metrics.js';
 import { MARKOUTS, PHASE_TOTALS, tableIndex, TABLES } from './tables.js';
@@ -26,7 +27,8 @@ export function summarise(
   if (!runsTable || !fills || !replay || !phases || !phaseTotals || !increments || !queues) {
     throw new Error(`market-making has ${TABLES.length} tables; got ${tables.length}`);
   }
-  const runs = new RunReader(runsTable);
+  const group = groupSize(spec);
+  const runs = new RunReader(runsTable, group);
   const facts = readReplayFacts(replay);
   const single = increments.rows > 0 ? (increments.columns[0] as Float64Array) : null;
   const metrics = [
@@ -34,11 +36,11 @@ export function summarise(
     ...trading(spec, runs),
     ...market(runs, facts?.vwap()),
   ];
-  metrics.push(...traderMetrics(tables.slice(8, -1)));
-  if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals));
-  metrics.push(...queueMetrics(queues));
+  metrics.push(...traderMetrics(tables.slice(8, -1), group));
+  if (phaseTotals.rows > 0) metrics.push(...sessions(phaseTotals, group));
+  metrics.push(...queueMetrics(queues, group), ...pairingMetrics(spec, runs));
   const notes = [...describeRuns(spec, runs.count), ...describePhases(spec, phases)];
-  notes.push(...describeQueues(queues));
+  notes.push(...describeQueues(queues), ...describePairing(spec, runs));
   const firstFills = runs.count > 0 ? runs.at('fills')(0) : 0;
   if (firstFills > MAX_FILL_ROWS) {
     notes.push(`The table fills holds the first ${fills.rows} of ${firstFills} fills of the first run.`);
@@ -56,18 +58,18 @@ function trading(spec: Spec, runs: RunReader): Metric[] {
   ) as [PerRun, PerRun, PerRun];
   const lots = (i: number) => maker(i) + taker(i);
   const plain = (name: string, unit: string, meaning: string) =>
-    meanMetric(name, unit, meaning, runs.count, runs.at(name));
+    meanMetric(name, unit, meaning, runs, runs.at(name));
   const fills = runs.values(runs.at('fills')).reduce((sum, n) => sum + n, 0);
   const few = fills < MIN_FILLS ? `${fills} fills` : undefined;
   const perFill = (name: string, meaning: string, of: (i: number) => number | null) =>
-    meanMetric(name, 'ticks', meaning, runs.count, of, few);
+    meanMetric(name, 'ticks', meaning, runs, of, few);
   /** Mean over all filled lots of all runs. */
   const perLot = (name: string, unit: string, meaning: string, of: PerRun) =>
-    totalsMetric(name, unit, meaning, runs.values(of), runs.values(lots), few);
+    totalsMetric(name, unit, meaning, runs.values(of), runs.values(lots), runs.group, few);
   const { adverseS } = spec.measures;
   return [
     plain('fills', '1', 'own fills'),
-    meanMetric('fillRate', '1', 'quoted lots that were filled / placed lots', runs.count, (i) =>
+    meanMetric('fillRate', '1', 'quoted lots that were filled / placed lots', runs, (i) =>
       ratio(maker(i), placed(i)),
     ),
     perLot(
@@ -111,29 +113,30 @@ type PerRun = (i: number) => number;
 function market(runs: RunReader, exactVwap: number | null | undefined): Metric[] {
   const [visible, hidden] = [runs.at('marketVisibleLots'), runs.at('marketHiddenLots')];
   const plain = (name: string, unit: string, meaning: string) =>
-    meanMetric(name, unit, meaning, runs.count, runs.at(name));
+    meanMetric(name, unit, meaning, runs, runs.at(name));
   const vwap = (i: number) =>
     exactVwap !== undefined ? exactVwap : ratio(runs.at('marketNotional')(i), visible(i) + hidden(i));
   return [
     plain('marketVisibleLots', 'lots', 'volume of the whole market against visible orders'),
     plain('marketHiddenLots', 'lots', 'volume of the whole market against hidden orders'),
-    meanMetric('vwap', 'currency', 'volume-weighted average price of the whole market', runs.count, vwap),
+    meanMetric('vwap', 'currency', 'volume-weighted average price of the whole market', runs, vwap),
     plain('events', '1', 'events simulated in one run'),
   ];
 }
 
 /** Calls and halts of a market with rules. */
-function sessions({ rows, columns }: Table): Metric[] {
+function sessions({ rows, columns }: Table, group: number): Metric[] {
+  const sample = { count: rows, group };
   const at = (name: string) => columns[PHASE_TOTALS.findIndex((column) => column.name === name)]!;
   const plain = (name: string, unit: string, meaning: string) =>
-    meanMetric(name, unit, meaning, rows, (i) => at(name)[i]!);
+    meanMetric(name, unit, meaning, sample, (i) => at(name)[i]!);
   const haltedS = (i: number) => at('haltedNs')[i]! / 1e9;
   return [
     plain('calls', '1', 'call auctions'),
     plain('auctionLots', 'lots', 'lots traded in call auctions'),
     plain('ownAuctionLots', 'lots', 'own lots bought or sold in call auctions'),
     plain('halts', '1', 'halts, those of the circuit breaker among them'),
-    meanMetric('haltedS', 's', 'time halted', rows, haltedS),
+    meanMetric('haltedS', 's', 'time halted', sample, haltedS),
   ];
 }
 

@@ -5,13 +5,15 @@ import { meanMetric } from './estimates.js';
 import { TRADER_TABLES } from './trader-tables.js';
 
 /** From the tables `execution` and `limits`, where they have rows. */
-export function traderMetrics([execution, limits]: readonly Table[]): Metric[] {
+export function traderMetrics([execution, limits]: readonly Table[], group: number): Metric[] {
   const metrics: Metric[] = [];
   const mean = (table: Table, name: string, shown: string): void => {
     const columns = TRADER_TABLES.find((decl) => decl.name === table.name)!.columns;
     const at = columns.findIndex((one) => one.name === name);
     const { unit, meaning } = columns[at]!;
-    metrics.push(meanMetric(shown, unit, meaning, table.rows, (i) => table.columns[at]![i]!));
+    metrics.push(
+      meanMetric(shown, unit, meaning, { count: table.rows, group }, (i) => table.columns[at]![i]!),
+    );
   };
   if (execution && execution.rows > 0) {
     mean(execution, 'shortfallBps', 'parentShortfallBps');
@@ -21,7 +23,8 @@ export function traderMetrics([execution, limits]: readonly Table[]): Metric[] {
   if (limits && limits.rows > 0) {
     const stopped = limits.columns[1]!;
     const meaning = 'share of the runs that the loss limit stopped';
-    metrics.push(meanMetric('lossStops', '1', meaning, limits.rows, (i) => (stopped[i]! >= 0 ? 1 : 0)));
+    const sample = { count: limits.rows, group };
+    metrics.push(meanMetric('lossStops', '1', meaning, sample, (i) => (stopped[i]! >= 0 ? 1 : 0)));
     mean(limits, 'heldMessages', 'heldMessages');
   }
   return metrics;

@@ -1,6 +1,6 @@
 /** Paired differences: the interval's coverage, what pairing gains, and the runs that are needed. */
 import { describe, expect, it } from 'vitest';
-import { pairedDifference } from '../../../src/core/metrics/paired.js';
+import { pairedDifference, pairingGain } from '../../../src/core/metrics/paired.js';
 import { Stream } from '../../../src/core/rng/stream.js';
 
 describe('pairedDifference', () => {
@@ -42,5 +42,33 @@ describe('pairedDifference', () => {
     expect(pairedDifference([1], [2])).toBeNull();
     expect(pairedDifference([3, 4], [1, 2])).toMatchObject({ varianceRatio: null, neededRuns: 2 });
     expect(pairedDifference([1, 2], [1, 2])!.neededRuns).toBeNull();
+  });
+
+  it('takes the means of runs that depend on each other, and asks for as many more', () => {
+    const [a, b] = pair(40);
+    const halves = (values: number[]) => values.flatMap((x) => [x - 7, x + 7]);
+    const plain = pairedDifference(a, b)!;
+    const grouped = pairedDifference(halves(a), halves(b), 0.05, 2)!;
+    expect(grouped.difference.runs).toBe(40);
+    expect(grouped.difference.standardError!).toBeCloseTo(plain.difference.standardError!, 12);
+    expect(grouped.neededRuns).toBe(2 * plain.neededRuns!);
+  });
+});
+
+describe('pairingGain', () => {
+  const stream = new Stream(22, 0, 9);
+  it.each([-0.9, -0.3, 0, 0.5])('finds the correlation %d within pairs', (rho) => {
+    const values = Array.from({ length: 20_000 }, () => {
+      const [x, y] = [stream.normal(), stream.normal()];
+      return [4 + x, 4 + rho * x + Math.sqrt(1 - rho * rho) * y];
+    }).flat();
+    const { varianceRatio, correlation } = pairingGain(values)!;
+    expect(Math.abs(correlation - rho)).toBeLessThan(4 / Math.sqrt(10_000));
+    expect(varianceRatio).toBeCloseTo(1 + correlation, 12);
+  });
+
+  it('has no answer for one pair, or where nothing varies', () => {
+    expect(pairingGain([1, 2])).toBeNull();
+    expect(pairingGain([3, 3, 3, 3])).toBeNull();
   });
 });

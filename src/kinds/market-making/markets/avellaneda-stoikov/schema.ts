@@ -47,6 +47,19 @@ export const avellanedaStoikov: MarketModel<AvellanedaStoikovSpec> = {
   schema,
   examples: [
     {
+      title: 'A parent order worked in eight antithetic runs',
+      spec: {
+        market: { type: 'avellaneda-stoikov', durationS: 300 },
+        strategy: { type: 'twap', withinS: 200 },
+        latency: { orderNs: { type: 'log-normal', medianNs: 1_000_000, sigma: 0.5 } },
+        antithetic: true,
+        runs: 8,
+        seriesPoints: 50,
+      },
+      seed: 40,
+      digest: 'ed12aefa823d13fc7b5b68986b68206cea6b031d18dc0be02a5c5a204a58ec18',
+    },
+    {
       title: 'Avellaneda-Stoikov quotes in their own market, without latency',
       spec: {
         market: { type: 'avellaneda-stoikov', durationS: 300 },

@@ -1,6 +1,7 @@
 /** A strategy of the user's own file: the spec and the thread side. */
 import type { Table } from '../../../../contract/columns.js';
 import type { Quoter } from '../../../../core/agent/quoter.js';
+import { baseOf, isTwin, turnedUniform } from '../../../../core/rng/antithetic.js';
 import { STRATEGY } from '../../../../core/rng/names.js';
 import { Stream } from '../../../../core/rng/stream.js';
 import type { ParameterValue } from './api.js';
@@ -30,9 +31,10 @@ export function createCustom(
 ): Quoter {
   const code = readCode(tables);
   const module = evaluate(code);
-  const stream = new Stream(seed, unit, STRATEGY);
+  const stream = new Stream(seed, baseOf(unit), STRATEGY);
+  const random = () => (isTwin(unit) ? turnedUniform(stream.uniform()) : stream.uniform());
   try {
-    const tools = { random: () => stream.uniform() };
+    const tools = { random };
     const own = module.create(valuesOf(module, strategy.parameters), tools);
     return new UserQuoter(own, module.sizes === true);
   } catch (error) {
