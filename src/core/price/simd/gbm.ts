@@ -1,8 +1,8 @@
 /**
  * Geometric Brownian motion by steps in the batch kernels: extremes and sums of paths, or the paths.
  *
- * Path p draws from its stream (seed, p, name), the normals of SimdNormals, so nothing depends on how paths are
- * cut into calls. y = ln(S / S0) grows by drift + sd z in each step; with -sd the same streams give the
+ * Path p draws from its stream (seed, p, name), the normals of SimdNormals, so nothing depends on how paths
+ * are cut into calls. y = ln(S / S0) grows by drift + sd z in each step; with -sd the same streams give the
  * antithetic paths. Cost a step: 1.4 ns with single draws, 2.6 in double precision, prices 1.6 ns more
  * (kernels/assembly/gbm.ts). Twin: oracle.ts.
  */
@@ -29,7 +29,7 @@ export interface GbmColumns {
   readonly maximum: Float64Array;
   /** Level extremes: the smallest y of the start, 0, and all steps. */
   readonly minimum: Float64Array;
-  /** Level extremes: the sum of y over the steps, without the start; over steps it is ln of the geometric mean. */
+  /** Level extremes: the sum of y over the steps, without the start: steps times ln of the geometric mean. */
   readonly logSum: Float64Array;
   /** Level sums: the sum of e^y over the steps, without the start. Exponents are held to -708..709. */
   readonly priceSum: Float64Array;
@@ -70,7 +70,7 @@ export class SimdGbm implements GbmSampler {
   private readonly precision: Precision;
   private readonly name: number;
 
-  /** Throws where the engine has no WebAssembly SIMD. Seed: an integer 0..2^53-1; name: src/core/rng/names.ts. */
+  /** Throws where the engine has no WebAssembly SIMD. Seed 0..2^53-1, name from src/core/rng/names.ts. */
   constructor(seed: number, precision: Precision = 'f64', name: number = PRICE) {
     this.kernels = simdKernels();
     this.seed = seed;
