@@ -1,4 +1,4 @@
-/** Reading of bytes: what the reader of the chunks throws is what comes out, not that the reading was ended. */
+/** Reading of bytes: what the reader of the chunks throws comes out, not that the reading was ended. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';

@@ -286,7 +286,7 @@ describe('six types with one decay', () => {
     }
     const mean = [...covered.values()].reduce((sum, n) => sum + n / covered.size, 0);
     expect(mean).toBeGreaterThanOrEqual(93);
-    // Of 36 excitations some hold the truth less often by chance: 90 of 100 is 2.3 standard deviations below 95.
+    // Of 36 excitations some cover less by chance: 90 of 100 is 2.3 standard deviations below 95.
     const least = (name: string) => (name.startsWith('alpha') ? 85 : 90);
     expect([...covered].filter(([name, n]) => n < least(name))).toEqual([]);
   });

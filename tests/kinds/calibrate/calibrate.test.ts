@@ -122,7 +122,10 @@ withShared('calibrate on market data', (dir) => {
 
   it('warns where most executions miss the queues, and begins at the price of a book that fills up late', async () => {
     const data = { type: 'orders', file: `${dir}/data/l3/bitstamp_btcusd_2015-05-01_first20000.csv.gz` };
-    const { summary } = await calibrateJob({ data: { ...data, windows: 1 }, model: { type: 'queue-reactive' } });
+    const { summary } = await calibrateJob({
+      data: { ...data, windows: 1 },
+      model: { type: 'queue-reactive' },
+    });
     expect(summary!.notes.join('\n')).toContain('executions met one of the fitted queues');
     const { market } = parse(summary!.documents![0]!.text) as { market: { startMidTicks: number } };
     // Dollars of that day, in cents.
