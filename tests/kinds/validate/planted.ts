@@ -7,6 +7,7 @@ import type { OrderBook } from '../../../src/core/book/types.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { MODELS, type Models } from '../../../src/core/proof/models.js';
 import { PLANTED_PAIRS } from './planted-pairs.js';
+import { PLANTED_REGIMES } from './planted-regimes.js';
 
 export interface Planted {
   readonly error: string;
@@ -66,16 +67,6 @@ function tellsTooMuch(book: Book): OrderBook {
 /** The model whose corrected eta is the eta of `model`. */
 function withoutCorrection(model: AlmgrenChrissModel, intervals: number): AlmgrenChrissModel {
   return { ...model, eta: model.eta + (model.gamma * model.horizon) / intervals / 2 };
-}
-
-/** The chain that moves with half of its probabilities. */
-function halfAsFast(transition: readonly (readonly number[])[]): number[][] {
-  return transition.map((row, i) => row.map((p, j) => (p + (i === j ? 1 : 0)) / 2));
-}
-
-/** The chain seen at its changes of regime only. */
-function jumpsOf(transition: readonly (readonly number[])[]): number[][] {
-  return transition.map((row, i) => row.map((p, j) => (i === j ? 0 : p / (1 - row[i]!))));
 }
 
 export const PLANTED: readonly Planted[] = [
@@ -299,54 +290,6 @@ export const PLANTED: readonly Planted[] = [
     within: /^V7 GBM.*(call on the maximum|barrier)/,
   },
   {
-    error: 'a mean stay that does not count the step of entering',
-    models: { meanStays: (transition) => transition.map((row, i) => row[i]! / (1 - row[i]!)) },
-    turns: /^V9 mean stay/,
-    within: /^V9 mean stay/,
-  },
-  {
-    error: 'shares of time taken for those of the states that are entered',
-    models: { stationaryLaw: (transition) => MODELS.stationaryLaw(jumpsOf(transition)) },
-    turns: /^V9 share of time/,
-    within: /^V9 share of time/,
-  },
-  {
-    error: 'a chain that is asked every second step only',
-    models: {
-      reversibleEigenvalues: (transition) => MODELS.reversibleEigenvalues(halfAsFast(transition)),
-      regimeSwitching: (law, ...rest) =>
-        MODELS.regimeSwitching({ ...law, transition: halfAsFast(law.transition) }, ...rest),
-    },
-    turns: /^V9 (eigenvalues|600 paths: (mean stay|what a step leaves))/,
-    within: /^V9 (eigenvalues|600 paths: (mean stay|what a step leaves))/,
-  },
-  {
-    error: 'bars cut from midnight in the place of the opening',
-    models: { aggregateBars: (bars, widthS) => MODELS.aggregateBars(bars, widthS, null) },
-    turns: /^V9 (bars of a day|bars that reach over)/,
-    within: /^V9 (bars of a day|bars that reach over)/,
-  },
-  {
-    error: 'the highest open of a bar in the place of its high',
-    models: {
-      aggregateBars: (bars, ...rest) => MODELS.aggregateBars({ ...bars, high: bars.open }, ...rest),
-    },
-    turns: /^V9 20 days with gaps: bars that are not/,
-    within: /^V9 20 days with gaps: bars that are not/,
-  },
-  {
-    error: 'a volume that misses a minute now and then',
-    models: {
-      aggregateBars: (bars, ...rest) =>
-        MODELS.aggregateBars(
-          { ...bars, volume: bars.volume.map((lots, i) => (i % 97 === 0 ? 0 : lots)) },
-          ...rest,
-        ),
-    },
-    turns: /^V9 20 days with gaps/,
-    within: /^V9 20 days with gaps/,
-  },
-  {
     error: 'eta in the place of eta - gamma tau / 2',
     models: {
       urgency: (model, intervals) => MODELS.urgency(withoutCorrection(model, intervals), intervals),
@@ -398,4 +341,5 @@ export const PLANTED: readonly Planted[] = [
     within: /^V12 .*: (reported PnL|PnL minus)/,
   },
   ...PLANTED_PAIRS,
+  ...PLANTED_REGIMES,
 ];
