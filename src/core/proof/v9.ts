@@ -67,14 +67,14 @@ function regimesOf(bench: Bench): Uint8Array {
     transition: TRANSITION,
     startRegime: 0,
   };
-  const process = bench.models.regimeSwitching(law, STEPS, STEPS);
+  const prices = bench.models.regimeSwitching(law, STEPS, STEPS);
   const stream = new Stream(bench.seed, bench.streamUnit(0), FLOW);
   const normals = new Float64Array(2 * STEPS);
   const path = new Float64Array(STEPS + 1);
   const regimes = new Uint8Array(PATHS * STEPS);
   for (let k = 0; k < PATHS; k++) {
     stream.fillNormals(normals, normals.length);
-    process.walk(normals, 1, path);
+    prices.walk(normals, 1, path);
     for (let i = 0; i < STEPS; i++) regimes[k * STEPS + i] = Math.round((path[i + 1] - path[i]) / DRIFT);
   }
   return regimes;
