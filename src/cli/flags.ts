@@ -175,7 +175,7 @@ function leaf(
   const isArray = schema['type'] === 'array';
   const item = isArray ? (schema['items'] as JsonSchema) : schema;
   // A list of objects or of lists is typed as one JSON text.
-  const list = isArray && !isObject(item) && item['type'] !== 'array';
+  const list = isArray && item['type'] !== 'object' && item['type'] !== 'array';
   const constants = variants?.every((variant) => 'const' in variant)
     ? variants.map((variant) => variant['const'])
     : (item['enum'] as readonly unknown[] | undefined);

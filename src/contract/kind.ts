@@ -81,8 +81,7 @@ export interface Example {
 
 /**
  * `run` lives in run.ts beside index.ts and is loaded by threads alone. Its tables are concatenated in unit
- * order by
- * jobs/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
+ * order by jobs/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
  */
 export interface Kind<Spec = unknown> {
   /** Equal to the folder's name: kebab-case. */
@@ -99,6 +98,8 @@ export interface Kind<Spec = unknown> {
   /** Independent units (a run, a block of paths, a day); chunks are ranges of units. */
   units(spec: Spec): number;
   cost(spec: Spec): Cost;
+  /** Integer field of the spec that makes a job larger; a refused one is told the largest value allowed. */
+  readonly sizeField?: keyof Spec & string;
   /** Files that the spec names; absent where a kind reads none. */
   inputs?(spec: Spec): readonly InputRef[];
   /** Faults that a schema cannot express, as [pointer, what was expected]; empty when the spec is sound. */
@@ -110,7 +111,14 @@ export interface Kind<Spec = unknown> {
   ): readonly { pointer: string; message: string }[];
   /** Tables of the result in frame order. */
   readonly tables: readonly TableDecl[];
-  /** Pure function of the concatenated tables. */
+  /** Tables of a chunk where they are not those of the result: `reduce` makes the one of the other. */
+  readonly partials?: readonly TableDecl[];
+  /**
+   * Makes the result's tables of the partial ones, concatenated in unit order: for results that must not grow
+   * with the number of units. Pure, and what it adds up it adds in unit order.
+   */
+  reduce?(spec: Spec, partials: readonly Table[]): Table[];
+  /** Pure function of the result's tables. */
   summarise(spec: Spec, tables: readonly Table[], inputs: Readonly<Record<string, InputData>>): Summary;
   readonly examples: readonly Example[];
 }

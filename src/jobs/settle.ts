@@ -30,10 +30,20 @@ export function settle<Spec>(
   chunks: readonly (readonly Table[])[],
   inputs: Readonly<Record<string, InputData>>,
 ): Settled {
-  const tables = joinTables(kind.tables, chunks);
+  const tables = resultTables(kind, spec, chunks);
   const digest = digestTables(kind.tables, tables);
   const summary = kind.summarise(spec, tables, inputs);
   return { tables, digest, summary, bytes: encodeResult({ digest, tables, summary }) };
+}
+
+/** The tables of the result: those of the chunks joined, and reduced where the kind does so. */
+export function resultTables<Spec>(
+  kind: Kind<Spec>,
+  spec: Spec,
+  chunks: readonly (readonly Table[])[],
+): Table[] {
+  const joined = joinTables(kind.partials ?? kind.tables, chunks);
+  return kind.reduce ? joinTables(kind.tables, [kind.reduce(spec, joined)]) : joined;
 }
 
 /** Concatenates the chunks' tables after checking each against its declaration. */

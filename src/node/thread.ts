@@ -82,7 +82,7 @@ function nonFinite(tables: readonly Table[]): NonFinite | null {
 async function columnName(module: string, { table, column }: NonFinite): Promise<string> {
   try {
     const { default: kind } = (await import(new URL('index.js', module).href)) as { default: Kind };
-    return kind.tables.find(({ name }) => name === table)!.columns[column]!.name;
+    return (kind.partials ?? kind.tables).find(({ name }) => name === table)!.columns[column]!.name;
   } catch {
     return `${column + 1}`;
   }

@@ -37,7 +37,10 @@ export function reportName(digest: string): string {
  */
 export function renderReport({ job, result }: ReportInput): string {
   const charts =
-    marketCharts(job, result) ?? pathCharts(result) ?? calibrateCharts(job, result) ?? proofCards(result);
+    marketCharts(job, result) ??
+    pathCharts(job, result) ??
+    calibrateCharts(job, result) ??
+    proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =
     header(title, job, result) +

@@ -82,7 +82,7 @@ describe('POST /simulate', () => {
     const { spec, seed } = small();
     const first = await finish({ kind: 'paths', spec, seed });
     const again = (
-      await submit({ kind: 'paths', spec: { ...spec, model: 'gbm', s0: 100 }, seed })
+      await submit({ kind: 'paths', spec: { ...spec, model: { type: 'gbm', s0: 100 } }, seed })
     ).json<JobAnswer>();
     expect([again.cached, again.key]).toEqual([true, first.key]);
   });
@@ -118,7 +118,9 @@ describe('POST /simulate', () => {
       spec: { sampling: 'stepped', steps: 100_000, paths: 100_000_000 },
     });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json<{ code: string }>().code).toBe('E_COST');
+    const { code, detail } = answer.json<{ code: string; detail: string }>();
+    expect(code).toBe('E_COST');
+    expect(detail).toMatch(/The largest paths allowed is [\d,]+; this job has 100,000,000\.$/);
   });
 });
 

@@ -18,7 +18,11 @@ let api: TestApi;
 let job: JobAnswer;
 beforeAll(async () => {
   api = await startApi();
-  const payload = { kind: 'paths', spec: { paths: 3000 }, seed: 5 };
+  const payload = {
+    kind: 'paths',
+    spec: { paths: 3000, steps: 4, wholePaths: true, payoffs: [{ type: 'european', strike: 100 }] },
+    seed: 5,
+  };
   const answer = await api.app.inject({
     method: 'POST',
     url: '/simulate',
@@ -70,7 +74,7 @@ describe('GET /results/:id', () => {
 
   it('need not be sent twice: each form has its own ETag', async () => {
     const tags = new Set<string>();
-    for (const url of ['', '/report.html', '/blocks.csv', '/blocks.json']) {
+    for (const url of ['', '/report.html', '/quantities.csv', '/quantities.json']) {
       const first = await get(`/results/${job.id}${url}`);
       const etag = first.headers['etag'] as string;
       expect(first.headers['cache-control']).toContain('immutable');
@@ -84,12 +88,12 @@ describe('GET /results/:id', () => {
   it('names the tables there are when asked for another', async () => {
     const answer = await get(`/results/${job.id}/fils.csv`);
     expect(answer.statusCode).toBe(404);
-    expect(answer.json<{ detail: string }>().detail).toContain('blocks');
+    expect(answer.json<{ detail: string }>().detail).toContain('quantities');
     expect(answer.headers['etag']).toBeUndefined();
   });
 
   it('answers HEAD like GET without a body', async () => {
-    const answer = await api.app.inject({ method: 'HEAD', url: `/results/${job.id}/blocks.csv` });
+    const answer = await api.app.inject({ method: 'HEAD', url: `/results/${job.id}/quantities.csv` });
     expect([answer.statusCode, answer.body]).toEqual([200, '']);
     expect(answer.headers['content-type']).toContain('text/csv');
   });

@@ -1,6 +1,7 @@
 /** Bench cases of the fits: Hawkes log-likelihood, a fit of 10,000 events, an (A, k) fit of 20 distances. */
 import { fitExponentialRates } from '../../src/core/fit/exponential-rates.js';
-import { univariateLikelihood, type EventStream } from '../../src/core/fit/hawkes-likelihood.js';
+import type { EventStream } from '../../src/core/fit/hawkes-likelihood.js';
+import { univariateLikelihood } from '../../src/core/fit/hawkes-univariate.js';
 import { fitHawkes } from '../../src/core/fit/hawkes.js';
 import { exp } from '../../src/core/math/exp.js';
 import { log } from '../../src/core/math/log.js';
@@ -37,16 +38,20 @@ function prepareLikelihood(size: number): () => FitPass {
   const times: number[] = [];
   for (let t = 0; times.length < EVENTS;) times.push((t += -log(random.uniform())));
   const stream = streamOf(times);
-  const ends = Float64Array.of(stream.horizon);
   const passes = Math.max(1, Math.floor(size / EVENTS));
   return () => {
     const [parameters, gradient] = [new Float64Array(3), new Float64Array(3)];
+    const [information, bends] = [new Float64Array(9), new Float64Array(2)];
     let sum = 0;
     for (let pass = 0; pass < passes; pass++) {
       parameters.set([0.5, 0.4 + 0.001 * (pass % 100), 1.2]);
-      sum += univariateLikelihood(stream, 0, ends, parameters, gradient);
+      sum += univariateLikelihood(stream.times, stream.horizon, parameters, gradient, information, bends);
     }
-    return { units: passes * EVENTS, value: 0, digest: hex(hashOfDoubles([sum, ...gradient])) };
+    return {
+      units: passes * EVENTS,
+      value: 0,
+      digest: hex(hashOfDoubles([sum, ...gradient, ...information, ...bends])),
+    };
   };
 }
 

@@ -56,20 +56,38 @@ const flows: Record<string, OrderFlowFactory> = {
 /** What is ready to run: each run starts anew, makes so many events, and is the same. */
 export interface PreparedFlow {
   run(): string;
+  /** Simulated time that the last run took [ns]. */
+  elapsedNs(): number;
 }
+
+const PROCESSES = {
+  /** Limit orders, market orders and cancels by side. */
+  'hawkes-process': {
+    baseline: [3.34, 3.34, 0.46, 0.46, 3.2, 3.2],
+    branching: BRANCHING,
+    decay: DECAY_PER_S,
+  },
+  /** As in numpy/hawkes_loop.py. */
+  'hawkes-one-type': { baseline: [1], branching: [[0.5]], decay: 1 },
+};
+type ProcessName = keyof typeof PROCESSES;
+const isProcess = (name: string): name is ProcessName => name in PROCESSES;
 
 class PreparedProcess implements PreparedFlow {
   private readonly draws = new Draws(new Stream());
-  private readonly process = new HawkesProcess(
-    [3.34, 3.34, 0.46, 0.46, 3.2, 3.2],
-    BRANCHING,
-    DECAY_PER_S,
-    this.draws,
-  );
+  private readonly process: HawkesProcess;
+  private readonly types: number;
   private readonly size: number;
 
-  constructor(size: number) {
+  constructor(name: ProcessName, size: number) {
+    const { baseline, branching, decay } = PROCESSES[name];
+    this.process = new HawkesProcess(baseline, branching, decay, this.draws);
+    this.types = baseline.length;
     this.size = size;
+  }
+
+  elapsedNs(): number {
+    return this.process.nextNs();
   }
 
   /** Twin: serveHawkes in native-bench/sim.cpp. */
@@ -78,7 +96,7 @@ class PreparedProcess implements PreparedFlow {
     draws.key(SEED, 0, FLOW);
     process.clear();
     process.draw();
-    const counts = new Int32Array(6);
+    const counts = new Int32Array(this.types);
     let sum = 0;
     for (let left = this.size; left > 0; left -= STRETCH) sum = this.stretch(counts, sum, left);
     return hex(hashOfDoubles([sum, process.nextNs(), ...counts]));
@@ -108,6 +126,10 @@ class PreparedMarket implements PreparedFlow {
     this.size = size;
   }
 
+  elapsedNs(): number {
+    return this.market.nextNs();
+  }
+
   run(): string {
     this.market.start(SEED, 0, new Int32Array(CONTROL_SLOTS));
     for (let left = this.size; left > 0; left -= STRETCH) this.stretch(Math.min(left, STRETCH));
@@ -119,10 +141,10 @@ class PreparedMarket implements PreparedFlow {
   }
 }
 
-export const FLOW_CASES = ['hawkes-process', ...Object.keys(flows)];
+export const FLOW_CASES = [...Object.keys(PROCESSES), ...Object.keys(flows)];
 
 export function prepareFlow(name: string, size: number): PreparedFlow {
-  return name === 'hawkes-process' ? new PreparedProcess(size) : new PreparedMarket(flows[name]!, size);
+  return isProcess(name) ? new PreparedProcess(name, size) : new PreparedMarket(flows[name]!, size);
 }
 
 export const flowCases: readonly BenchCase[] = FLOW_CASES.map((name) => ({

@@ -1,7 +1,7 @@
 /**
  * Runs one case of flow-cases.ts whenever a line comes in and answers "nanoseconds of processor time per
- * event, digest". A process of its own, so that the loop meets one order flow only, as in a job. Called as:
- * node flow-child.js hawkes-process|market-poisson|market-hawkes|market-queue-reactive SIZE
+ * event, events per simulated second, digest". A process of its own, so that the loop meets one order flow
+ * only, as in a job. Called as: node flow-child.js CASE SIZE
  */
 import { createInterface } from 'node:readline';
 import { widenInlining } from '../../src/node/inlining.js';
@@ -16,5 +16,6 @@ for await (const _line of createInterface({ input: process.stdin })) {
   const start = process.cpuUsage();
   const digest = prepared.run();
   const { user, system } = process.cpuUsage(start);
-  process.stdout.write(`${(1e3 * (user + system)) / size} ${digest}\n`);
+  const perS = size / (prepared.elapsedNs() * 1e-9);
+  process.stdout.write(`${(1e3 * (user + system)) / size} ${perS} ${digest}\n`);
 }

@@ -210,6 +210,32 @@ function numpyPlans(): Plan[] {
   ];
 }
 
+/** Hawkes processes beside loops in Python, which must find the same rate; no rows without Python. */
+function pythonPlans(): Plan[] {
+  if (spawnSync('python3', ['-c', '']).status !== 0) return [];
+  const plan = (name: string, types: string, must: number | null): Plan => {
+    const title = `Hawkes process of ${types} / Python loop`;
+    const goal = { ...RATIO, tolerance: FAR, unit: 'x', name: title, must, aim: 15 };
+    const values: number[] = [];
+    return {
+      goals: [goal],
+      samples: PROCESSES,
+      async sample() {
+        const args = ['tests/bench/numpy/hawkes_loop.py', name, '50000'];
+        const python = { command: 'python3', args, group: 'python' };
+        const [own, theirs] = await inTurns([script('flow-child', name, '500000'), python], WARMUPS, ROUNDS);
+        const [ours, other] = [numbersOf(own!, 1)[0]!, numbersOf(theirs!, 1)[0]!];
+        // Counts of events that excite one another scatter widely; seeds are fixed, so this is.
+        if (!(Math.abs(ours / other - 1) < 0.05))
+          throw new Error(`${title}: ${ours}/s, in Python ${other}/s`);
+        values.push(Math.min(...numbersOf(theirs!, 0)) / Math.min(...numbersOf(own!, 0)));
+      },
+      rows: () => [rowOf(goal, values)],
+    };
+  };
+  return [plan('hawkes-process', 'six types', 15), plan('hawkes-one-type', 'one type', null)];
+}
+
 /** Fits by scipy.optimize beside ours, which must find the same maximum; no rows without scipy. */
 function scipyPlans(): Plan[] {
   if (spawnSync('python3', ['-c', 'import scipy.optimize']).status !== 0) {
@@ -232,7 +258,7 @@ function scipyPlans(): Plan[] {
     };
   };
   return [
-    plan('hawkes-fit', { name: 'fit of 10,000 events / scipy', must: 20, aim: 35 }),
+    plan('hawkes-fit', { name: 'fit of 10,000 events / scipy', must: 35, aim: 60 }),
     plan('intensity-fit', { name: '(A, k) fit / scipy curve_fit', must: 50, aim: 100 }),
   ];
 }
@@ -277,6 +303,7 @@ export function plans(): Plan[] {
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
     peerPlan('base', PEERS[1], {}),
     peerPlan('deep', PEERS[1], {}),
+    ...pythonPlans(),
     ...numpyPlans(),
     ...scipyPlans(),
     asianPlan(),

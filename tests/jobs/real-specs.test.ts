@@ -65,16 +65,16 @@ describe('the real kinds', () => {
       { runs: 500_000 },
       /^\/spec Expected at most 3,600 core seconds; the estimate is [\d,]+\. The largest job of this size per unit has [\d,]+ units; this one has 500,000\.$/,
     ],
-    ['paths', { sigma: 0.2 }, /^\/spec\/sigma .* Did you mean "sigmaPerSqrtYr"\?$/],
+    ['paths', { sigma: 0.2 }, /^\/spec\/sigma .* Did you mean "model\.sigmaPerSqrtYr"\?$/],
     [
       'paths',
       { sampling: 'exakt' },
-      /^\/spec\/sampling Expected "exact" or "stepped"; got "exakt"\. Did you mean "exact"\?$/,
+      /^\/spec\/sampling Expected "stepped" or "exact"; got "exakt"\. Did you mean "exact"\?$/,
     ],
     [
       'paths',
-      { s0: NaN },
-      /^\/spec\/s0 Expected a number above 0.*; got NaN, which is not a finite number\.$/,
+      { model: { type: 'gbm', s0: NaN } },
+      /^\/spec\/model\/s0 Expected a number above 0.*; got NaN, which is not a finite number\.$/,
     ],
     [
       'paths',

@@ -7,7 +7,7 @@ import type { Table } from '../../src/contract/columns.js';
 import type { Example, Kind, Run } from '../../src/contract/kind.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
 import { digestTables } from '../../src/jobs/digest.js';
-import { joinTables } from '../../src/jobs/settle.js';
+import { resultTables } from '../../src/jobs/settle.js';
 import { splitInto } from '../../src/jobs/split.js';
 import { createRegistry, kindNames } from '../../src/kinds/registry.js';
 
@@ -34,7 +34,7 @@ function runInChunks({ kind, run }: Loaded, example: Example, chunks: number): T
     expect(control[CONTROL_PROGRESS]).toBeLessThanOrEqual(10_000);
     return tables!;
   });
-  return joinTables(kind.tables, parts);
+  return resultTables(kind, spec, parts);
 }
 
 /** Names of all properties of a JSON schema, at any depth. */

@@ -109,26 +109,64 @@ describe('renderReport', () => {
     expect(renderReport({ job, result })).not.toContain('Where the PnL came from');
   });
 
-  it('draws the fan and the density of price paths', () => {
+  it('draws the fan and the density of price paths, with the closed form where there is one', () => {
     const tables = [
       makeTable('samplePaths', [
         ['path', 'i32', '1', [0, 0, 1, 1]],
+        ['series', 'i32', '1', [0, 0, 0, 0]],
         ['timeYr', 'f64', 'yr', [0, 1, 0, 1]],
         ['price', 'f64', 'currency', [100, 110, 100, 90]],
       ]),
       makeTable('terminalHistogram', [
-        ['bin', 'i32', '1', [0, 1, 0, 1]],
-        ['lowPrice', 'f64', 'currency', [80, 100, 80, 100]],
-        ['highPrice', 'f64', 'currency', [100, 140, 100, 140]],
-        ['paths', 'i32', '1', [1, 2, 3, 2]],
+        ['series', 'i32', '1', [0, 0]],
+        ['bin', 'i32', '1', [0, 1]],
+        ['lowPrice', 'f64', 'currency', [80, 100]],
+        ['highPrice', 'f64', 'currency', [100, 140]],
+        ['paths', 'f64', '1', [4, 4]],
       ]),
     ];
-    const page = renderReport({ job: { ...job, kind: 'paths' }, result: { ...result, tables } });
+    const draw = (spec: object): string =>
+      renderReport({ job: { ...job, kind: 'paths', spec }, result: { ...result, tables } });
+    const page = draw({});
     expect(page.match(/class="path"/g)).toHaveLength(2);
     expect(page).toContain('They end between 90 and 110.');
     // Both bins hold 4 of 8 paths, the second one is twice as wide: half as high.
     expect(page).toContain('points="0.0,1000.0 0.0,47.6 333.3,47.6 333.3,1000.0"');
     expect(page).toContain('points="333.3,1000.0 333.3,523.8 1000.0,523.8 1000.0,1000.0"');
+    expect(page.match(/class="mean"/g)).toHaveLength(1);
+    const model = { type: 'arithmetic-brownian', s0: 100, driftCurrencyPerYr: 0, sigmaCurrencyPerSqrtYr: 20 };
+    expect(draw({ model, horizonYr: 1 }).match(/class="mean"/g)).toHaveLength(2);
+  });
+
+  it('shows payoffs with their Greeks in one row each', () => {
+    const metric = (name: string): Metric => ({
+      name,
+      value: 1,
+      standardError: 0.1,
+      unit: 'currency',
+      meaning: 'European call, strike 100; closed form 1.05',
+    });
+    const tables = [
+      makeTable('samplePaths', [
+        ['path', 'i32', '1', [0]],
+        ['series', 'i32', '1', [0]],
+        ['timeYr', 'f64', 'yr', [0]],
+        ['price', 'f64', 'currency', [100]],
+      ]),
+      makeTable('terminalHistogram', [
+        ['series', 'i32', '1', [0]],
+        ['bin', 'i32', '1', [0]],
+        ['lowPrice', 'f64', 'currency', [80]],
+        ['highPrice', 'f64', 'currency', [100]],
+        ['paths', 'f64', '1', [4]],
+      ]),
+    ];
+    const summary = { metrics: ['payoff1', 'payoff1Delta', 'payoff2'].map(metric), notes: [] };
+    const page = renderReport({ job: { ...job, kind: 'paths' }, result: { ...result, tables, summary } });
+    const card = page.slice(page.indexOf('<h2>Payoffs'), page.indexOf('<h2>Sample paths'));
+    expect(card.match(/<tr>/g)).toHaveLength(3);
+    expect(card).toContain('<th scope="col">Delta</th>');
+    expect(card).not.toContain('Vega');
   });
 });
 

@@ -25,6 +25,11 @@ export interface Problem {
   readonly upper: ArrayLike<number>;
   /** Positive definite p x p guess of the Hessian at `x`, such as an information matrix. */
   readonly hessian: (x: Float64Array) => Float64Array;
+  /**
+   * The Hessian itself at `x`, where the objective was evaluated last: taken at every step where it is
+   * positive definite, which is Newton's method.
+   */
+  readonly exact?: (x: Float64Array) => Float64Array;
   /** In units of the function; default 1e-10. */
   readonly tolerance?: number;
   /** Default 200. */
@@ -80,9 +85,12 @@ class Search {
     this.value = problem.objective(this.x, this.gradient);
   }
 
-  /** Takes the caller's guess of the Hessian, while the minimum is far. */
+  /** Takes the caller's Hessian; or, while the minimum is far, the guess of it. */
   renew(): void {
-    if (this.decrement > NEAR) this.hessian.set(this.problem.hessian(this.x));
+    const { exact, hessian } = this.problem;
+    const own = exact?.(this.x);
+    if (own && factorise(own.slice(), this.n)) this.hessian.set(own);
+    else if (this.decrement > NEAR) this.hessian.set(hessian(this.x));
   }
 
   private identity(): void {

@@ -10,10 +10,10 @@
  * point processes", IEEE Trans. Inf. Theory 27; Ozaki 1979, Ann. Inst. Stat. Math. 31), so that each is
  * fitted for itself. One decay beta per component keeps one exponential per event.
  *
- * Why recursion: R_j and D_j = dR_j/dbeta decay together from event to event, which makes value and gradient
- * O(n d) instead of O(n^2), and the compensator needs R_j(T) only: sum over k of 1 - e^(-beta (T - t_k)) =
- * N_j - R_j(T). Logarithms are taken of the product of four intensities. Cost of the univariate kernel about
- * 20 ns an event, most of it one exponential and one division. Slow: hundreds of types.
+ * Why recursion: R_j and D_j = dR_j/dbeta decay together from event to event, which makes value and
+ * gradient O(n d) instead of O(n^2), and the compensator needs R_j(T) only: sum over k of 1 - e^(-beta (T -
+ * t_k)) = N_j - R_j(T). One type and one segment have a kernel of their own, hawkes-univariate.ts. Slow:
+ * hundreds of types.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -107,87 +107,6 @@ export const componentLikelihood: ComponentLikelihood = (
   gradient[segments + d] = dBeta;
   return logSum - compensator;
 };
-
-/** As componentLikelihood for one type and one segment: parameters mu, alpha, beta. The hot kernel. */
-export const univariateLikelihood: ComponentLikelihood = (
-  { times, horizon },
-  _component,
-  _segmentEnds,
-  parameters,
-  gradient,
-) => {
-  const mu = parameters[0];
-  const alpha = parameters[1];
-  const beta = parameters[2];
-  const n = times.length;
-  let r = 0;
-  let slope = 0;
-  let previous = 0;
-  let logSum = 0;
-  let product = 1;
-  let dMu = 0;
-  let dAlpha = 0;
-  let dBeta = 0;
-  for (let k = 0; k < n; k++) {
-    const time = times[k];
-    const dt = time - previous;
-    previous = time;
-    const decay = exp(-beta * dt);
-    r *= decay;
-    slope = decay * slope - dt * r;
-    const lambda = mu + alpha * r;
-    const inverse = 1 / lambda;
-    dMu += inverse;
-    dAlpha += r * inverse;
-    dBeta += slope * inverse;
-    product *= lambda;
-    if ((k & 3) === 3) {
-      logSum += log(product);
-      product = 1;
-    }
-    r += 1;
-  }
-  logSum += log(product);
-  const dt = horizon - previous;
-  const left = r * exp(-beta * dt);
-  const leftSlope = exp(-beta * dt) * slope - dt * left;
-  const mass = (n - left) / beta;
-  gradient[0] = dMu - horizon;
-  gradient[1] = dAlpha - mass;
-  gradient[2] = alpha * (dBeta + (leftSlope + mass) / beta);
-  return logSum - mu * horizon - alpha * mass;
-};
-
-/** As componentInformation for one type and one segment: 3 x 3, a fifth of the cost. */
-export function univariateInformation(
-  { times }: EventStream,
-  parameters: Float64Array,
-  information: Float64Array,
-): void {
-  const mu = parameters[0];
-  const alpha = parameters[1];
-  const beta = parameters[2];
-  let [r, slope, previous] = [0, 0, 0];
-  let [i00, i01, i02, i11, i12, i22] = [0, 0, 0, 0, 0, 0];
-  for (let k = 0; k < times.length; k++) {
-    const dt = times[k] - previous;
-    previous = times[k];
-    const decay = exp(-beta * dt);
-    r *= decay;
-    slope = decay * slope - dt * r;
-    const v0 = 1 / (mu + alpha * r);
-    const v1 = r * v0;
-    const v2 = alpha * slope * v0;
-    i00 += v0 * v0;
-    i01 += v0 * v1;
-    i02 += v0 * v2;
-    i11 += v1 * v1;
-    i12 += v1 * v2;
-    i22 += v2 * v2;
-    r += 1;
-  }
-  information.set([i00, i01, i02, i01, i11, i12, i02, i12, i22]);
-}
 
 /** Events of each type. */
 export function countTypes({ types, typeCount }: EventStream): Float64Array {

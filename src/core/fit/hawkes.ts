@@ -4,27 +4,21 @@
  * Parameters inside: mu over the mean rate, the branching ratios n_j = alpha_j / beta >= 0 and ln beta.
  * For a given beta the log-likelihood is concave in mu and n (Ogata 1978), so that local maxima can only
  * come from beta: starts are laid over its scale, judged by one evaluation each, and the best are
- * followed. Standard errors come from the observed information (the Hessian at the maximum, by
- * differences of the analytic gradient); a ratio that is estimated as 0 lies on its bound and gets an
- * interval from its likelihood. Sources of the likelihood: hawkes-likelihood.ts. Cost: about 15
- * evaluations a start.
+ * followed: by Newton's method with one type and one base rate, whose second derivatives come with the
+ * value, else by scoring and BFGS. Standard errors come from the observed information (the Hessian at the
+ * maximum); a ratio that is estimated as 0 lies on its bound and gets an interval from its likelihood.
+ * Sources of the likelihood: hawkes-likelihood.ts. Cost: about 4 evaluations of one type, 15 of several.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
-import { hessianAt, minimise } from './bounded-bfgs.js';
-import type { Minimum, Objective } from './bounded-bfgs.js';
+import { minimise } from './bounded-bfgs.js';
+import type { Minimum } from './bounded-bfgs.js';
 import { inverse } from './cholesky.js';
 import { boundEstimate, positiveEstimate, ratioEstimate } from './estimate.js';
 import type { Estimate } from './estimate.js';
-import {
-  componentInformation,
-  componentLikelihood,
-  componentResiduals,
-  countTypes,
-  univariateInformation,
-  univariateLikelihood,
-} from './hawkes-likelihood.js';
+import { componentResiduals, countTypes } from './hawkes-likelihood.js';
 import type { EventStream } from './hawkes-likelihood.js';
+import { HawkesObjective } from './hawkes-objective.js';
 
 export interface HawkesOptions {
   /** Ends of the pieces with a base rate of their own, the last one the horizon; default: one piece. */
@@ -55,6 +49,7 @@ export interface HawkesFit {
   readonly poissonLogLikelihood: number;
   readonly events: number;
   readonly iterations: number;
+  /** Passes over the whole sample. */
   readonly evaluations: number;
   /** Log-likelihood that a last Newton step would still have promised. */
   readonly decrement: number;
@@ -74,145 +69,33 @@ const MAX_ROOT_STEPS = 40;
 const CURVATURE_STEP = 0.01;
 /** Events of the first look at a long sample. */
 const COARSE_EVENTS = 1_000;
-const MIN_MU = 1e-9;
-const MAX_MU = 1e3;
-const MAX_BRANCHING = 20;
-const MAX_BETA = 1e9;
-
-class Likelihood {
-  readonly p: number;
-  readonly segments: number;
-  readonly rate: number;
-  readonly lower: Float64Array;
-  readonly upper: Float64Array;
-  declare readonly segmentEnds: Float64Array;
-  declare private readonly stream: EventStream;
-  declare private readonly component: number;
-  private readonly natural: Float64Array;
-  private readonly slope: Float64Array;
-  private readonly plain: boolean;
-
-  constructor(
-    stream: EventStream,
-    component: number,
-    events: number,
-    segmentEnds: Float64Array,
-    beta: number | undefined,
-  ) {
-    this.stream = stream;
-    this.component = component;
-    this.segmentEnds = segmentEnds;
-    this.segments = segmentEnds.length;
-    this.p = this.segments + stream.typeCount + 1;
-    this.plain = this.segments === 1 && stream.typeCount === 1;
-    this.rate = events / stream.horizon;
-    this.natural = new Float64Array(this.p);
-    this.slope = new Float64Array(this.p);
-    this.lower = new Float64Array(this.p).fill(0).fill(MIN_MU, 0, this.segments);
-    this.upper = new Float64Array(this.p).fill(MAX_BRANCHING).fill(MAX_MU, 0, this.segments);
-    // A kernel longer than the sample is a base rate, one far shorter than the gaps is no kernel.
-    this.lower[this.p - 1] = log(beta ?? 1 / stream.horizon);
-    this.upper[this.p - 1] = log(beta ?? MAX_BETA * this.rate);
-  }
-
-  /** Natural parameters at x, in an array that the next call reuses. */
-  naturalAt(x: Float64Array): Float64Array {
-    const { natural, segments, p, rate } = this;
-    const beta = exp(x[p - 1]);
-    for (let s = 0; s < segments; s++) natural[s] = rate * x[s];
-    for (let j = segments; j < p - 1; j++) natural[j] = beta * x[j];
-    natural[p - 1] = beta;
-    return natural;
-  }
-
-  readonly objective: Objective = (x, gradient) => {
-    const { segments, p, rate, slope } = this;
-    const natural = this.naturalAt(x);
-    const kernel = this.plain ? univariateLikelihood : componentLikelihood;
-    const value = kernel(this.stream, this.component, this.segmentEnds, natural, slope);
-    const beta = natural[p - 1];
-    let dLogBeta = beta * slope[p - 1];
-    for (let s = 0; s < segments; s++) gradient[s] = -rate * slope[s];
-    for (let j = segments; j < p - 1; j++) {
-      gradient[j] = -beta * slope[j];
-      dLogBeta += natural[j] * slope[j];
-    }
-    gradient[p - 1] = -dLogBeta;
-    return value > -Infinity ? -value : Infinity;
-  };
-
-  /** The information matrix in x, with a little on the diagonal so that it can be factorised. */
-  information(x: Float64Array): Float64Array {
-    const { segments, p, rate } = this;
-    const natural = this.naturalAt(x);
-    const beta = natural[p - 1];
-    const plain = new Float64Array(p * p);
-    if (this.plain) univariateInformation(this.stream, natural, plain);
-    else componentInformation(this.stream, this.component, this.segmentEnds, natural, plain);
-    /** Row of the Jacobian d natural / d x: at most its own column and that of ln beta. */
-    const own = (i: number): number => (i < segments ? rate : beta);
-    const viaBeta = (i: number): number => (i >= segments && i < p - 1 ? natural[i] : 0);
-    const result = new Float64Array(p * p);
-    for (let a = 0; a < p; a++) {
-      for (let b = 0; b < p; b++) {
-        const value = plain[a * p + b];
-        result[a * p + b] += own(a) * own(b) * value;
-        result[a * p + (p - 1)] += own(a) * viaBeta(b) * value;
-        result[(p - 1) * p + b] += viaBeta(a) * own(b) * value;
-        result[p * p - 1] += viaBeta(a) * viaBeta(b) * value;
-      }
-    }
-    let mean = 0;
-    for (let i = 0; i < p; i++) mean += result[i * p + i] / p;
-    for (let i = 0; i < p; i++) result[i * p + i] += 1e-6 * mean + 1e-12;
-    return result;
-  }
-
-  start(betaOverRate: number): Float64Array {
-    const { segments, p, rate } = this;
-    const x = new Float64Array(p).fill(0.5 / (p - 1 - segments)).fill(0.5, 0, segments);
-    x[p - 1] = log(betaOverRate * rate);
-    return x;
-  }
-
-  /** As a fit with the same segments ended. */
-  startAt({ parameters }: HawkesFit): Float64Array {
-    const { segments, p, rate } = this;
-    const beta = parameters[p - 1];
-    return parameters.map((value, i) => {
-      if (i === p - 1) return log(value);
-      // Not quite 0, so that an excitation may come back.
-      return i < segments ? value / rate : Math.max(1e-3, value / beta);
-    });
-  }
-}
-
 /**
  * Fits component `component`. Throws Error where it has fewer than two events or the sample no duration: a
- * caller checks that first. Cost about 30 passes over the events.
+ * caller checks that first. Cost: 5 passes over the events and those of the search.
  */
 export function fitHawkes(stream: EventStream, component: number, options: HawkesOptions = {}): HawkesFit {
   const events = countTypes(stream)[component];
   if (events < 2 || !(stream.horizon > 0)) throw new Error('a Hawkes fit needs two events over some time');
-  const likelihood = new Likelihood(
+  const likelihood = new HawkesObjective(
     stream,
     component,
     events,
     options.segmentEnds ?? Float64Array.of(stream.horizon),
     options.beta,
   );
-  let evaluations = 0;
   let iterations = 0;
   let best: Minimum | null = null;
   const near = options.near ?? coarseFit(stream, component, options);
-  const starts = near ? [likelihood.startAt(near)] : promising(likelihood, options);
+  let evaluations = near ? 0 : BETA_STARTS.length;
+  const starts = near ? [likelihood.startAt(near.parameters)] : promising(likelihood, options);
   for (const start of starts) {
     const minimum = minimise({
-      objective: likelihood.objective,
+      objective: likelihood.value,
       start,
       lower: likelihood.lower,
       upper: likelihood.upper,
       hessian: (x) => likelihood.information(x),
+      ...(likelihood.plain && { exact: (x) => likelihood.curvature(x) }),
     });
     evaluations += minimum.evaluations;
     iterations += minimum.iterations;
@@ -222,7 +105,7 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
   return {
     component,
     events,
-    evaluations: evaluations + BETA_STARTS.length,
+    evaluations,
     iterations,
     poissonLogLikelihood: events * (log(rate) - 1),
     ...describe(likelihood, best!, options),
@@ -247,11 +130,11 @@ function coarseFit(stream: EventStream, component: number, options: HawkesOption
 }
 
 /** The starts of least value, best first: one where the decay is given. */
-function promising(likelihood: Likelihood, { beta, starts }: HawkesOptions): Float64Array[] {
+function promising(likelihood: HawkesObjective, { beta, starts }: HawkesOptions): Float64Array[] {
   const count = beta === undefined ? (starts ?? 2) : 1;
   const gradient = new Float64Array(likelihood.p);
   return BETA_STARTS.map((ratio) => likelihood.start(ratio))
-    .map((x) => ({ x, value: likelihood.objective(x, gradient) }))
+    .map((x) => ({ x, value: likelihood.value(x, gradient) }))
     .sort((a, b) => a.value - b.value)
     .slice(0, count)
     .map(({ x }) => x);
@@ -262,7 +145,7 @@ type Described = Omit<
   'component' | 'events' | 'evaluations' | 'iterations' | 'poissonLogLikelihood'
 >;
 
-function describe(likelihood: Likelihood, minimum: Minimum, options: HawkesOptions): Described {
+function describe(likelihood: HawkesObjective, minimum: Minimum, options: HawkesOptions): Described {
   const { p, segments, rate, lower, upper } = likelihood;
   const { x } = minimum;
   const last = p - 1;
@@ -271,11 +154,7 @@ function describe(likelihood: Likelihood, minimum: Minimum, options: HawkesOptio
   const excited = x.subarray(segments, last).some((value) => value > 0);
   // Without any excitation nothing tells how fast it decays.
   if (!excited) held[last] = true;
-  const scale = Array.from(x, (value, i) => (i === last ? 1 : Math.max(value, 1e-3)));
-  let covariance: Float64Array | null = null;
-  if (options.errors ?? true) {
-    covariance = inverse(hessianAt(likelihood.objective, x, held, scale, lower), p);
-  }
+  const covariance = (options.errors ?? true) ? inverse(likelihood.observed(x, held), p) : null;
   const variance = (i: number, j: number): number =>
     covariance === null || held[i] || held[j] ? NaN : covariance[i * p + j];
   const error = (i: number): number => Math.sqrt(variance(i, i));
@@ -314,12 +193,12 @@ const scaled = ({ value, standardError, low, high }: Estimate, by: number): Esti
 });
 
 /** The interval of a branching ratio that was estimated as 0, the other parameters held. */
-function atZero(likelihood: Likelihood, { x, gradient }: Minimum, j: number): Estimate {
+function atZero(likelihood: HawkesObjective, { x, gradient }: Minimum, j: number): Estimate {
   const at = x.slice();
   const slope = new Float64Array(x.length);
   const h = 1e-4;
   at[j] = h;
-  likelihood.objective(at, slope);
+  likelihood.value(at, slope);
   return boundEstimate(Math.max(0, gradient[j]), (slope[j] - gradient[j]) / h);
 }
 

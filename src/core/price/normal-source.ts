@@ -19,20 +19,22 @@ export interface NormalSource {
   fill(firstPath: number, count: number, perPath: number, out: Float64Array): void;
 }
 
-/** Independent normals by ziggurat, each path from the stream (seed, path, PRICE). */
+/** Independent normals by ziggurat, each path from the stream (seed, path, name). */
 export class KeyedNormals implements NormalSource {
   private readonly stream = new Stream();
   private readonly seed: number;
+  private readonly name: number;
   private row = new Float64Array(0);
 
-  constructor(seed: number) {
+  constructor(seed: number, name = PRICE) {
     this.seed = seed;
+    this.name = name;
   }
 
   fill(firstPath: number, count: number, perPath: number, out: Float64Array): void {
     if (this.row.length !== perPath) this.row = new Float64Array(perPath);
     for (let path = 0; path < count; path++) {
-      this.stream.key(this.seed, firstPath + path, PRICE);
+      this.stream.key(this.seed, firstPath + path, this.name);
       this.stream.fillNormals(this.row, perPath);
       out.set(this.row, path * perPath);
     }

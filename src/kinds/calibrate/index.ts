@@ -21,7 +21,7 @@ const ROW_BYTES = 60;
 
 export default defineKind<Spec>({
   name: 'calibrate',
-  version: 1,
+  version: 2,
   title: 'Calibration',
   description:
     'Fits order-flow models to market data by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
@@ -41,7 +41,7 @@ export default defineKind<Spec>({
       title: 'Seven Hawkes processes of known parameters, fitted',
       spec: { data: { type: 'simulated', durationS: 400, samples: 7 } },
       seed: 1,
-      digest: 'b179387dfc0a5cc54463a7d49aa296bacc3c370884fc158c15157c300ec78d7c',
+      digest: '42eafb353ba3b1792bbb8a118459f40eec6e00f5e11aa4692c7da92fd0aa1c53',
     },
     {
       title: 'All orders of two sides with one decay',
@@ -50,7 +50,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: 'c9905c27078e2366f25146c9294bc1cafbce6e0ca2d9940cedd36721510dc4bf',
+      digest: 'dda8aa561b436ba6c669490a6837a71d591653c22bbdda862dde658a63030562',
     },
     {
       title: 'The reach of market orders',

@@ -1,155 +1,143 @@
-/** Runs blocks of price paths: each block from its own stream to one row of moments and its histogram. */
+/** Runs units of price paths, block by block, each to moments, sums and counts whose size does not grow. */
 import type { Table } from '../../contract/columns.js';
 import type { ChunkTask } from '../../contract/kind.js';
-import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
-import { exp } from '../../core/math/exp.js';
-import {
-  BLOCK_PATHS,
-  gbmBridge,
-  gbmExact,
-  gbmPath,
-  gbmStepped,
-  logMean,
-  logSd,
-} from '../../core/price/gbm.js';
-import { addToHistogram, BINS, binEdge } from '../../core/price/log-histogram.js';
-import { emptyMoments, momentsOf, type Moments } from '../../core/price/moments.js';
-import { PICTURE, PRICE } from '../../core/rng/names.js';
-import { Stream } from '../../core/rng/stream.js';
+import { CONTROL_PROGRESS } from '../../core/control.js';
+import { log } from '../../core/math/log.js';
+import { comomentsOf, emptyComoments, mergeComoments, type Comoments } from '../../core/price/comoments.js';
+import { addToHistogram, BINS } from '../../core/price/histogram.js';
+import { emptyMoments, mergeMoments, momentsOf, type Moments } from '../../core/price/moments.js';
+import type { TerminalLaw } from '../../core/price/processes/process.js';
+import { Estimator } from './estimates.js';
+import { BLOCK_PATHS, estimandsOf, layoutOf, quantitiesOf, type Quantity } from './layout.js';
+import { PathRows, samplePaths } from './path-rows.js';
+import { Sampler } from './sampler.js';
 import type { PathsSpec } from './spec.js';
-import { MOMENT_COLUMNS, QUANTITIES, SAMPLE_PATHS, sampleTimes } from './tables.js';
+import { COUNTS_PARTIAL, MOMENTS_PARTIAL, SUMS_PARTIAL } from './tables.js';
 
-/** Blocks from..to-1; null when told to stop. */
+/** Units from..to-1; null when told to stop. */
 export function run({ spec, seed, from, to, control }: ChunkTask<PathsSpec>): Table[] | null {
-  const blocks = new BlockRows(to - from);
-  const histogram = new HistogramRows(to - from);
-  const logTerminal = new Float64Array(BLOCK_PATHS);
-  const logMaximum = new Float64Array(BLOCK_PATHS);
-  const stream = new Stream();
-  for (let block = from; block < to; block++) {
-    if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
-    const count = Math.min(BLOCK_PATHS, spec.paths - block * BLOCK_PATHS);
-    stream.key(seed, block, PRICE);
-    if (spec.sampling === 'exact') gbmExact(stream, spec, count, logTerminal, logMaximum);
-    else if (!gbmStepped(stream, spec, spec.steps, count, logTerminal, logMaximum, control)) return null;
-    blocks.add(block, count, spec.s0, logTerminal, logMaximum);
-    histogram.add(block, count, spec, logTerminal);
-    Atomics.store(control, CONTROL_PROGRESS, Math.floor(((block + 1 - from) / (to - from)) * 10_000));
+  const { unitPaths } = layoutOf(spec);
+  const sampler = new Sampler(spec, seed);
+  const end = Math.min(spec.paths, to * unitPaths);
+  const first = from * unitPaths;
+  const rows = new PathRows(spec, sampler.process, spec.wholePaths ? end - first : 0);
+  const keep = spec.wholePaths ? rows.add.bind(rows) : null;
+  const units = new UnitRows(spec, sampler, to - from);
+  for (let block = first; block < end; block += BLOCK_PATHS) {
+    const count = Math.min(BLOCK_PATHS, end - block);
+    if (!sampler.draw(block, count, control, keep)) return null;
+    units.add(count);
+    if ((block - first + BLOCK_PATHS) % unitPaths === 0 || block + count === end) units.close();
+    Atomics.store(control, CONTROL_PROGRESS, Math.floor(((block + count - first) / (end - first)) * 10_000));
   }
-  return [blocks.table(), histogram.table(), samplePaths(spec, seed, from === 0)];
+  return [...units.tables(), samplePaths(spec, seed, from === 0), rows.table('paths')];
 }
 
-/** One row a block: the moments of terminal price and maximum. */
-class BlockRows {
-  private rows = 0;
-  private readonly block: Int32Array;
-  private readonly paths: Int32Array;
-  private readonly moments: Float64Array[];
-  private readonly prices = new Float64Array(BLOCK_PATHS);
+/** Sums of one unit at a time, and the rows of those that are done. */
+class UnitRows {
+  private readonly spec: PathsSpec;
+  private readonly sampler: Sampler;
+  private readonly quantities: readonly Quantity[];
+  private readonly estimators: readonly Estimator[];
+  private readonly laws: readonly TerminalLaw[];
+  /** By (series, quantity). */
+  private readonly moments: Moments[];
+  /** By (series, quantity), then by estimate: means over observations, which are pairs where paths are. */
+  private readonly sums: Comoments[];
+  private readonly counts: Uint32Array;
+  private readonly momentRows: Float64Array[];
+  private readonly sumRows: Float64Array[];
+  private unit = 0;
+  private readonly values = new Float64Array(BLOCK_PATHS);
   private readonly scratch = emptyMoments();
+  private readonly scratchSums = emptyComoments();
 
-  constructor(capacity: number) {
-    this.block = new Int32Array(capacity);
-    this.paths = new Int32Array(capacity);
-    this.moments = QUANTITIES.flatMap(() => MOMENT_COLUMNS.map(() => new Float64Array(capacity)));
+  constructor(spec: PathsSpec, sampler: Sampler, units: number) {
+    const { process } = sampler;
+    this.spec = spec;
+    this.sampler = sampler;
+    this.laws = process.laws;
+    this.quantities = quantitiesOf(spec, process);
+    this.estimators = estimandsOf(spec).map((one) => new Estimator(spec, process, one, BLOCK_PATHS));
+    const measured = process.start.length * this.quantities.length;
+    this.moments = Array.from({ length: measured }, emptyMoments);
+    this.sums = Array.from({ length: measured + this.estimators.length }, emptyComoments);
+    this.counts = new Uint32Array(units * process.start.length * BINS);
+    this.momentRows = Array.from({ length: 7 }, () => new Float64Array(units * measured));
+    this.sumRows = Array.from({ length: 6 }, () => new Float64Array(units * this.sums.length));
   }
 
-  add(block: number, count: number, s0: number, logTerminal: Float64Array, logMaximum: Float64Array): void {
-    this.block[this.rows] = block;
-    this.paths[this.rows] = count;
-    [logTerminal, logMaximum].forEach((logs, quantity) => {
-      for (let i = 0; i < count; i++) this.prices[i] = s0 * exp(logs[i]!);
-      momentsOf(this.prices, count, this.scratch);
-      this.write(quantity, this.scratch);
+  /** Adds the block that the sampler holds. */
+  add(count: number): void {
+    const { stats, greeks } = this.sampler;
+    let at = 0;
+    stats.forEach((one, series) => {
+      this.addCounts(one.terminal, count, series);
+      for (const quantity of this.quantities) {
+        momentsOf(one[quantity], count, this.scratch);
+        mergeMoments(this.moments[at]!, this.scratch);
+        this.values.set(one[quantity]);
+        this.addSums(this.sums[at]!, null, count);
+        at++;
+      }
     });
-    this.rows++;
-  }
-
-  private write(quantity: number, { mean, m2, m3, m4, min, max }: Moments): void {
-    const at = quantity * MOMENT_COLUMNS.length;
-    [mean, m2, m3, m4, min, max].forEach((value, i) => (this.moments[at + i]![this.rows] = value));
-  }
-
-  table(): Table {
-    return { name: 'blocks', rows: this.rows, columns: [this.block, this.paths, ...this.moments] };
-  }
-}
-
-/** One row for every bin of a block that is not empty. */
-class HistogramRows {
-  private rows = 0;
-  private readonly block: Int32Array;
-  private readonly bin: Int32Array;
-  private readonly low: Float64Array;
-  private readonly high: Float64Array;
-  private readonly paths: Int32Array;
-  private readonly counts = new Int32Array(BINS);
-
-  constructor(blocks: number) {
-    this.block = new Int32Array(blocks * BINS);
-    this.bin = new Int32Array(blocks * BINS);
-    this.low = new Float64Array(blocks * BINS);
-    this.high = new Float64Array(blocks * BINS);
-    this.paths = new Int32Array(blocks * BINS);
-  }
-
-  add(block: number, count: number, spec: PathsSpec, logTerminal: Float64Array): void {
-    const mean = logMean(spec);
-    const sd = logSd(spec);
-    this.counts.fill(0);
-    addToHistogram(logTerminal, count, mean, sd, this.counts);
-    for (let bin = 0; bin < BINS; bin++) {
-      if (this.counts[bin] === 0) continue;
-      this.block[this.rows] = block;
-      this.bin[this.rows] = bin;
-      this.low[this.rows] = spec.s0 * exp(binEdge(bin, mean, sd));
-      this.high[this.rows] = spec.s0 * exp(binEdge(bin + 1, mean, sd));
-      this.paths[this.rows] = this.counts[bin]!;
-      this.rows++;
+    const last = stats.at(-1)!;
+    for (const estimator of this.estimators) {
+      estimator.values(last, greeks, count, this.values);
+      this.addSums(this.sums[at]!, estimator.controls(last, count), count);
+      at++;
     }
   }
 
-  table(): Table {
-    const columns = [this.block, this.bin, this.low, this.high, this.paths];
-    return { name: 'terminalHistogram', rows: this.rows, columns: columns.map((c) => c.slice(0, this.rows)) };
-  }
-}
-
-/**
- * The first paths of the first block, for the picture. Stepped paths are drawn once more from the block's
- * stream, thinned; exact ones are bridges to their terminal price, drawn from a stream of their own. Empty
- * for every other block.
- */
-function samplePaths(spec: PathsSpec, seed: number, isFirst: boolean): Table {
-  const times = isFirst ? sampleTimes(spec.sampling, spec.steps) : [];
-  const count = Math.min(SAMPLE_PATHS, spec.paths);
-  const rows = count * times.length;
-  const path = new Int32Array(rows);
-  const time = new Float64Array(rows);
-  const price = new Float64Array(rows);
-  const steps = times.at(-1) ?? 0;
-  const logs = new Float64Array(steps + 1);
-  const draw = isFirst ? pathDrawer(spec, seed, count) : null;
-  let row = 0;
-  for (let p = 0; draw && p < count; p++) {
-    draw(p, steps, logs);
-    for (const step of times) {
-      path[row] = p;
-      time[row] = (spec.horizonYr * step) / steps;
-      price[row] = spec.s0 * exp(logs[step]!);
-      row++;
+  /** Adds `values` and their controls as observations. */
+  private addSums(to: Comoments, controls: Float64Array | null, count: number): void {
+    const { antithetic } = this.spec;
+    if (antithetic) {
+      pairUp(this.values, count);
+      if (controls !== null) pairUp(controls, count);
     }
+    comomentsOf(this.values, controls, antithetic ? count / 2 : count, this.scratchSums);
+    mergeComoments(to, this.scratchSums);
   }
-  return { name: 'samplePaths', rows, columns: [path, time, price] };
+
+  private addCounts(terminal: Float64Array, count: number, series: number): void {
+    const { process } = this.sampler;
+    const { stateMean, stateSd } = this.laws[series]!;
+    const { values } = this;
+    if (process.scale === 'log') {
+      const start = process.start[series]!;
+      for (let i = 0; i < count; i++) values[i] = log(terminal[i]! / start);
+    } else for (let i = 0; i < count; i++) values[i] = terminal[i]!;
+    const from = (this.unit * this.laws.length + series) * BINS;
+    addToHistogram(values, count, stateMean, stateSd || 1, this.counts.subarray(from, from + BINS));
+  }
+
+  /** Writes the rows of the unit and begins the next one. */
+  close(): void {
+    this.moments.forEach((m, i) => {
+      const row = this.unit * this.moments.length + i;
+      [m.count, m.mean, m.m2, m.m3, m.m4, m.min, m.max].forEach((x, c) => (this.momentRows[c]![row] = x));
+      Object.assign(m, emptyMoments());
+    });
+    this.sums.forEach((s, i) => {
+      const row = this.unit * this.sums.length + i;
+      [s.count, s.y, s.x, s.yy, s.xy, s.xx].forEach((x, c) => (this.sumRows[c]![row] = x));
+      Object.assign(s, emptyComoments());
+    });
+    this.unit++;
+  }
+
+  tables(): Table[] {
+    const { momentRows, sumRows, counts } = this;
+    return [
+      { name: MOMENTS_PARTIAL, rows: momentRows[0]!.length, columns: momentRows },
+      { name: SUMS_PARTIAL, rows: sumRows[0]!.length, columns: sumRows },
+      { name: COUNTS_PARTIAL, rows: counts.length, columns: [counts] },
+    ];
+  }
 }
 
-type PathDrawer = (path: number, steps: number, logs: Float64Array) => void;
-
-function pathDrawer(spec: PathsSpec, seed: number, count: number): PathDrawer {
-  const stream = new Stream(seed, 0, PRICE);
-  if (spec.sampling === 'stepped') return (_path, steps, logs) => gbmPath(stream, spec, steps, logs);
-  const terminal = new Float64Array(count);
-  gbmExact(stream, spec, count, terminal, new Float64Array(count));
-  stream.key(seed, 0, PICTURE);
-  return (path, steps, logs) => gbmBridge(stream, spec, terminal[path]!, steps, logs);
+/** Replaces pairs by their means. */
+function pairUp(values: Float64Array, count: number): void {
+  for (let i = 0; i < count / 2; i++) values[i] = 0.5 * (values[2 * i]! + values[2 * i + 1]!);
 }

@@ -7,13 +7,9 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../../../src/core/fit/estimate.js';
 import { goodnessOf } from '../../../src/core/fit/goodness.js';
-import {
-  componentInformation,
-  componentLikelihood,
-  univariateInformation,
-  univariateLikelihood,
-} from '../../../src/core/fit/hawkes-likelihood.js';
-import type { ComponentLikelihood, EventStream } from '../../../src/core/fit/hawkes-likelihood.js';
+import { componentInformation, componentLikelihood } from '../../../src/core/fit/hawkes-likelihood.js';
+import type { EventStream } from '../../../src/core/fit/hawkes-likelihood.js';
+import { univariateLikelihood } from '../../../src/core/fit/hawkes-univariate.js';
 import { fitHawkes, fitSharedDecay, hawkesResiduals } from '../../../src/core/fit/hawkes.js';
 import { findRegimes } from '../../../src/core/fit/regime.js';
 import { simulateHawkes } from '../../../src/core/fit/simulate-hawkes.js';
@@ -27,6 +23,13 @@ const one = (times: readonly number[], horizon: number): EventStream => ({
   horizon,
 });
 const V6 = one([0.5, 1, 1.7, 3.2, 3.3], 5);
+
+/** What the kernel of one type writes. */
+function univariate({ times, horizon }: EventStream, p: Float64Array) {
+  const [gradient, information, bends] = [new Float64Array(3), new Float64Array(9), new Float64Array(2)];
+  const value = univariateLikelihood(times, horizon, p, gradient, information, bends);
+  return { value, gradient, information, bends };
+}
 
 /** The definition, term by term: O(n^2). */
 function plainLikelihood(stream: EventStream, i: number, ends: number[], p: Float64Array): number {
@@ -60,12 +63,11 @@ const two = simulateHawkes(
 );
 
 describe('the log-likelihood', () => {
-  it.each([
-    ['one type', univariateLikelihood],
-    ['any number of types', componentLikelihood],
-  ])('gives the value computed for V6: %s', (_, likelihood: ComponentLikelihood) => {
-    const value = likelihood(V6, 0, Float64Array.of(5), Float64Array.of(0.5, 0.8, 1.5), new Float64Array(3));
+  it('gives the value computed for V6 by both kernels', () => {
+    const p = Float64Array.of(0.5, 0.8, 1.5);
+    const value = componentLikelihood(V6, 0, Float64Array.of(5), p, new Float64Array(3));
     expect(Math.abs(value - -6.20309664304)).toBeLessThan(1e-11);
+    expect(Math.abs(univariate(V6, p).value - -6.20309664304)).toBeLessThan(1e-11);
   });
 
   it.each([[[60]], [[20, 45, 60]]])('equals its definition, and its gradient finite differences', (ends) => {
@@ -88,13 +90,13 @@ describe('the log-likelihood', () => {
   it('is the same by both kernels, and the information is the sum of outer products', () => {
     const stream = simulateHawkes({ mu: [1], alpha: [[0.5]], beta: [1] }, 100, new Stream(6, 0, 1));
     const [p, ends] = [Float64Array.of(0.8, 0.6, 1.2), Float64Array.of(100)];
-    const [a, b] = [new Float64Array(3), new Float64Array(3)];
-    const value = univariateLikelihood(stream, 0, ends, p, a);
+    const b = new Float64Array(3);
+    const { value, gradient, information: plain } = univariate(stream, p);
     expect(Math.abs(value - componentLikelihood(stream, 0, ends, p, b))).toBeLessThan(1e-9);
-    a.forEach((slope, i) => expect(Math.abs(slope - b[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(slope))));
+    gradient.forEach((slope, i) =>
+      expect(Math.abs(slope - b[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(slope))),
+    );
     const information = new Float64Array(9);
-    const plain = new Float64Array(9);
-    univariateInformation(stream, p, plain);
     componentInformation(stream, 0, ends, p, information);
     plain.forEach((value, i) =>
       expect(Math.abs(value - information[i]!)).toBeLessThan(1e-8 * (1 + Math.abs(value))),
@@ -106,6 +108,27 @@ describe('the log-likelihood', () => {
       corner += (r / (0.8 + 0.6 * r)) ** 2;
     });
     expect(Math.abs(information[4]! - corner)).toBeLessThan(1e-9 * corner);
+  });
+
+  // One event, blocks that end early, whole and just after a whole one.
+  it.each([1, 63, 64, 65, 200])('has second derivatives like finite differences: %i events', (events) => {
+    const law = { mu: [1], alpha: [[0.5]], beta: [1] };
+    const stream = simulateHawkes(law, 1e9, new Stream(6, events, 1), events);
+    const p = Float64Array.of(0.8, 0.6, 1.2);
+    const { information, bends } = univariate(stream, p);
+    const hessian = information.map((value) => -value);
+    hessian[5] = hessian[7]! + bends[0]!;
+    hessian[7] = hessian[5];
+    hessian[8] = hessian[8]! + bends[1]!;
+    p.forEach((x, a) => {
+      const h = 1e-5;
+      const above = univariate(stream, p.with(a, x + h)).gradient;
+      const below = univariate(stream, p.with(a, x - h)).gradient;
+      above.forEach((slope, b) => {
+        const bend = (slope - below[b]!) / (2 * h);
+        expect(Math.abs(bend - hessian[3 * a + b]!)).toBeLessThan(1e-5 * (1 + Math.abs(bend)));
+      });
+    });
   });
 });
 
@@ -126,7 +149,7 @@ withShared('the AMZN trades of reference/hawkes_expected.json', (dir) => {
   it('has the log-likelihood to 1e-6 and the maximum within the stated tolerance', () => {
     expect(times.length).toBe(expected.n_events);
     const p = Float64Array.from(expected.loglik_at.params as number[]);
-    const value = univariateLikelihood(stream, 0, Float64Array.of(3600), p, new Float64Array(3));
+    const { value } = univariate(stream, p);
     expect(Math.abs(value - expected.loglik_at.loglik)).toBeLessThan(1e-6);
     const fit = fitHawkes(stream, 0);
     expect(fit.converged).toBe(true);
@@ -199,6 +222,8 @@ describe('one start', () => {
     const quick = fitHawkes(sample, 0, { starts: 1 });
     const several = fitHawkes(sample, 0, { starts: 5 });
     expect(Math.abs(quick.logLikelihood - several.logLikelihood)).toBeLessThan(1e-6);
+    // Newton's method: a pass more than that would mean second derivatives that are wrong.
+    expect(quick.evaluations).toBeLessThanOrEqual(6);
   });
 
   it('covers a decay that all types share in at least 90 of 100 samples', () => {

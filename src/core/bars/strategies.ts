@@ -1,0 +1,232 @@
+/**
+ * Strategies over bars in one pass: crossing averages, MACD, RSI; signal, position, fee and equity together.
+ *
+ * Why fused: an indicator array that is written and read again costs more than the arithmetic behind it,
+ * and a sweep over parameters wants neither. Per bar one close and one fill price are read and one equity
+ * is written. The averages are those of averages.ts and wilder.ts, the account that of position.ts. A pass
+ * advances by stretches, because V8 optimises a function from its entry on; between them its state is a
+ * handful of numbers. A signal is made without a branch, and the one branch, whether to trade, is guessed
+ * wrongly once a trade: that costs as much as several bars, so a pass is slow where signals flip often. C++
+ * twins: native-bench/bars.hpp.
+ */
+import { REFRESH_BARS, weightOf } from './averages.js';
+import type { MacdWindows } from './averages.js';
+import { DOWN, UP, emptyAccount, moveTo } from './position.js';
+import type { BarAccount, BarPrices, BarRules } from './position.js';
+
+/**
+ * What lies nearer than this, as a part of the close, counts as equal: what rounding leaves must not trade.
+ */
+const TIE = 1e-12;
+
+/** A strategy at work. Bars are advanced over once and in order, as many at a time as there are. */
+export interface BarPass {
+  readonly account: BarAccount;
+  /** Trades bars from..to-1 and writes their equity; live bars are appended to the arrays first. */
+  advance(prices: BarPrices, equity: Float64Array, from: number, to: number): void;
+}
+
+/** Runs a new pass over all bars; throws unless the arrays fit together. Returns its account. */
+export function runBars(pass: BarPass, prices: BarPrices, equity: Float64Array): BarAccount {
+  const rows = prices.close.length;
+  if (prices.fill.length !== rows || equity.length < rows) {
+    const got = `${prices.fill.length} fills and room for ${equity.length}`;
+    throw new Error(`expected a fill price and room for the equity of each of ${rows} bars; got ${got}`);
+  }
+  for (let from = 0; from < rows; from += REFRESH_BARS) {
+    pass.advance(prices, equity, from, Math.min(from + REFRESH_BARS, rows));
+  }
+  return pass.account;
+}
+
+/**
+ * Long while the simple average of `fast` closes lies above that of `slow`, else `down`; ties keep the
+ * position. The first decision is made at bar slow - 1.
+ */
+export class DualAverage implements BarPass {
+  readonly account: BarAccount = emptyAccount();
+  private readonly fast: number;
+  private readonly slow: number;
+  private readonly rules: BarRules;
+
+  /** Throws unless 0 < fast < slow. */
+  constructor(fast: number, slow: number, rules: BarRules) {
+    if (!(Number.isInteger(fast) && Number.isInteger(slow) && 0 < fast && fast < slow)) {
+      throw new Error(`expected windows 0 < fast < slow; got ${fast} and ${slow}`);
+    }
+    this.fast = fast;
+    this.slow = slow;
+    this.rules = rules;
+  }
+
+  /** Takes both sums anew, so that rounding does not pile up: fast + slow additions a call. */
+  advance({ close, fill }: BarPrices, equity: Float64Array, from: number, to: number): void {
+    const { fast, slow, account } = this;
+    const { feeRate, down } = this.rules;
+    const start = Math.min(Math.max(slow, from), to);
+    equity.fill(0, from, start);
+    if (start === to) return;
+    let fastSum = 0;
+    let slowSum = 0;
+    for (let i = start - slow; i < start; i++) slowSum += close[i];
+    for (let i = start - fast; i < start; i++) fastSum += close[i];
+    let { side, cash, position } = account;
+    // The gap of the averages times both windows: no division.
+    const tie = TIE * fast * slow;
+    let last = close[start - 1];
+    for (let i = start; i < to; i++) {
+      const price = fill[i];
+      const gap = fastSum * slow - slowSum * fast;
+      const least = tie * Math.abs(last);
+      const signal = gap > least ? UP : gap < -least ? DOWN : 0;
+      if ((signal & ~side) !== 0) {
+        moveTo(account, signal, down, price, feeRate);
+        ({ side, cash, position } = account);
+      }
+      last = close[i];
+      equity[i] = cash + position * last;
+      fastSum += last - close[i - fast];
+      slowSum += last - close[i - slow];
+    }
+  }
+}
+
+/**
+ * Long while the MACD line lies above its signal, else `down`; ties keep the position. The first decision is
+ * made at bar slow + signal - 2.
+ */
+export class MacdCross implements BarPass {
+  readonly account: BarAccount = emptyAccount();
+  private readonly windows: MacdWindows;
+  private readonly rules: BarRules;
+  /** Fast, slow and that of the line. */
+  private readonly averages = new Float64Array(3);
+  private readonly alphas: Float64Array;
+
+  /** Throws unless 0 < fast < slow and signal > 0. */
+  constructor(windows: MacdWindows, rules: BarRules) {
+    const { fast, slow, signal } = windows;
+    if (!([fast, slow, signal].every(Number.isInteger) && 0 < fast && fast < slow && signal > 0)) {
+      throw new Error(`expected windows 0 < fast < slow and signal > 0; got ${fast}, ${slow}, ${signal}`);
+    }
+    this.windows = windows;
+    this.rules = rules;
+    this.alphas = Float64Array.of(2 / (fast + 1), 2 / (slow + 1), 2 / (signal + 1));
+  }
+
+  advance({ close, fill }: BarPrices, equity: Float64Array, from: number, to: number): void {
+    const { windows, averages, alphas, account } = this;
+    const { feeRate, down } = this.rules;
+    const start = Math.min(Math.max(windows.slow + windows.signal - 1, from), to);
+    for (let i = from; i < start; i++) this.warmUp(i, close[i]);
+    equity.fill(0, from, start);
+    if (start === to) return;
+    const [fastAlpha, slowAlpha, lineAlpha] = [alphas[0], alphas[1], alphas[2]];
+    const [fastKeep, slowKeep, lineKeep] = [1 - fastAlpha, 1 - slowAlpha, 1 - lineAlpha];
+    let [fast, slow, average] = [averages[0], averages[1], averages[2]];
+    let { side, cash, position } = account;
+    let gap = fast - slow - average;
+    let last = close[start - 1];
+    for (let i = start; i < to; i++) {
+      const price = fill[i];
+      const least = TIE * Math.abs(last);
+      const signal = gap > least ? UP : gap < -least ? DOWN : 0;
+      if ((signal & ~side) !== 0) {
+        moveTo(account, signal, down, price, feeRate);
+        ({ side, cash, position } = account);
+      }
+      last = close[i];
+      equity[i] = cash + position * last;
+      fast = fastKeep * fast + fastAlpha * last;
+      slow = slowKeep * slow + slowAlpha * last;
+      const line = fast - slow;
+      average = lineKeep * average + lineAlpha * line;
+      gap = line - average;
+    }
+    averages[0] = fast;
+    averages[1] = slow;
+    averages[2] = average;
+  }
+
+  private warmUp(i: number, price: number): void {
+    const { averages, alphas, windows } = this;
+    const fast = weightOf(i, windows.fast, alphas[0]);
+    averages[0] = (1 - fast) * averages[0] + fast * price;
+    const slow = weightOf(i, windows.slow, alphas[1]);
+    averages[1] = (1 - slow) * averages[1] + slow * price;
+    const lines = i - windows.slow + 1;
+    const weight = lines < 0 ? 0 : weightOf(lines, windows.signal, alphas[2]);
+    averages[2] = (1 - weight) * averages[2] + weight * (averages[0] - averages[1]);
+  }
+}
+
+/** Window in bars and the two thresholds of an RSI strategy, 0 <= lower < upper <= 100. */
+export interface RsiRule {
+  readonly n: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/**
+ * Long from a bar whose relative strength index lies below `lower`, `down` from one where it lies above
+ * `upper`; between them the position stays. The first decision is made at bar n.
+ */
+export class RsiReversal implements BarPass {
+  readonly account: BarAccount = emptyAccount();
+  private readonly rule: RsiRule;
+  private readonly rules: BarRules;
+  /** Averages of the rises and of the falls. */
+  private readonly averages = new Float64Array(2);
+
+  /** Throws unless n > 0 and 0 <= lower < upper <= 100. */
+  constructor(rule: RsiRule, rules: BarRules) {
+    const { n, lower, upper } = rule;
+    if (!(Number.isInteger(n) && n > 0 && 0 <= lower && lower < upper && upper <= 100)) {
+      throw new Error(
+        `expected a window above 0 and 0 <= lower < upper <= 100; got ${n}, ${lower}, ${upper}`,
+      );
+    }
+    this.rule = rule;
+    this.rules = rules;
+  }
+
+  advance({ close, fill }: BarPrices, equity: Float64Array, from: number, to: number): void {
+    const { averages, account } = this;
+    const { n, lower, upper } = this.rule;
+    const { feeRate, down } = this.rules;
+    const alpha = 1 / n;
+    const half = 0.5 * alpha;
+    const keep = 1 - alpha;
+    let gain = averages[0];
+    let loss = averages[1];
+    const start = Math.min(Math.max(n + 1, from), to);
+    for (let i = Math.max(from, 1); i < start; i++) {
+      const change = close[i] - close[i - 1];
+      gain += half * (Math.abs(change) + change);
+      loss += half * (Math.abs(change) - change);
+    }
+    equity.fill(0, from, start);
+    // The index is 100 g / (g + l): compared without the division.
+    const low = lower / 100 - TIE;
+    const high = upper / 100 + TIE;
+    let { side, cash, position } = account;
+    let last = start > 0 ? close[start - 1] : 0;
+    for (let i = start; i < to; i++) {
+      const price = fill[i];
+      const both = gain + loss;
+      const signal = gain < low * both ? UP : gain > high * both ? DOWN : 0;
+      if ((signal & ~side) !== 0) {
+        moveTo(account, signal, down, price, feeRate);
+        ({ side, cash, position } = account);
+      }
+      const change = close[i] - last;
+      last = close[i];
+      equity[i] = cash + position * last;
+      const size = Math.abs(change);
+      gain = keep * gain + half * (size + change);
+      loss = keep * loss + half * (size - change);
+    }
+    averages[0] = gain;
+    averages[1] = loss;
+  }
+}
