@@ -14,8 +14,9 @@ import {
   pairMomentsOf,
   type PairMoments,
 } from '../../src/core/price/control-variate.js';
-import { KeyedNormals, type NormalSource } from '../../src/core/price/normal-source.js';
+import type { NormalSource } from '../../src/core/price/normal-source.js';
 import { SobolNormals } from '../../src/core/price/qmc/sobol-normals.js';
+import { SimdNormals } from '../../src/core/price/simd/normals.js';
 import type { BenchCase } from './cases.js';
 
 const SEED = 1;
@@ -76,7 +77,7 @@ export interface AsianErrors {
  */
 export function asianErrors(points = POINTS, randomisations = RANDOMISATIONS): AsianErrors {
   const plainStart = process.cpuUsage();
-  const plainGroups = groupsOf(new KeyedNormals(SEED), randomisations / 4, points);
+  const plainGroups = groupsOf(new SimdNormals(SEED), randomisations / 4, points);
   const plainUs = process.cpuUsage(plainStart).user * 4;
   const start = process.cpuUsage();
   const groups = groupsOf(new SobolNormals({ seed: SEED, points }), randomisations, points);
