@@ -17,6 +17,7 @@ import { ordersImporter } from './orders.js';
 import { strategyImporter } from './strategy-file.js';
 import { explain } from './read-bytes.js';
 import { tradesImporter } from './trades.js';
+import { valuesImporter } from './values.js';
 
 const IMPORTERS: Readonly<Record<string, Importer>> = {
   lobster: lobsterImporter,
@@ -24,6 +25,7 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
   depth: depthImporter,
   orders: ordersImporter,
   bars: barsImporter,
+  values: valuesImporter,
   strategy: strategyImporter,
 };
 /** Importers whose tables a thread runs. */

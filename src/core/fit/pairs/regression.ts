@@ -25,7 +25,51 @@ const DEPENDENT = 1e-11;
  */
 export function regress(y: Float64Array, columns: readonly Float64Array[]): Regression | null {
   const [n, k] = [y.length, columns.length];
-  if (n <= k) return null;
+  const factors = reduce(y, columns);
+  if (factors === null) return null;
+  const { a, diagonal, rhs } = factors;
+  const coefficients = new Float64Array(k);
+  for (let j = k - 1; j >= 0; j--) {
+    let sum = rhs[j];
+    for (let c = j + 1; c < k; c++) sum -= a[c][j] * coefficients[c];
+    coefficients[j] = sum / diagonal[j];
+  }
+  const residuals = y.slice();
+  for (let j = 0; j < k; j++) {
+    for (let i = 0; i < n; i++) residuals[i] -= coefficients[j] * columns[j][i];
+  }
+  let sse = 0;
+  for (let i = 0; i < n; i++) sse += residuals[i] * residuals[i];
+  const standardErrors = errorsOf(a, diagonal, sse / (n - k));
+  return { coefficients, standardErrors, residuals, sse, rows: n };
+}
+
+/**
+ * Sums of squared residuals of y on the first 0, 1, ..., k columns, by one factorisation: what leaving out
+ * the last ones would cost. Null as regress().
+ */
+export function nestedSse(y: Float64Array, columns: readonly Float64Array[]): Float64Array | null {
+  const factors = reduce(y, columns);
+  if (factors === null) return null;
+  const { rhs } = factors;
+  const k = columns.length;
+  const sse = new Float64Array(k + 1);
+  for (let i = y.length - 1; i >= k; i--) sse[k] += rhs[i] * rhs[i];
+  for (let j = k - 1; j >= 0; j--) sse[j] = sse[j + 1] + rhs[j] * rhs[j];
+  return sse;
+}
+
+interface Factors {
+  /** Above the diagonal R by column, on and below it the reflections. */
+  readonly a: readonly Float64Array[];
+  readonly diagonal: Float64Array;
+  /** Q'y. */
+  readonly rhs: Float64Array;
+}
+
+function reduce(y: Float64Array, columns: readonly Float64Array[]): Factors | null {
+  const k = columns.length;
+  if (y.length <= k) return null;
   const a = columns.map((column) => column.slice());
   const rhs = y.slice();
   const diagonal = new Float64Array(k);
@@ -41,20 +85,7 @@ export function regress(y: Float64Array, columns: readonly Float64Array[]): Regr
     for (let c = j + 1; c < k; c++) reflect(column, a[c], j, scale);
     reflect(column, rhs, j, scale);
   }
-  const coefficients = new Float64Array(k);
-  for (let j = k - 1; j >= 0; j--) {
-    let sum = rhs[j];
-    for (let c = j + 1; c < k; c++) sum -= a[c][j] * coefficients[c];
-    coefficients[j] = sum / diagonal[j];
-  }
-  const residuals = y.slice();
-  for (let j = 0; j < k; j++) {
-    for (let i = 0; i < n; i++) residuals[i] -= coefficients[j] * columns[j][i];
-  }
-  let sse = 0;
-  for (let i = 0; i < n; i++) sse += residuals[i] * residuals[i];
-  const standardErrors = errorsOf(a, diagonal, sse / (n - k));
-  return { coefficients, standardErrors, residuals, sse, rows: n };
+  return { a, diagonal, rhs };
 }
 
 /** Length of the part of a column from row `from` on. */

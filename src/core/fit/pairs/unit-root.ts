@@ -4,12 +4,11 @@
  * dX_t = c + g X_{t-1} + sum of a_i dX_{t-i} + e, and the t statistic of g is held against MacKinnon's law
  * (Dickey & Fuller 1979, Journal of the American Statistical Association 74; Said & Dickey 1984, Biometrika
  * 71). The number of lags is given, or chosen by the smallest AIC over regressions on one common sample, up
- * to Schwert's 12 (n / 100)^(1/4) (1989, Journal of Business & Economic Statistics 7). Cost O(n lags^2), with
- * a choice O(n lags^3).
+ * to Schwert's 12 (n / 100)^(1/4) (1989, Journal of Business & Economic Statistics 7). Cost O(n lags^2).
  */
 import { log } from '../../math/log.js';
 import { type CriticalValues, criticalValues, type Trend, unitRootPValue } from './mackinnon.js';
-import { regress, type Regression } from './regression.js';
+import { nestedSse, regress } from './regression.js';
 
 export interface UnitRootTest {
   readonly statistic: number;
@@ -47,42 +46,47 @@ export function dickeyFuller(
 ): Pick<UnitRootTest, 'statistic' | 'lags' | 'rows' | 'slope'> | null {
   const used = lags === CHOOSE_LAGS ? chooseLags(values, trend) : lags;
   if (values.length < used + 6) return null;
-  const fit = lagged(values, trend, used, used);
+  const { y, columns } = design(values, trend, used);
+  const fit = regress(y, columns);
   if (fit === null || !(fit.standardErrors[0] > 0)) return null;
   const slope = fit.coefficients[0];
   return { statistic: slope / fit.standardErrors[0], lags: used, rows: fit.rows, slope };
 }
 
+/** The smallest AIC over 0, 1, ... lags on one common sample. */
 function chooseLags(values: Float64Array, trend: Trend): number {
   const schwert = Math.floor(12 * Math.sqrt(Math.sqrt(values.length / 100)));
   const most = Math.max(0, Math.min(schwert, Math.floor(values.length / 2) - 5));
+  const { y, columns } = design(values, trend, most);
+  const sse = nestedSse(y, columns);
+  if (sse === null) return 0;
   let best = 0;
   let least = Infinity;
   for (let lags = 0; lags <= most; lags++) {
-    const fit = lagged(values, trend, lags, most);
-    if (fit === null) continue;
-    const aic = fit.rows * log(fit.sse / fit.rows) + 2 * fit.coefficients.length;
+    const used = columns.length - most + lags;
+    const aic = y.length * log(sse[used] / y.length) + 2 * used;
     if (aic < least) [least, best] = [aic, lags];
   }
   return best;
 }
 
-/** The regression with so many lags on the sample that begins after `skip` differences. */
-function lagged(values: Float64Array, trend: Trend, lags: number, skip: number): Regression | null {
-  const rows = values.length - 1 - skip;
+/** Differences, and what they are regressed on: level, constant, trend, then the lagged differences. */
+function design(
+  values: Float64Array,
+  trend: Trend,
+  lags: number,
+): { y: Float64Array; columns: Float64Array[] } {
+  const rows = Math.max(0, values.length - 1 - lags);
   const column = (at: (t: number) => number): Float64Array => {
-    const out = new Float64Array(Math.max(0, rows));
-    for (let i = 0; i < rows; i++) out[i] = at(skip + 1 + i);
+    const out = new Float64Array(rows);
+    for (let i = 0; i < rows; i++) out[i] = at(lags + 1 + i);
     return out;
   };
   // Levels are measured from the first value where a constant takes up the difference.
   const base = trend === 'none' ? 0 : values[0];
   const columns = [column((t) => values[t - 1] - base)];
-  for (let lag = 1; lag <= lags; lag++) columns.push(column((t) => values[t - lag] - values[t - lag - 1]));
   if (trend !== 'none') columns.push(column(() => 1));
   if (trend === 'trend') columns.push(column((t) => t));
-  return regress(
-    column((t) => values[t] - values[t - 1]),
-    columns,
-  );
+  for (let lag = 1; lag <= lags; lag++) columns.push(column((t) => values[t - lag] - values[t - lag - 1]));
+  return { y: column((t) => values[t] - values[t - 1]), columns };
 }

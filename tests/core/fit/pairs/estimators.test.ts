@@ -9,7 +9,7 @@ import { engleGranger, johansen } from '../../../../src/core/fit/pairs/cointegra
 import { fitLine, fitTotalLine, KalmanLine } from '../../../../src/core/fit/pairs/hedge-ratio.js';
 import { leadLag } from '../../../../src/core/fit/pairs/lead-lag.js';
 import { criticalValues } from '../../../../src/core/fit/pairs/mackinnon.js';
-import { regress } from '../../../../src/core/fit/pairs/regression.js';
+import { nestedSse, regress } from '../../../../src/core/fit/pairs/regression.js';
 import { CHOOSE_LAGS, testUnitRoot } from '../../../../src/core/fit/pairs/unit-root.js';
 import { Stream } from '../../../../src/core/rng/stream.js';
 import { withShared } from '../../../support/shared.js';
@@ -36,6 +36,9 @@ describe('least squares', () => {
     [3, -2, 0.5].forEach((truth, i) => {
       expect(Math.abs(fit.coefficients[i]! - truth)).toBeLessThan(4 * fit.standardErrors[i]!);
     });
+    const nested = nestedSse(y, [one, a, b])!;
+    expect(nested[3]! / fit.sse).toBeCloseTo(1, 10);
+    expect(nested[1]! / regress(y, [one])!.sse).toBeCloseTo(1, 10);
     expect(regress(y, [one, a, a.map((value) => 2 * value + 1)])).toBeNull();
   });
 });

@@ -1,0 +1,103 @@
+/** Kind stat-arb: two prices that belong together, tested, hedged and traded on their spread. */
+import { defineKind, type Cost, type InputRef } from '../../contract/kind.js';
+import { SERIES_COLUMNS } from '../../core/pairs/backtest.js';
+import { faults, inputFaults } from './faults.js';
+import { schema } from './schema.js';
+import { countRuns, type Spec } from './spec.js';
+import { summarise } from './summarise.js';
+import { LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './tables.js';
+
+/** Rows of a file are not known before it is read; ten years of days have about so many. */
+const FILE_ROWS = 2_500;
+/** Draws, logarithms and regressions of one observation, tests with chosen lags included: an estimate. */
+const NS_PER_OBSERVATION = 6_000;
+/** A position takes at least a few observations. */
+const OBSERVATIONS_PER_TRADE = 20;
+const TRADE_BYTES = 100;
+
+function cost(spec: Spec): Cost {
+  const { source, seriesPoints } = spec;
+  const observations =
+    source.type === 'series'
+      ? source.observations
+      : source.type === 'values'
+        ? source.yValues.length
+        : FILE_ROWS;
+  const trades = Math.ceil(observations / OBSERVATIONS_PER_TRADE);
+  const runBytes = 8 * (RUN_COLUMNS.length + 2 * PAIR_COLUMNS.length + 4) + trades * TRADE_BYTES;
+  const seriesBytes = 8 * (SERIES_COLUMNS.length + 1) * seriesPoints + 16 * LEG_COLUMNS.length;
+  return {
+    stepsPerUnit: observations,
+    nsPerStep: NS_PER_OBSERVATION,
+    resultBytes: countRuns(spec) * runBytes + seriesBytes,
+    threadBytes: 4e6 + 1_000 * observations,
+  };
+}
+
+function inputs({ source }: Spec): readonly InputRef[] {
+  if (source.type !== 'files') return [];
+  return (['y', 'x'] as const).map((name) => ({
+    name,
+    importer: 'bars',
+    files: { file: source[`${name}File`] },
+    pointers: { file: `/source/${name}File` },
+  }));
+}
+
+export default defineKind<Spec>({
+  name: 'stat-arb',
+  version: 1,
+  title: 'Statistical arbitrage',
+  description:
+    'Trades the spread of two prices: hedge ratio by least squares, total least squares or a Kalman filter, tests for ' +
+    'cointegration (Engle-Granger, Johansen), an Ornstein-Uhlenbeck fit with its half-life, and positions by ' +
+    "z-score, by bands, or by Bertram's optimal bands, on simulated pairs or on your own bars.",
+  schema,
+  units: countRuns,
+  cost,
+  inputs,
+  faults,
+  inputFaults,
+  tables: TABLES,
+  summarise,
+  examples: [
+    {
+      title: 'Eight simulated pairs, bought and sold at two standard deviations',
+      spec: { runs: 8, seriesPoints: 200 },
+      seed: 1,
+      digest: '926f6ba873094a40d9936686e99daa0e37700dbdb21415b19eddf88bf81a39f0',
+    },
+    {
+      title: "Bertram's bands with a Kalman hedge ratio, a future of 1,000 g against spot",
+      spec: {
+        source: {
+          type: 'series',
+          observations: 600,
+          startY: 480,
+          startX: 475,
+          halfLifeObs: 6,
+          spreadSd: 0.01,
+        },
+        pair: { method: 'kalman', stateNoise: 1e-6 },
+        strategy: { type: 'bertram' },
+        legs: { yMultiplier: 1000, capital: 2_000_000 },
+        runs: 7,
+        seriesPoints: 100,
+      },
+      seed: 2,
+      digest: 'f898f8eed2d465a62dbfc064daffbbb83ebc757c1b38dae32afaf37576885fb5',
+    },
+    {
+      title: 'Prices that only seem to belong together',
+      spec: {
+        source: { type: 'series', observations: 400, cointegrated: false },
+        strategy: { type: 'bands', entry: 0.04, stop: 0.12 },
+        pair: { method: 'total' },
+        runs: 7,
+        seriesPoints: 100,
+      },
+      seed: 3,
+      digest: '57eb6a919910e6472e9a3a2d2871b8fa445420a86763292ba6756a1c042a52d4',
+    },
+  ],
+});
