@@ -118,13 +118,13 @@ export class PayoffSample {
 /** Draws `blocks` blocks of paths and hands each over: what is kept of the paths, and ln(S_T / S_0). */
 export function drawBlocks(
   bench: Bench,
-  process: Process,
+  model: Process,
   [source, firstPath]: readonly [NormalSource, firstPath: number],
   how: 'exact' | 'stepped',
   blocks: number,
   take: (stats: SeriesStats, logs: Float64Array) => void,
 ): void {
-  const { exact, steps, factors, start } = process;
+  const { exact, steps, factors, start } = model;
   const perPath = how === 'exact' ? exact!.normals : steps * factors;
   const normals = new Float64Array(BLOCK * perPath);
   const states = new Float64Array(how === 'exact' ? 0 : BLOCK * (steps + 1));
@@ -139,7 +139,7 @@ export function drawBlocks(
         pricesOfLogs(column, 0, BLOCK, start[0]);
       }
     } else {
-      process.walk(normals, BLOCK, states);
+      model.walk(normals, BLOCK, states);
       statsOfLogs(states, BLOCK, steps, start[0], 0, stats);
       for (let i = 0; i < BLOCK; i++) logs[i] = states[i * (steps + 1) + steps];
     }
