@@ -8,6 +8,7 @@ import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { MODELS, type Models } from '../../../src/core/proof/models.js';
 import { PLANTED_PRICES } from './planted-prices.js';
 import { PLANTED_PAIRS } from './planted-pairs.js';
+import { PLANTED_REGIMES } from './planted-regimes.js';
 
 export interface Planted {
   readonly error: string;
@@ -269,4 +270,5 @@ export const PLANTED: readonly Planted[] = [
     within: /^V12 .*: (reported PnL|PnL minus)/,
   },
   ...PLANTED_PAIRS,
+  ...PLANTED_REGIMES,
 ];
