@@ -5,6 +5,7 @@ import * as execution from '../agent/almgren-chriss.js';
 import { reservationPrice, totalSpread } from '../agent/avellaneda-stoikov.js';
 import * as cjp from '../agent/cartea-jaimungal-penalva.js';
 import * as glft from '../agent/glft.js';
+import { aggregateBars } from '../bars/sessions.js';
 import { Book } from '../book/book.js';
 import type { BookOptions, OrderBook, TradeSink } from '../book/types.js';
 import { fitHawkes } from '../fit/hawkes.js';
@@ -31,6 +32,8 @@ import { hestonPrice } from '../price/closed-form/heston.js';
 import { fixedLookbackPrice } from '../price/closed-form/lookback.js';
 import { mertonLogMoments, mertonPrice } from '../price/closed-form/merton.js';
 import { gbmExact, gbmStepped } from '../price/gbm.js';
+import * as chain from '../price/markov-chain.js';
+import { regimeSwitching } from '../price/processes/regime-switching.js';
 import { linearFillProbability, type FillProbability } from '../sim/intensity-market.js';
 import * as information from './information.js';
 import * as queues from './queue-race.js';
@@ -80,6 +83,11 @@ export interface Models {
   readonly leadLag: typeof leadLag;
   readonly changeCovariance: typeof changeCovariance;
   readonly rollSpread: typeof rollSpread;
+  readonly stationaryLaw: typeof chain.stationaryLaw;
+  readonly reversibleEigenvalues: typeof chain.reversibleEigenvalues;
+  readonly meanStays: typeof chain.meanStays;
+  readonly regimeSwitching: typeof regimeSwitching;
+  readonly aggregateBars: typeof aggregateBars;
   readonly urgency: typeof execution.urgency;
   readonly trajectory: typeof execution.trajectory;
   readonly costOf: typeof execution.costOf;
@@ -134,6 +142,11 @@ export const MODELS: Models = {
   leadLag,
   changeCovariance,
   rollSpread,
+  stationaryLaw: chain.stationaryLaw,
+  reversibleEigenvalues: chain.reversibleEigenvalues,
+  meanStays: chain.meanStays,
+  regimeSwitching,
+  aggregateBars,
   urgency: execution.urgency,
   trajectory: execution.trajectory,
   costOf: execution.costOf,

@@ -7,6 +7,7 @@ import type { OrderBook } from '../../../src/core/book/types.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { MODELS, type Models } from '../../../src/core/proof/models.js';
 import { PLANTED_PAIRS } from './planted-pairs.js';
+import { PLANTED_REGIMES } from './planted-regimes.js';
 
 export interface Planted {
   readonly error: string;
@@ -340,4 +341,5 @@ export const PLANTED: readonly Planted[] = [
     within: /^V12 .*: (reported PnL|PnL minus)/,
   },
   ...PLANTED_PAIRS,
+  ...PLANTED_REGIMES,
 ];
