@@ -1,4 +1,4 @@
-/** A large paths job on two nodes: progress by one call, a stored result that does not grow, tables by URL. */
+/** A large paths job on two nodes: progress by one call, a stored result of fixed size, tables by URL. */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
