@@ -8,6 +8,7 @@ import { schema } from './schema.js';
 import { SERIES_DATA, SERIES_MODELS } from './series/spec.js';
 import { seriesFaults, seriesInputFaults } from './series/faults.js';
 import { seriesCost, seriesInputs } from './series/job.js';
+import { quoteFaults } from './series/quotes.js';
 import { isFlow, isSeries, unitsOf, type FlowSpec, type Spec } from './spec.js';
 import { summarise } from './summarise.js';
 import { TABLES } from './tables.js';
@@ -143,6 +144,7 @@ function flowFaults({ data, model }: FlowSpec): Fault[] {
 function inputFaults(spec: Spec, inputs: Readonly<Record<string, InputData>>): Fault[] {
   const series = inputs['series'];
   if (isSeries(spec) && series && spec.data.type !== 'simulated-series') {
+    if (spec.data.type === 'option-quotes') return quoteFaults(spec.data, series.tables);
     return seriesInputFaults(spec.data, spec.model, series.tables);
   }
   const input = inputs['feed'];

@@ -11,6 +11,9 @@ export const MERTON_TRUTH = {
 };
 /** Of returns in per cent. */
 export const GARCH_TRUTH = { mean: 0.05, omega: 0.05, alpha: 0.1, beta: 0.85 };
+/** Fang & Oosterlee (2008), table 1; quotes err by a tenth of a point of volatility. */
+export const HESTON_TRUTH = { v0: 0.0175, kappa: 1.5768, theta: 0.0398, xi: 0.5751, rho: -0.5711 };
+export const QUOTE_ERROR = 0.001;
 /** Quiet and rising, wild and falling; a stay lasts 50 and 20 days. */
 export const MARKOV_TRUTH = {
   means: [-0.002, 0.001],
