@@ -10,7 +10,13 @@
  */
 import type { HestonLaw } from '../price/closed-form/heston.js';
 import { hestonPrices } from '../price/closed-form/heston.js';
-import { blackScholes, type Market, type OptionType } from '../price/closed-form/black-scholes.js';
+import {
+  blackScholes,
+  discountFactor,
+  forwardPrice,
+  type Market,
+  type OptionType,
+} from '../price/closed-form/black-scholes.js';
 import { log } from '../math/log.js';
 import { Stream } from '../rng/stream.js';
 import { impliedVolatility } from './implied-volatility.js';
@@ -55,30 +61,32 @@ export const marketOf = ({ spot, ratePerYr, yieldPerYr }: Quotes, horizonYr: num
   ...{ spot, ratePerYr, yieldPerYr, horizonYr },
 });
 
-/** Quotes of one maturity and type, which share the values of the integrand. */
+/** Quotes of one maturity, which share the values of the integrand: all priced as calls. */
 interface Slice {
   readonly market: Market;
-  readonly type: OptionType;
   readonly rows: readonly number[];
   readonly strikes: Float64Array;
   readonly prices: Float64Array;
+  /** What makes a put of a call: discounted strike less discounted forward; 0 for a call. */
+  readonly parity: Float64Array;
 }
 
 function slicesOf(quotes: Quotes): Slice[] {
-  const groups = new Map<string, number[]>();
+  const groups = new Map<number, number[]>();
   for (let i = 0; i < quotes.strike.length; i++) {
-    const key = `${quotes.horizonYr[i]} ${quotes.isPut[i]}`;
-    const rows = groups.get(key);
+    const rows = groups.get(quotes.horizonYr[i]);
     if (rows) rows.push(i);
-    else groups.set(key, [i]);
+    else groups.set(quotes.horizonYr[i], [i]);
   }
-  return [...groups.values()].map((rows) => ({
-    market: marketOf(quotes, quotes.horizonYr[rows[0]]),
-    type: typeOf(quotes.isPut[rows[0]]),
-    rows,
-    strikes: Float64Array.from(rows, (i) => quotes.strike[i]),
-    prices: new Float64Array(rows.length),
-  }));
+  return [...groups].map(([horizonYr, rows]) => {
+    const market = marketOf(quotes, horizonYr);
+    const strikes = Float64Array.from(rows, (i) => quotes.strike[i]);
+    const [discount, forward] = [discountFactor(market), forwardPrice(market)];
+    const parity = strikes.map((strike, k) =>
+      quotes.isPut[rows[k]] === 1 ? discount * (strike - forward) : 0,
+    );
+    return { market, rows, strikes, parity, prices: new Float64Array(rows.length) };
+  });
 }
 
 const lawOf = (x: ArrayLike<number>): HestonLaw => ({
@@ -102,9 +110,13 @@ export function priceQuotes(quotes: Quotes, law: HestonLaw, out: Float64Array): 
   for (const slice of slicesOf(quotes)) priceSlice(slice, law, out);
 }
 
-function priceSlice({ market, type, rows, strikes, prices }: Slice, law: HestonLaw, out: Float64Array): void {
-  hestonPrices(market, strikes, law, type, prices);
-  for (let i = 0; i < rows.length; i++) out[rows[i]] = prices[i];
+function priceSlice(
+  { market, rows, strikes, parity, prices }: Slice,
+  law: HestonLaw,
+  out: Float64Array,
+): void {
+  hestonPrices(market, strikes, law, 'call', prices);
+  for (let i = 0; i < rows.length; i++) out[rows[i]] = prices[i] + parity[i];
 }
 
 /** kappa, xi and rho of the first starts; v0 and theta are those of the nearest and the farthest quotes. */

@@ -16,7 +16,7 @@ export const HESTON_TRUTH = { v0: 0.0175, kappa: 1.5768, theta: 0.0398, xi: 0.57
 export const QUOTE_ERROR = 0.001;
 /** Quiet and rising, wild and falling; a stay lasts 50 and 20 days. */
 export const MARKOV_TRUTH = {
-  means: [-0.002, 0.001],
-  sigmas: [0.02, 0.008],
-  transition: [0.95, 0.05, 0.02, 0.98],
+  means: [0.001, -0.002],
+  sigmas: [0.008, 0.02],
+  transition: [0.98, 0.02, 0.05, 0.95],
 };
