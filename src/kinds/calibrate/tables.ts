@@ -96,6 +96,7 @@ export const WARNINGS = [
   'no jumps',
   'no mean variance',
   'parameter on its bound',
+  'orders out of reach',
   'Feller violated',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];

@@ -23,6 +23,8 @@ describe('paths', () => {
     { paths: 20_000, steps: 5 },
     { paths: 20_000, sampling: 'exact', antithetic: true },
     { paths: 15_001, steps: 3, wholePaths: true },
+    { paths: 40_000, steps: 3, points: 'sobol', model: { type: 'heston' } },
+    { paths: 900, steps: 3, points: 'sobol', sampling: 'exact' },
     {
       paths: 20_000,
       steps: 3,
@@ -194,6 +196,15 @@ describe('faults name their field', () => {
       /above the start 100/,
     ],
     ['half a pair', { antithetic: true, paths: 101 }, '/spec/paths', /even number/],
+    [
+      'too many dimensions',
+      { points: 'sobol', steps: 400, model: { type: 'merton' } },
+      '/spec/steps',
+      /at most 370 steps/,
+    ],
+    ['too few points', { points: 'sobol', paths: 9, steps: 5 }, '/spec/paths', /at least 16/],
+    ['pairs of points', { points: 'sobol', antithetic: true }, '/spec/antithetic', /false/],
+    ['single points', { points: 'sobol', precision: 'f32-draws' }, '/spec/precision', /f64/],
     ['exact whole paths', { sampling: 'exact', wholePaths: true }, '/spec/wholePaths', /stepped/],
     [
       'Greeks of a model without',
