@@ -1,4 +1,4 @@
-/** The pictures of a fitted price series: density, volatility, probabilities of regimes, smiles, residuals. */
+/** The pictures of a fitted price series: density, volatility, regimes, smiles, residuals. */
 import type { DescribedTable } from '../contract/columns.js';
 import { formatNumber } from './format.js';
 import { drawPlot, place, type Range } from './plot.js';

@@ -2,9 +2,10 @@
  * Fits a Markov-switching autoregression by maximum likelihood from one of several starts.
  *
  * Regimes are numbered from the lowest volatility, or from the lowest mean where the variance does not
- * switch: the likelihood does not know their names. It has local maxima, so starts differ in how the series is cut: at
- * quantiles of the values or of their size, and beyond those by chance. With a variance per regime it has
- * no maximum on a single observation (Kiefer 1978), so sigma is bounded below by 2 % of the series' own.
+ * switch: the likelihood does not know their names. It has local maxima, so starts differ in how the series
+ * is cut: at quantiles of the values or of their size, and beyond those by chance. With a variance per
+ * regime it has no maximum on a single observation (Kiefer 1978), so sigma is bounded below by 2 % of the
+ * series' own.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

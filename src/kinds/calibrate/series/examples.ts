@@ -42,7 +42,7 @@ export const SERIES_EXAMPLES: readonly Example[] = [
       model: { type: 'markov-switching', starts: 1 },
     },
     seed: 10,
-    digest: '8cf98b11efb039774e583f6681bdd55f2030bbbd5fe413e76d6e3c82a6b83d23',
+    digest: '8c5fa5b895967b9826fe998c6af6f7e2e49323c92fe1ed16a1ae86242aff9b89',
   },
   {
     title: 'A smile at three maturities',
@@ -51,6 +51,6 @@ export const SERIES_EXAMPLES: readonly Example[] = [
       model: { type: 'heston', starts: 1 },
     },
     seed: 11,
-    digest: 'af48603682a029f159523d8257bb4192cbf9766152e7f4184e44d9a6c3dc02af',
+    digest: '852fcff96ac3a4c52f70018ee7d211eae361bef503b3db954e12a5388ad92223',
   },
 ];
