@@ -40,6 +40,19 @@ export function symmetricEstimate(value: number, standardError: number): Estimat
 }
 
 /**
+ * Of a probability strictly between 0 and 1: the interval is symmetric in ln(p / (1 - p)), so that it stays
+ * between them.
+ */
+export function shareEstimate(value: number, standardError: number): Estimate {
+  if (!(standardError >= 0 && value > 0 && value < 1)) {
+    return { value, standardError: -1, low: value, high: value };
+  }
+  const factor = exp(Math.min(700, (Z95 * standardError) / (value * (1 - value))));
+  const odds = value / (1 - value);
+  return { value, standardError, low: odds / (odds + factor), high: (odds * factor) / (1 + odds * factor) };
+}
+
+/**
  * Of a parameter that was estimated as 0, its bound: the interval ends where the log-likelihood, to
  * second order, has fallen by half the chi-square point. `slope` >= 0 and `curvature` are of minus the
  * log-likelihood.

@@ -111,3 +111,23 @@ export function groupedMean(groups: readonly PairMoments[]): Controlled {
     0,
   );
 }
+
+export interface PooledMean extends Controlled {
+  /** Standard error of the mean of Y alone. */
+  readonly plainError: number;
+}
+
+/**
+ * The mean of Y with X as its control from independent pairs in one pool: one beta for all, whose bias is of
+ * order 1/n and far below the error, and an error from all pairs instead of a few groups (Glasserman 2003,
+ * section 4.1; one degree of freedom is lost to beta). NaN errors below three pairs, two without a control.
+ */
+export function pooledMean(pairs: PairMoments, expectedX: number): PooledMean {
+  const { count: n, meanY, meanX, m2Y, mXY } = pairs;
+  const plainError = n > 1 ? Math.sqrt(m2Y / (n - 1) / n) : NaN;
+  const beta = betaOf(pairs);
+  if (!(pairs.m2X > 0)) return { mean: meanY, standardError: plainError, beta, plainError };
+  const rest = m2Y - beta * mXY;
+  const standardError = n > 2 ? Math.sqrt((rest > 0 ? rest : 0) / (n - 2) / n) : NaN;
+  return { mean: meanY - beta * (meanX - expectedX), standardError, beta, plainError };
+}

@@ -7,9 +7,6 @@
  * bridge reorders the numbers inside a run and nothing else. A path is addressed by its number, never by its
  * place in a stream, so that results cannot depend on how paths are cut into blocks, chunks or nodes.
  */
-import { PRICE } from '../rng/names.js';
-import { Stream } from '../rng/stream.js';
-
 export interface NormalSource {
   /**
    * Writes out[(p - firstPath) * perPath + i], the i-th normal of path p, for `count` paths from `firstPath`
@@ -17,28 +14,6 @@ export interface NormalSource {
    * first numbers of a path may depend on perPath (a bridge does).
    */
   fill(firstPath: number, count: number, perPath: number, out: Float64Array): void;
-}
-
-/** Independent normals by ziggurat, each path from the stream (seed, path, name). */
-export class KeyedNormals implements NormalSource {
-  private readonly stream = new Stream();
-  private readonly seed: number;
-  private readonly name: number;
-  private row = new Float64Array(0);
-
-  constructor(seed: number, name = PRICE) {
-    this.seed = seed;
-    this.name = name;
-  }
-
-  fill(firstPath: number, count: number, perPath: number, out: Float64Array): void {
-    if (this.row.length !== perPath) this.row = new Float64Array(perPath);
-    for (let path = 0; path < count; path++) {
-      this.stream.key(this.seed, firstPath + path, this.name);
-      this.stream.fillNormals(this.row, perPath);
-      out.set(this.row, path * perPath);
-    }
-  }
 }
 
 /**

@@ -10,5 +10,7 @@ export const PICTURE = 5;
 export const FEED_LATENCY = 6;
 /** Copies of the bootstrap. */
 export const RESAMPLE = 9;
+/** Starts of a search that are drawn. */
+export const START = 40;
 /** Scramblings of Sobol points: one unit a randomisation. */
 export const SCRAMBLE = 10;

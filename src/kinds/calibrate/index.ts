@@ -1,11 +1,16 @@
-/** Kind calibrate: order-flow models fitted to market data, with errors, tests of fit and a market file. */
+/** Kind calibrate: models of order flow and prices fitted to data, with errors and a file that runs. */
 import { defineKind } from '../../contract/kind.js';
 import type { Cost, InputData, InputRef } from '../../contract/kind.js';
 import { NIL } from '../../core/sim/market.js';
 import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
 import { spanOf } from './sample.js';
 import { schema } from './schema.js';
-import { unitsOf, type Spec } from './spec.js';
+import { SERIES_DATA, SERIES_MODELS } from './series/spec.js';
+import { SERIES_EXAMPLES } from './series/examples.js';
+import { seriesFaults, seriesInputFaults } from './series/faults.js';
+import { seriesCost, seriesInputs } from './series/job.js';
+import { quoteFaults } from './series/quotes.js';
+import { isFlow, isSeries, unitsOf, type FlowSpec, type Spec } from './spec.js';
 import { summarise } from './summarise.js';
 import { TABLES } from './tables.js';
 
@@ -24,9 +29,10 @@ export default defineKind<Spec>({
   version: 2,
   title: 'Calibration',
   description:
-    'Fits order-flow models to market data by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
+    'Fits models of order flow and of prices by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
     'Cont, Stoikov & Talreja (2010) by distance, Hawkes processes, and the queue-reactive intensities of Huang, ' +
-    'Lehalle & Rosenbaum (2015). Every estimate has a standard error and a 95 % interval, every fit a test by its ' +
+    'Lehalle & Rosenbaum (2015); geometric Brownian motion, Ornstein-Uhlenbeck, Merton jumps, GARCH, Markov ' +
+    'switching and Heston. Every estimate has a standard error and a 95 % interval, every fit a test by its ' +
     'time-rescaled residuals, and a market file comes out that a simulation takes as it is.',
   schema,
   tables: TABLES,
@@ -50,7 +56,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: 'dda8aa561b436ba6c669490a6837a71d591653c22bbdda862dde658a63030562',
+      digest: 'e08a7fa0bec4b31f17ca68c704293ce0167cffb98f2284a74c99368a51b7377d',
     },
     {
       title: 'The reach of market orders',
@@ -73,10 +79,15 @@ export default defineKind<Spec>({
       seed: 5,
       digest: 'a058e982ba7d524264c5251bf8c30ecd80b74e8855822482ee2fd0a4c141fd20',
     },
+    ...SERIES_EXAMPLES,
   ],
 });
 
 function cost(spec: Spec): Cost {
+  return isFlow(spec) ? flowCost(spec) : seriesCost(spec);
+}
+
+function flowCost(spec: FlowSpec): Cost {
   const { data } = spec;
   const units = unitsOf(spec);
   const events = data.type === 'simulated' ? SIMULATED_EVENTS_PER_S * data.durationS : FILE_EVENTS;
@@ -90,7 +101,9 @@ function cost(spec: Spec): Cost {
   };
 }
 
-function inputs({ data }: Spec): readonly InputRef[] {
+function inputs(spec: Spec): readonly InputRef[] {
+  if (!isFlow(spec)) return seriesInputs(spec);
+  const { data } = spec;
   if (data.type === 'simulated') return [];
   const files: Record<string, string> =
     data.type === 'lobster'
@@ -102,7 +115,19 @@ function inputs({ data }: Spec): readonly InputRef[] {
 
 type Fault = { readonly pointer: string; readonly message: string };
 
-function faults({ data, model }: Spec): Fault[] {
+function faults(spec: Spec): Fault[] {
+  if (isSeries(spec)) return seriesFaults(spec.data, spec.model);
+  return isFlow(spec) ? flowFaults(spec) : [mismatch(spec)];
+}
+
+function mismatch({ data, model }: Spec): Fault {
+  const message =
+    `Expected a model of ${SERIES_DATA.includes(data.type) ? `a price series (${SERIES_MODELS.join(', ')})` : 'order flow'} ` +
+    `for data of type ${data.type}; got ${model.type}.`;
+  return { pointer: '/model/type', message };
+}
+
+function flowFaults({ data, model }: FlowSpec): Fault[] {
   if (data.type === 'simulated') return [];
   const found: Fault[] = [];
   if (data.toS > 0 && data.toS <= data.fromS) {
@@ -120,8 +145,13 @@ function faults({ data, model }: Spec): Fault[] {
 
 /** What only the file can tell: its prices must be whole ticks, and the sample must lie inside it. */
 function inputFaults(spec: Spec, inputs: Readonly<Record<string, InputData>>): Fault[] {
+  const series = inputs['series'];
+  if (isSeries(spec) && series && spec.data.type !== 'simulated-series') {
+    if (spec.data.type === 'option-quotes') return quoteFaults(spec.data, series.tables);
+    return seriesInputFaults(spec.data, spec.model, series.tables);
+  }
   const input = inputs['feed'];
-  if (!input || spec.data.type === 'simulated') return [];
+  if (!isFlow(spec) || !input || spec.data.type === 'simulated') return [];
   const feed = readReplayFeed(input.tables);
   const found: Fault[] = [];
   if (spec.tickSize > 0 && tickE4Of(feed, spec.tickSize) === NIL) {

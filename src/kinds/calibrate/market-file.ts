@@ -1,6 +1,6 @@
 /** The market file of a calibration: the part of a market-making spec that its estimates fix, as YAML. */
 import type { Parameters } from './parameters.js';
-import type { FileData, HawkesModel, QueueReactiveModel, Spec } from './spec.js';
+import type { FileData, HawkesModel, FlowSpec, QueueReactiveModel } from './spec.js';
 
 /** Mean sizes above this are given in larger lots, so that quotes of some lots mean something. */
 const MAX_MEAN_LOTS = 1_000;
@@ -15,7 +15,7 @@ export type MarketFile =
 const none = (why: string): MarketFile => ({ text: null, why: `No market file: ${why}` });
 
 /** Of the whole sample of file data. */
-export function marketFile(spec: Spec, parameters: Parameters): MarketFile {
+export function marketFile(spec: FlowSpec, parameters: Parameters): MarketFile {
   if (spec.data.type === 'simulated') return none('the data are simulated.');
   const tickE4 = parameters.value('tickE4');
   if (tickE4 === undefined) return none('nothing could be fitted.');

@@ -26,6 +26,12 @@ const INDICES: Partial<Record<ParameterName, number>> = {
   queueCancelRate: 2,
   queueMarketRate: 2,
   unitLots: 1,
+  regimeMean: 1,
+  regimeSd: 1,
+  transition: 2,
+  regimeShare: 1,
+  regimeStay: 1,
+  phi: 1,
 };
 
 export function labelOf(name: ParameterName, i: number, j: number): string {

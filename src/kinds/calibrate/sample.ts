@@ -3,7 +3,7 @@ import type { Table } from '../../contract/columns.js';
 import type { Rows } from './tables.js';
 import type { ReplayFeed } from '../../core/sim/replay-feed.js';
 import { CELLS_PER_LEVEL, readReplayFeed, tickE4Of, UNITS_PER_CURRENCY } from '../../core/sim/replay-feed.js';
-import type { Spec } from './spec.js';
+import type { FlowSpec } from './spec.js';
 
 export interface Sample {
   readonly unit: number;
@@ -55,14 +55,14 @@ function firstAt(values: Float64Array, value: number): number {
 }
 
 /** Seconds of the sample in the file: its fields, cut at the end of the feed. */
-export function spanOf({ data }: Spec, feed: ReplayFeed): readonly [fromS: number, toS: number] {
+export function spanOf({ data }: FlowSpec, feed: ReplayFeed): readonly [fromS: number, toS: number] {
   if (data.type === 'simulated') throw new Error('simulated data have no file');
   const whole = (feed.tNs[feed.rows - 1]! - feed.tNs[0]!) * 1e-9;
   return [data.fromS, data.toS > 0 ? Math.min(data.toS, whole) : whole];
 }
 
 /** The sample of a unit of file data: unit 0 all of it, unit w the w-th of its windows. */
-export function sampleOf(spec: Spec, tables: readonly Table[], unit: number): Sample {
+export function sampleOf(spec: FlowSpec, tables: readonly Table[], unit: number): Sample {
   const { data } = spec;
   if (data.type === 'simulated') throw new Error('simulated data have no file');
   const feed = readReplayFeed(tables);

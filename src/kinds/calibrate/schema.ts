@@ -1,5 +1,6 @@
 /** The JSON schema of a calibrate spec: every field with its unit, bounds and default. */
 import { Type, type TSchema } from 'typebox';
+import { SERIES_DATA_SCHEMAS, SERIES_MODEL_SCHEMAS } from './series/schema.js';
 
 const closed = { additionalProperties: false };
 
@@ -159,12 +160,13 @@ export const schema = Type.Object(
           'Binance capture: depth snapshot and differences with trades, JSON lines, plain or gz',
         ),
         fileOf('orders', 'Bitstamp order events as CSV, plain or gz'),
+        ...SERIES_DATA_SCHEMAS,
       ],
       { type: 'simulated' },
       'Where events come from',
     ),
     model: oneOf(
-      [hawkes, intensity, contStoikovTalreja, queueReactive],
+      [hawkes, intensity, contStoikovTalreja, queueReactive, ...SERIES_MODEL_SCHEMAS],
       { type: 'hawkes' },
       'What is fitted',
     ),

@@ -1,4 +1,5 @@
 /** The spec of a calibrate job as its kernel sees it: schema.ts checks it and fills in the defaults. */
+import { SERIES_DATA, SERIES_MODELS, seriesUnits, type SeriesData, type SeriesModel } from './series/spec.js';
 
 export interface FileData {
   readonly type: 'lobster' | 'trades' | 'depth' | 'orders';
@@ -43,16 +44,38 @@ export interface QueueReactiveModel {
   readonly maxQueue: number;
 }
 
-export type Model = IntensityModel | ContStoikovTalrejaModel | HawkesModel | QueueReactiveModel;
+/** Models of order flow, fitted to feeds. */
+export type FlowModel = IntensityModel | ContStoikovTalrejaModel | HawkesModel | QueueReactiveModel;
+export type FlowData = FileData | SimulatedData;
+export type Model = FlowModel | SeriesModel;
 
 export interface Spec {
-  readonly data: FileData | SimulatedData;
+  readonly data: FlowData | SeriesData;
   readonly model: Model;
   /** Price of one tick in the currency; 0: the largest that fits the file. */
   readonly tickSize: number;
 }
 
+/** A spec over a feed, or over a price series; faults() refuses data of one with a model of the other. */
+export type FlowSpec = Spec & { readonly data: FlowData; readonly model: FlowModel };
+export type SeriesSpec = Spec & { readonly data: SeriesData; readonly model: SeriesModel };
+
+export const isSeriesData = (data: Spec['data']): data is SeriesData => SERIES_DATA.includes(data.type);
+export const isSeriesModel = (model: Model): model is SeriesModel => SERIES_MODELS.includes(model.type);
+export function isSeries(spec: Spec): spec is SeriesSpec {
+  return isSeriesData(spec.data) && isSeriesModel(spec.model);
+}
+export function isFlow(spec: Spec): spec is FlowSpec {
+  return !isSeriesData(spec.data) && !isSeriesModel(spec.model);
+}
+/** Simulated from known parameters? */
+export const isSimulated = ({ data }: Spec): boolean =>
+  data.type === 'simulated' || data.type === 'simulated-series';
+
 /** Unit 0 is the whole sample, the others its windows; of simulated data each unit is a sample of its own. */
-export function unitsOf({ data }: Spec): number {
+export function unitsOf(spec: Spec): number {
+  if (isSeries(spec)) return seriesUnits(spec.data, spec.model);
+  const { data } = spec;
+  if (isSeriesData(data)) return 1;
   return data.type === 'simulated' ? data.samples : 1 + (data.windows > 1 ? data.windows : 0);
 }

@@ -3,14 +3,14 @@ import type { Table } from '../../contract/columns.js';
 import type { InputData, Metric, Summary } from '../../contract/kind.js';
 import { marketFile } from './market-file.js';
 import { Parameters, type Parameter } from './parameters.js';
-import type { Spec } from './spec.js';
-import { TABLES, WARNINGS, type WarningName } from './tables.js';
+import { MAX_METRICS, metricOf, reader, short, WORDS } from './parts.js';
+import { summariseSeries } from './series/summarise.js';
+import { isFlow, isSeries, isSimulated, type FlowSpec, type Spec } from './spec.js';
+import { WARNINGS, type WarningName } from './tables.js';
 import { truthOf } from './truth-of.js';
 
 /** Facts that the market file needs and nobody asks for. */
 const UNSHOWN: readonly string[] = ['tickE4', 'lotSize', 'startTicks'];
-/** Beyond, the table holds them. */
-const MAX_METRICS = 100;
 
 /** Pure function of the tables; see Kind.summarise. */
 export function summarise(
@@ -19,9 +19,14 @@ export function summarise(
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
   const parameters = new Parameters(tables);
-  const notes = [...warningsInWords(spec, tables), ...steadiness(spec, tables)];
-  for (const input of Object.values(inputs)) notes.push(...input.notes);
-  if (spec.data.type === 'simulated') {
+  const told = Object.values(inputs).flatMap(({ notes }) => notes);
+  if (isSeries(spec) && !isSimulated(spec)) return summariseSeries(spec, tables, parameters, told);
+  const notes = [
+    ...warningsInWords(spec, tables),
+    ...(isFlow(spec) ? steadiness(spec, tables) : []),
+    ...told,
+  ];
+  if (!isFlow(spec) || isSimulated(spec)) {
     return { metrics: recovery(spec, parameters), notes: [simulatedNote(spec), ...notes] };
   }
   const file = marketFile(spec, parameters);
@@ -34,27 +39,6 @@ export function summarise(
   if (file.text === null) notes.push(file.why);
   const documents = file.text === null ? [] : [{ name: 'market.yaml', text: file.text }];
   return { metrics: [...metrics, ...fits], notes, ...(documents.length > 0 && { documents }) };
-}
-
-function metricOf({ label, value, standardError, unit, meaning, low, high }: Parameter): Metric {
-  return {
-    name: label,
-    value,
-    standardError: standardError >= 0 ? standardError : null,
-    unit,
-    meaning,
-    ...(high > low && { interval: [low, high] as const }),
-  };
-}
-
-const short = (value: number): string => String(Number(value.toPrecision(4)));
-
-/** Reads one column of a table of this kind by name. */
-function reader(tables: readonly Table[], table: number): (name: string) => (row: number) => number {
-  return (name) => {
-    const column = tables[table]!.columns[TABLES[table]!.columns.findIndex((c) => c.name === name)]!;
-    return (row) => column[row]!;
-  };
 }
 
 /** Likelihood and test of fit of the whole sample, by component. */
@@ -76,24 +60,6 @@ function fitMetrics(tables: readonly Table[]): Metric[] {
   ]);
 }
 
-const WORDS: Readonly<Record<WarningName, (value: string) => string>> = {
-  'short sample': (n) => `only ${n} events: the intervals are too optimistic, or nothing could be fitted.`,
-  'branching near 1': (n) =>
-    `the branching ratio ${n} is near 1, or its interval reaches there. A rate that changes by itself looks the same ` +
-    '(Filimonov & Sornette 2015): look at the windows, and at the pieces in the table fits.',
-  'change of regime': (gain) =>
-    'the base rate changes within the sample: pieces with base rates of their own describe it better (criterion ' +
-    `lower by ${gain}). The branching ratio of one base rate is too high; pieceBranching in the table fits has the other.`,
-  'poor fit': (p) =>
-    `the residuals reject the model (Kolmogorov-Smirnov, p ${p === '0' ? 'below 1e-300' : `= ${p}`}).`,
-  'search not converged': (rest) =>
-    `the search ended early; a Newton step would still have gained ${rest} of log-likelihood.`,
-  'decay on its bound': (beta) => `the decay ${beta}/s lies on a bound of the search.`,
-  'wide spread': (ticks) =>
-    `the mean spread is ${ticks} ticks; the queue-reactive model supposes one tick, and most first queues are empty.`,
-  'no decay': (n) => `no decay was found in the reach of ${n} market orders; widen fromTicks and toTicks.`,
-};
-
 /** Warnings of the whole sample one by one, those of windows and simulated samples counted. */
 function warningsInWords(spec: Spec, tables: readonly Table[]): string[] {
   const read = reader(tables, 4);
@@ -102,11 +68,11 @@ function warningsInWords(spec: Spec, tables: readonly Table[]): string[] {
   const others = new Map<WarningName, number>();
   for (let row = 0; row < tables[4]!.rows; row++) {
     const name = WARNINGS[warning(row)]!;
-    if (unit(row) === 0 && spec.data.type !== 'simulated') {
+    if (unit(row) === 0 && !isSimulated(spec)) {
       whole.push(`Warning, stream ${component(row)}: ${WORDS[name](short(value(row)))}`);
     } else others.set(name, (others.get(name) ?? 0) + 1);
   }
-  const where = spec.data.type === 'simulated' ? 'samples' : 'windows';
+  const where = isSimulated(spec) ? 'samples' : 'windows';
   return [...whole, ...[...others].map(([name, n]) => `Warnings of single ${where}: ${name}, ${n} times.`)];
 }
 
@@ -117,7 +83,7 @@ const Z99 = 2.326;
  * Are the windows' counts as equal as one rate makes them? By chi-square, as a normal score (Wilson &
  * Hilferty).
  */
-function steadiness({ data, model }: Spec, tables: readonly Table[]): string[] {
+function steadiness({ data, model }: FlowSpec, tables: readonly Table[]): string[] {
   // Events that excite one another scatter more, and there the regimes are searched.
   if (data.type === 'simulated' || data.windows < 2 || model.type === 'hawkes') return [];
   const read = reader(tables, 0);
@@ -148,7 +114,7 @@ function cubeRoot(x: number): number {
 }
 
 function simulatedNote({ data, model }: Spec): string {
-  const samples = data.type === 'simulated' ? data.samples : 0;
+  const samples = 'samples' in data ? data.samples : 0;
   return (
     `${samples} samples were simulated from known parameters of ${model.type} and fitted. Each number is the mean estimate ` +
     'with the standard error between samples; its meaning tells the truth and how many 95 % intervals held it.'

@@ -30,6 +30,51 @@ export const PARAMETERS = [
   { name: 'tickE4', unit: '1e-4 currency', meaning: 'tick of the fit' },
   { name: 'lotSize', unit: 'units', meaning: 'units of the asset in one lot' },
   { name: 'startTicks', unit: 'ticks', meaning: 'first best bid' },
+  { name: 'driftPerYr', unit: '1/yr', meaning: 'drift of the price' },
+  { name: 'sigmaPerSqrtYr', unit: '1/sqrt(yr)', meaning: 'volatility of the log-price, without jumps' },
+  { name: 'logDriftPerYr', unit: '1/yr', meaning: 'drift of the log-price' },
+  { name: 'kappaPerYr', unit: '1/yr', meaning: 'speed of the return to the mean' },
+  { name: 'meanPrice', unit: 'as the series', meaning: 'mean to which the level returns' },
+  { name: 'sigmaCurrencyPerSqrtYr', unit: 'as the series/sqrt(yr)', meaning: 'volatility of the level' },
+  { name: 'halfLifeYr', unit: 'yr', meaning: 'time in which half of a deviation is gone' },
+  { name: 'jumpsPerYr', unit: '1/yr', meaning: 'jumps a year' },
+  { name: 'jumpLogMean', unit: '1', meaning: 'mean of the logarithm of a jump' },
+  { name: 'jumpLogSd', unit: '1', meaning: 'standard deviation of the logarithm of a jump' },
+  { name: 'garchMean', unit: 'as the series', meaning: 'mean return' },
+  { name: 'garchOmega', unit: 'series squared', meaning: 'constant of the conditional variance' },
+  { name: 'garchAlpha', unit: '1', meaning: 'weight of the last squared innovation' },
+  { name: 'garchBeta', unit: '1', meaning: 'weight of the last conditional variance' },
+  {
+    name: 'persistence',
+    unit: '1',
+    meaning: 'alpha + beta: what a step leaves of a deviation of the variance',
+  },
+  { name: 'longRunSd', unit: 'as the series', meaning: 'standard deviation in the long run' },
+  { name: 'halfLifeSteps', unit: 'steps', meaning: 'half-life of a deviation of the variance' },
+  { name: 'regimeMean', unit: 'as the series', meaning: 'mean in regime i' },
+  { name: 'regimeSd', unit: 'as the series', meaning: 'standard deviation of the innovations in regime i' },
+  { name: 'transition', unit: '1', meaning: 'probability of regime j a step after regime i' },
+  { name: 'regimeShare', unit: '1', meaning: 'share of time in regime i in the long run' },
+  { name: 'regimeStay', unit: 'steps', meaning: 'mean stay in regime i' },
+  { name: 'phi', unit: '1', meaning: 'coefficient of lag i' },
+  { name: 'startVariancePerYr', unit: '1/yr', meaning: 'variance today' },
+  { name: 'varianceKappaPerYr', unit: '1/yr', meaning: 'speed at which the variance returns' },
+  { name: 'longVariancePerYr', unit: '1/yr', meaning: 'variance in the long run' },
+  { name: 'xiPerYr', unit: '1/yr', meaning: 'volatility of variance' },
+  { name: 'rho', unit: '1', meaning: 'correlation of price and variance' },
+  {
+    name: 'volatilityError',
+    unit: '1/sqrt(yr)',
+    meaning: 'root mean square error of the fit in implied volatility',
+  },
+  { name: 'aic', unit: '1', meaning: "Akaike's criterion, 2 p - 2 ln L; lower is better" },
+  { name: 'bic', unit: '1', meaning: 'Bayesian criterion, p ln n - 2 ln L; lower is better' },
+  {
+    name: 'gradientNorm',
+    unit: '1',
+    meaning: 'largest slope of the log-likelihood where the search ended, times the size of its parameter',
+  },
+  { name: 'lastPrice', unit: 'currency', meaning: 'last price of the file' },
 ] as const;
 export type ParameterName = (typeof PARAMETERS)[number]['name'];
 
@@ -47,6 +92,12 @@ export const WARNINGS = [
   'decay on its bound',
   'wide spread',
   'no decay',
+  'no reversion',
+  'no jumps',
+  'no mean variance',
+  'parameter on its bound',
+  'orders out of reach',
+  'Feller violated',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];
 
@@ -149,6 +200,33 @@ export const TABLES: readonly TableDecl[] = [
       column('value', 'f64', 'as the warning', 'the number behind it'),
     ],
   },
+  {
+    name: 'lines',
+    title: 'Lines of a price series: densities, volatilities, probabilities of regimes, smiles',
+    optional: true,
+    columns: [
+      column('unit', 'i32', '1', 'start of the search'),
+      column('series', 'i32', '1', 'line, from 0; of Markov switching the regime, of Heston the maturity'),
+      column(
+        'x',
+        'f64',
+        'as the model',
+        'return or level of a density, strike, or years since the first value',
+      ),
+      column(
+        'observed',
+        'f64',
+        'as the model',
+        'density as counted, size of the return, filtered probability, quoted volatility',
+      ),
+      column(
+        'fitted',
+        'f64',
+        'as the model',
+        'density, conditional volatility, smoothed probability, volatility of the fit',
+      ),
+    ],
+  },
 ];
 
 /** A row of `fits`; what is left out is 0, but pieces 1 and converged 1. */
@@ -188,8 +266,8 @@ export class Rows {
   }
 
   /** A number that is known, not estimated. */
-  fact(at: number, name: ParameterName, value: number): void {
-    this.parameter(at, name, 0, 0, { value, standardError: -1, low: value, high: value });
+  fact(at: number, name: ParameterName, value: number, i = 0): void {
+    this.parameter(at, name, i, 0, { value, standardError: -1, low: value, high: value });
   }
 
   curve(series: number, x: number, { value, low, high }: Estimate, fitted: number): void {
@@ -202,6 +280,11 @@ export class Rows {
 
   warning(at: number, name: WarningName, of: number, value: number): void {
     this.rows[4]!.push([at, WARNINGS.indexOf(name), of, value]);
+  }
+
+  /** A point of a line of `lines`. */
+  line(at: number, series: number, x: number, observed: number, fitted: number): void {
+    this.rows[5]!.push([at, series, x, observed, fitted]);
   }
 
   tables(): Table[] {

@@ -3,6 +3,14 @@ import { CANCEL, LIMIT, MARKET } from '../../core/fit/queue-reactive.js';
 import { QUEUE_TRUTH_SIZES, queueTruth } from '../../core/fit/simulate-queues.js';
 import { CST_TRUTH, HAWKES_TRUTH, INTENSITY_TRUTH } from './models/truth.js';
 import { labelOf } from './parameters.js';
+import {
+  GARCH_TRUTH,
+  GBM_TRUTH,
+  HESTON_TRUTH,
+  MARKOV_TRUTH,
+  MERTON_TRUTH,
+  OU_TRUTH,
+} from './series/truth.js';
 import type { Model } from './spec.js';
 
 export function truthOf(model: Model): ReadonlyMap<string, number> {
@@ -37,5 +45,30 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
         }
       }
       return truth;
+    case 'gbm':
+      return plain(GBM_TRUTH);
+    case 'ornstein-uhlenbeck':
+      return plain(OU_TRUTH);
+    case 'merton':
+      return plain(MERTON_TRUTH);
+    case 'heston': {
+      const { v0, kappa, theta, xi, rho } = HESTON_TRUTH;
+      const named = { startVariancePerYr: v0, varianceKappaPerYr: kappa, longVariancePerYr: theta };
+      return plain({ ...named, xiPerYr: xi, rho });
+    }
+    case 'garch': {
+      const { mean, omega, alpha, beta } = GARCH_TRUTH;
+      return plain({ garchMean: mean, garchOmega: omega, garchAlpha: alpha, garchBeta: beta });
+    }
+    case 'markov-switching': {
+      const { means, sigmas, transition } = MARKOV_TRUTH;
+      means.forEach((value, i) => truth.set(labelOf('regimeMean', i, 0), value));
+      sigmas.forEach((value, i) => truth.set(labelOf('regimeSd', i, 0), value));
+      transition.forEach((p, at) => truth.set(labelOf('transition', at >> 1, at & 1), p));
+      return truth;
+    }
   }
 }
+
+const plain = (truth: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>
+  new Map(Object.entries(truth));

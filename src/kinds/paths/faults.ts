@@ -1,5 +1,6 @@
 /** What the schema of a paths spec cannot express. */
 import type { Payoff } from '../../core/price/payoffs.js';
+import { MAX_DIMENSIONS, MIN_RANDOMISATIONS } from '../../core/price/qmc/sobol-normals.js';
 import { processOf } from './layout.js';
 import { modelOf } from './models/models.js';
 import type { Fault, PathsSpec } from './spec.js';
@@ -7,7 +8,7 @@ import type { Fault, PathsSpec } from './spec.js';
 export function faultsOf(spec: PathsSpec): Fault[] {
   const faults = modelOf(spec).faults(spec.model, spec);
   // Without a sound model there is no process to ask.
-  return faults.length > 0 ? faults : [...jobFaults(spec), ...payoffFaults(spec)];
+  return faults.length > 0 ? faults : [...jobFaults(spec), ...sobolFaults(spec), ...payoffFaults(spec)];
 }
 
 const GREEK_MODELS: readonly PathsSpec['model']['type'][] = ['gbm', 'merton', 'heston', 'regime-switching'];
@@ -32,6 +33,29 @@ function jobFaults(spec: PathsSpec): Fault[] {
     const message = `Expected false for model ${model.type}; got true. Greeks go with ${GREEK_MODELS.join(', ')}.`;
     faults.push({ pointer: '/greeks', message });
   }
+  return faults;
+}
+
+function sobolFaults(spec: PathsSpec): Fault[] {
+  if (spec.points !== 'sobol') return [];
+  const faults: Fault[] = [];
+  const refuse = (pointer: string, message: string): number => faults.push({ pointer, message });
+  const process = processOf({ ...spec, sampling: 'stepped', steps: 1 });
+  const normals = spec.sampling === 'exact' ? (process.exact?.normals ?? 0) : process.factors * spec.steps;
+  if (normals > MAX_DIMENSIONS) {
+    const most = Math.floor(MAX_DIMENSIONS / process.factors);
+    const why = `a path of ${spec.model.type} takes ${process.factors} normals a step and there are ${MAX_DIMENSIONS} dimensions`;
+    refuse('/steps', `Expected at most ${most} steps with Sobol points, because ${why}; got ${spec.steps}.`);
+  }
+  if (spec.paths < MIN_RANDOMISATIONS) {
+    refuse(
+      '/paths',
+      `Expected at least ${MIN_RANDOMISATIONS} paths, one a randomisation; got ${spec.paths}.`,
+    );
+  }
+  if (spec.antithetic)
+    refuse('/antithetic', 'Expected false with Sobol points, which are even by themselves; got true.');
+  if (spec.precision !== 'f64') refuse('/precision', 'Expected "f64" with Sobol points; got "f32-draws".');
   return faults;
 }
 

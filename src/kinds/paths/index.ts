@@ -17,20 +17,20 @@ const ROW_BYTES = 24;
 
 function cost(spec: PathsSpec): Cost {
   const process = processOf({ ...spec, steps: 1 });
-  const { unitPaths, units } = layoutOf(spec);
+  const { paths, unitPaths, units } = layoutOf(spec);
   const series = process.start.length;
   const means = series * quantitiesOf(spec, process).length;
   const steps = spec.sampling === 'exact' ? 1 : spec.steps;
-  const nsPerStep = modelOf(spec).nsPerStep(spec.model) * (spec.greeks ? 1.6 : 1);
+  const nsPerStep = modelOf(spec).nsPerStep(spec.model, spec) * (spec.greeks ? 1.6 : 1);
   const nsPerPath = NS_PER_PATH + NS_PER_MEAN * (means + estimandsOf(spec).length);
-  const kept = spec.wholePaths ? spec.paths * series * (steps + 1) * ROW_BYTES : 0;
+  const kept = spec.wholePaths ? paths * series * (steps + 1) * ROW_BYTES : 0;
   const shown = SAMPLE_PATHS * sampleTimes(spec.sampling, spec.steps).length * series * ROW_BYTES;
   const partials = units * (series * BINS * 4 + (means + estimandsOf(spec).length) * 100);
   return {
-    stepsPerUnit: (spec.paths / units) * (steps + nsPerPath / nsPerStep),
+    stepsPerUnit: (paths / units) * (steps + nsPerPath / nsPerStep),
     nsPerStep,
     resultBytes: kept + shown + partials + series * BINS * 40 + 4_096,
-    threadBytes: 2_000_000 + 60 * series * steps + (kept / spec.paths) * Math.min(spec.paths, unitPaths),
+    threadBytes: 2_000_000 + 60 * series * steps + (kept / paths) * Math.min(paths, unitPaths),
   };
 }
 

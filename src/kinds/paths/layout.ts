@@ -7,6 +7,7 @@
 import type { Payoff } from '../../core/price/payoffs.js';
 import type { Process } from '../../core/price/processes/process.js';
 import { gbmGreekMethod, type Greek, type GreekMethod } from '../../core/price/gbm-greeks.js';
+import { splitPaths } from '../../core/price/qmc/sobol-normals.js';
 import type { PathsSpec } from './spec.js';
 import { openProcess } from './models/open.js';
 
@@ -14,15 +15,24 @@ export const BLOCK_PATHS = 2_048;
 const MAX_UNITS = 1_024;
 
 export interface Layout {
+  /** Paths that are drawn: those of the spec, or the most that fill whole randomisations. */
+  readonly paths: number;
+  /** Points of a randomisation, whose paths depend on each other; 0 where paths are independent. */
+  readonly points: number;
   readonly unitPaths: number;
   readonly units: number;
 }
 
 export function layoutOf(spec: PathsSpec): Layout {
+  const { points, randomisations } =
+    spec.points === 'sobol' ? splitPaths(spec.paths) : { points: 0, randomisations: 0 };
+  const paths = points === 0 ? spec.paths : points * randomisations;
   let unitPaths = BLOCK_PATHS;
   // Whole paths bound their number by themselves, and a unit of them should stay small.
-  while (!spec.wholePaths && Math.ceil(spec.paths / unitPaths) > MAX_UNITS) unitPaths *= 2;
-  return { unitPaths, units: Math.ceil(spec.paths / unitPaths) };
+  while (!spec.wholePaths && Math.ceil(paths / unitPaths) > MAX_UNITS) unitPaths *= 2;
+  // Both are powers of two, so that every unit lies inside one randomisation.
+  if (points > 0 && points < unitPaths) unitPaths = points;
+  return { paths, points, unitPaths, units: Math.ceil(paths / unitPaths) };
 }
 
 export function processOf({ model, horizonYr, steps, sampling }: PathsSpec): Process {
@@ -81,6 +91,13 @@ function greekMethod(spec: PathsSpec, greek: Greek, payoff: Payoff): GreekMethod
 /** Whether some Greek needs the sums of greekStatsOf. */
 export function needsGreekStats(spec: PathsSpec): boolean {
   return spec.greeks && spec.model.type === 'gbm' && spec.sampling === 'stepped' && spec.payoffs.length > 0;
+}
+
+/** Whether the fused kernels do it: they draw for themselves and keep neither whole paths nor Greeks' sums. */
+export function isFused(spec: PathsSpec): boolean {
+  const { model, sampling, points, wholePaths } = spec;
+  const isPlain = model.type === 'gbm' && sampling === 'stepped' && points === 'pseudo';
+  return isPlain && !wholePaths && !needsGreekStats(spec);
 }
 
 /** Paths that the picture shows, and the largest number of steps they are shown with. */

@@ -2,7 +2,8 @@
 import type { Table } from '../../contract/columns.js';
 import { exp } from '../../core/math/exp.js';
 import type { Process } from '../../core/price/processes/process.js';
-import { PICTURE, PRICE } from '../../core/rng/names.js';
+import { SimdNormals } from '../../core/price/simd/normals.js';
+import { PICTURE } from '../../core/rng/names.js';
 import { SAMPLE_PATHS, SAMPLE_STEPS, sampleTimes } from './layout.js';
 import { openProcess } from './models/open.js';
 import { sourceOf } from './sampler.js';
@@ -66,7 +67,7 @@ export function samplePaths(spec: PathsSpec, seed: number, isFirst: boolean): Ta
   const { factors, steps, start } = process;
   const normals = new Float64Array(factors * steps);
   const states = new Float64Array(start.length * (steps + 1));
-  const source = sourceOf(spec, seed, isExact ? PICTURE : PRICE);
+  const source = isExact ? new SimdNormals(seed, 'f64', PICTURE) : sourceOf(spec, seed);
   for (let path = 0; path < count; path++) {
     source.fill(path, 1, factors * steps, normals);
     process.walk(normals, 1, states);

@@ -1,16 +1,21 @@
 /**
  * Makes the tables of a job of its units' sums, added up in the order of the units: size independent of
  * paths.
+ *
+ * Independent paths, or pairs, are one pool. Sobol points are independent between randomisations alone: each
+ * of them is added up for itself, and errors are those of their means.
  */
 import type { Table } from '../../contract/columns.js';
 import { exp } from '../../core/math/exp.js';
 import {
   controlledMean,
-  emptyComoments,
-  mergeComoments,
-  type Comoments,
-  type ControlledMean,
-} from '../../core/price/comoments.js';
+  emptyPairs,
+  groupedMean,
+  mergePairs,
+  pooledMean,
+  type PairMoments,
+  type PooledMean,
+} from '../../core/price/control-variate.js';
 import { binEdge, BINS, histogramQuantile } from '../../core/price/histogram.js';
 import {
   emptyMoments,
@@ -22,16 +27,8 @@ import {
 } from '../../core/price/moments.js';
 import type { Process } from '../../core/price/processes/process.js';
 import { controlOf } from './estimates.js';
-import {
-  estimandsOf,
-  layoutOf,
-  MEASURES,
-  METHODS,
-  processOf,
-  QUANTITIES,
-  quantitiesOf,
-  type Estimand,
-} from './layout.js';
+import { estimandsOf, layoutOf, MEASURES, METHODS, processOf, QUANTITIES, quantitiesOf } from './layout.js';
+import type { Layout } from './layout.js';
 import type { PathsSpec } from './spec.js';
 import { SHARES, TABLES } from './tables.js';
 
@@ -43,41 +40,79 @@ export function reduce(
   [moments, sums, counts, samplePaths, wholePaths]: readonly Table[],
 ): Table[] {
   const process = processOf(spec);
-  const { units } = layoutOf(spec);
+  const layout = layoutOf(spec);
   const measured = process.start.length * quantitiesOf(spec, process).length;
-  const totals = sumsOf(sums!, units);
+  const groups = sumsOf(sums!, layout);
   return [
-    quantityTable(spec, process, momentsOfAll(moments!, units), totals.slice(0, measured)),
-    estimateTable(spec, process, totals.slice(measured)),
-    ...countTables(process, counts!, units),
+    quantityTable(spec, process, momentsOfAll(moments!, layout), groups.slice(0, measured)),
+    estimateTable(spec, process, groups.slice(measured)),
+    ...countTables(process, counts!, layout.units),
     samplePaths!,
     wholePaths!,
   ];
 }
 
-/** The i-th of the moments of every unit, merged in the order of the units. */
-function momentsOfAll({ rows, columns }: Table, units: number): Moments[] {
-  const perUnit = rows / units;
-  return Array.from({ length: perUnit }, (_, i) => {
-    const total = emptyMoments();
-    for (let row = i; row < rows; row += perUnit) {
-      const [count, mean, m2, m3, m4, min, max] = columns.map((column) => column[row]!);
-      mergeMoments(total, { count: count!, mean: mean!, m2: m2!, m3: m3!, m4: m4!, min: min!, max: max! });
-    }
-    return total;
-  });
+/** Units of each independent group: the pool of all, or the units of one randomisation. */
+function groupSize({ points, unitPaths, units }: Layout): number {
+  return points === 0 ? units : points / unitPaths;
 }
 
-function sumsOf({ rows, columns }: Table, units: number): Comoments[] {
-  const perUnit = rows / units;
-  return Array.from({ length: perUnit }, (_, i) => {
-    const total = emptyComoments();
-    for (let row = i; row < rows; row += perUnit) {
-      const [count, y, x, yy, xy, xx] = columns.map((column) => column[row]!);
-      mergeComoments(total, { count: count!, y: y!, x: x!, yy: yy!, xy: xy!, xx: xx! });
-    }
-    return total;
-  });
+/** For each place in a unit, one sum a group: the units' rows merged in their order. */
+function grouped<Sum>(
+  { rows, columns }: Table,
+  layout: Layout,
+  empty: () => Sum,
+  add: (to: Sum, row: readonly number[]) => void,
+): Sum[][] {
+  const perUnit = rows / layout.units;
+  const size = groupSize(layout);
+  return Array.from({ length: perUnit }, (_, i) =>
+    Array.from({ length: layout.units / size }, (__, group) => {
+      const total = empty();
+      for (let unit = group * size; unit < (group + 1) * size; unit++) {
+        add(
+          total,
+          columns.map((column) => column[unit * perUnit + i]!),
+        );
+      }
+      return total;
+    }),
+  );
+}
+
+function momentsOfAll(table: Table, layout: Layout): Moments[][] {
+  return grouped(table, layout, emptyMoments, (total, [count, mean, m2, m3, m4, min, max]) =>
+    mergeMoments(total, {
+      count: count!,
+      mean: mean!,
+      m2: m2!,
+      m3: m3!,
+      m4: m4!,
+      min: min!,
+      max: max!,
+    }),
+  );
+}
+
+function sumsOf(table: Table, layout: Layout): PairMoments[][] {
+  return grouped(table, layout, emptyPairs, (total, [count, meanY, meanX, m2Y, m2X, mXY]) =>
+    mergePairs(total, {
+      count: count!,
+      meanY: meanY!,
+      meanX: meanX!,
+      m2Y: m2Y!,
+      m2X: m2X!,
+      mXY: mXY!,
+    }),
+  );
+}
+
+/** The estimate from one pool, or from independent groups. */
+function estimate(groups: readonly PairMoments[], controlMean: number | null): PooledMean {
+  if (groups.length === 1) return pooledMean(groups[0]!, controlMean ?? 0);
+  const plain = groupedMean(groups);
+  const best = controlMean === null ? plain : controlledMean(groups, controlMean);
+  return { ...best, plainError: plain.standardError };
 }
 
 const known = (value: number): number => (Number.isFinite(value) ? value : UNKNOWN);
@@ -99,45 +134,50 @@ function tableOf(name: string, rows: readonly (readonly number[])[]): Table {
 function quantityTable(
   spec: PathsSpec,
   process: Process,
-  moments: readonly Moments[],
-  sums: readonly Comoments[],
+  moments: readonly (readonly Moments[])[],
+  sums: readonly (readonly PairMoments[])[],
 ): Table {
   const names = quantitiesOf(spec, process);
-  const rows = moments.map((m, i) => {
-    const { error } = controlledMean(sums[i]!, 0);
-    const kurtosis = finite((m.m4 * m.count) / (m.m2 * m.m2) - 3);
-    // Paths of a pair depend on each other, so the formula for independent ones says nothing.
-    const sdError = spec.antithetic ? NaN : sdErrorOf(m);
+  const rows = moments.map((groups, i) => {
+    const all = emptyMoments();
+    for (const group of groups) mergeMoments(all, group);
     return [
       Math.floor(i / names.length),
       QUANTITIES.indexOf(names[i % names.length]!),
-      m.count,
-      m.mean,
-      known(error),
-      known(sdOf(m)),
-      known(sdError),
-      finite(skewnessOf(m)),
-      kurtosis,
-      m.min,
-      m.max,
+      all.count,
+      all.mean,
+      known(estimate(sums[i]!, null).standardError),
+      known(sdOf(all)),
+      known(sdError(spec, groups)),
+      finite(skewnessOf(all)),
+      finite((all.m4 * all.count) / (all.m2 * all.m2) - 3),
+      all.min,
+      all.max,
     ];
   });
   return tableOf('quantities', rows);
 }
 
-function estimateTable(spec: PathsSpec, process: Process, sums: readonly Comoments[]): Table {
+/** Of pairs nothing is known: the formula for independent paths does not hold for them. */
+function sdError({ antithetic }: PathsSpec, groups: readonly Moments[]): number {
+  if (antithetic) return NaN;
+  if (groups.length === 1) return sdErrorOf(groups[0]!);
+  const sds = groups.map((group) => sdOf(group));
+  const mean = sds.reduce((sum, sd) => sum + sd, 0) / sds.length;
+  const squares = sds.reduce((sum, sd) => sum + (sd - mean) * (sd - mean), 0);
+  return Math.sqrt(squares / (sds.length - 1) / sds.length);
+}
+
+function estimateTable(spec: PathsSpec, process: Process, sums: readonly (readonly PairMoments[])[]): Table {
   const rows = estimandsOf(spec).map((estimand, i) => {
-    const { value, error, plainError, weight } = estimate(spec, process, estimand, sums[i]!);
+    const control = controlOf(spec, process, estimand);
+    const { mean, standardError, plainError, beta } = estimate(sums[i]!, control?.mean ?? null);
     const number = estimand.measure === 'reached' ? spec.levels.indexOf(estimand.level) : estimand.payoff;
     const method = 'method' in estimand ? METHODS.indexOf(estimand.method) : -1;
     const measure = MEASURES.indexOf(estimand.measure);
-    return [number + 1, measure, method, value, known(error), known(plainError), weight];
+    return [number + 1, measure, method, mean, known(standardError), known(plainError), beta];
   });
   return tableOf('estimates', rows);
-}
-
-function estimate(spec: PathsSpec, process: Process, estimand: Estimand, sums: Comoments): ControlledMean {
-  return controlledMean(sums, controlOf(spec, process, estimand)?.mean ?? 0);
 }
 
 /** The histogram of each series, and its quantiles. */

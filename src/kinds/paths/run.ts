@@ -3,56 +3,59 @@ import type { Table } from '../../contract/columns.js';
 import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_PROGRESS } from '../../core/control.js';
 import { log } from '../../core/math/log.js';
-import { comomentsOf, emptyComoments, mergeComoments, type Comoments } from '../../core/price/comoments.js';
+import { emptyPairs, mergePairs, pairMomentsOf, type PairMoments } from '../../core/price/control-variate.js';
 import { addToHistogram, BINS } from '../../core/price/histogram.js';
 import { emptyMoments, mergeMoments, momentsOf, type Moments } from '../../core/price/moments.js';
 import type { TerminalLaw } from '../../core/price/processes/process.js';
 import { Estimator } from './estimates.js';
 import { BLOCK_PATHS, estimandsOf, layoutOf, quantitiesOf, type Quantity } from './layout.js';
 import { PathRows, samplePaths } from './path-rows.js';
-import { Sampler } from './sampler.js';
+import { openSampler, type BlockSampler } from './sampler.js';
 import type { PathsSpec } from './spec.js';
 import { COUNTS_PARTIAL, MOMENTS_PARTIAL, SUMS_PARTIAL } from './tables.js';
 
 /** Units from..to-1; null when told to stop. */
 export function run({ spec, seed, from, to, control }: ChunkTask<PathsSpec>): Table[] | null {
-  const { unitPaths } = layoutOf(spec);
-  const sampler = new Sampler(spec, seed);
-  const end = Math.min(spec.paths, to * unitPaths);
+  const { paths, unitPaths } = layoutOf(spec);
+  const blockPaths = Math.min(BLOCK_PATHS, unitPaths);
+  const sampler = openSampler(spec, seed);
+  const end = Math.min(paths, to * unitPaths);
   const first = from * unitPaths;
   const rows = new PathRows(spec, sampler.process, spec.wholePaths ? end - first : 0);
   const keep = spec.wholePaths ? rows.add.bind(rows) : null;
   const units = new UnitRows(spec, sampler, to - from);
-  for (let block = first; block < end; block += BLOCK_PATHS) {
-    const count = Math.min(BLOCK_PATHS, end - block);
+  for (let block = first; block < end; block += blockPaths) {
+    const count = Math.min(blockPaths, end - block);
     if (!sampler.draw(block, count, control, keep)) return null;
     units.add(count);
-    if ((block - first + BLOCK_PATHS) % unitPaths === 0 || block + count === end) units.close();
+    if ((block - first + blockPaths) % unitPaths === 0 || block + count === end) units.close();
     Atomics.store(control, CONTROL_PROGRESS, Math.floor(((block + count - first) / (end - first)) * 10_000));
   }
   return [...units.tables(), samplePaths(spec, seed, from === 0), rows.table('paths')];
 }
 
+const NO_CONTROL = new Float64Array(BLOCK_PATHS);
+
 /** Sums of one unit at a time, and the rows of those that are done. */
 class UnitRows {
   private readonly spec: PathsSpec;
-  private readonly sampler: Sampler;
+  private readonly sampler: BlockSampler;
   private readonly quantities: readonly Quantity[];
   private readonly estimators: readonly Estimator[];
   private readonly laws: readonly TerminalLaw[];
   /** By (series, quantity). */
   private readonly moments: Moments[];
   /** By (series, quantity), then by estimate: means over observations, which are pairs where paths are. */
-  private readonly sums: Comoments[];
+  private readonly sums: PairMoments[];
   private readonly counts: Uint32Array;
   private readonly momentRows: Float64Array[];
   private readonly sumRows: Float64Array[];
   private unit = 0;
   private readonly values = new Float64Array(BLOCK_PATHS);
   private readonly scratch = emptyMoments();
-  private readonly scratchSums = emptyComoments();
+  private readonly scratchSums = emptyPairs();
 
-  constructor(spec: PathsSpec, sampler: Sampler, units: number) {
+  constructor(spec: PathsSpec, sampler: BlockSampler, units: number) {
     const { process } = sampler;
     this.spec = spec;
     this.sampler = sampler;
@@ -61,7 +64,7 @@ class UnitRows {
     this.estimators = estimandsOf(spec).map((one) => new Estimator(spec, process, one, BLOCK_PATHS));
     const measured = process.start.length * this.quantities.length;
     this.moments = Array.from({ length: measured }, emptyMoments);
-    this.sums = Array.from({ length: measured + this.estimators.length }, emptyComoments);
+    this.sums = Array.from({ length: measured + this.estimators.length }, emptyPairs);
     this.counts = new Uint32Array(units * process.start.length * BINS);
     this.momentRows = Array.from({ length: 7 }, () => new Float64Array(units * measured));
     this.sumRows = Array.from({ length: 6 }, () => new Float64Array(units * this.sums.length));
@@ -76,8 +79,7 @@ class UnitRows {
       for (const quantity of this.quantities) {
         momentsOf(one[quantity], count, this.scratch);
         mergeMoments(this.moments[at]!, this.scratch);
-        this.values.set(one[quantity]);
-        this.addSums(this.sums[at]!, null, count);
+        this.addMean(this.sums[at]!, one[quantity], count);
         at++;
       }
     });
@@ -89,15 +91,26 @@ class UnitRows {
     }
   }
 
+  /** Adds what `scratch` holds of a quantity, or the means of its pairs. */
+  private addMean(to: PairMoments, quantity: Float64Array, count: number): void {
+    if (this.spec.antithetic) {
+      this.values.set(quantity);
+      this.addSums(to, null, count);
+      return;
+    }
+    const { mean, m2 } = this.scratch;
+    mergePairs(to, { count, meanY: mean, meanX: 0, m2Y: m2, m2X: 0, mXY: 0 });
+  }
+
   /** Adds `values` and their controls as observations. */
-  private addSums(to: Comoments, controls: Float64Array | null, count: number): void {
+  private addSums(to: PairMoments, controls: Float64Array | null, count: number): void {
     const { antithetic } = this.spec;
     if (antithetic) {
       pairUp(this.values, count);
       if (controls !== null) pairUp(controls, count);
     }
-    comomentsOf(this.values, controls, antithetic ? count / 2 : count, this.scratchSums);
-    mergeComoments(to, this.scratchSums);
+    pairMomentsOf(this.values, controls ?? NO_CONTROL, antithetic ? count / 2 : count, this.scratchSums);
+    mergePairs(to, this.scratchSums);
   }
 
   private addCounts(terminal: Float64Array, count: number, series: number): void {
@@ -121,8 +134,8 @@ class UnitRows {
     });
     this.sums.forEach((s, i) => {
       const row = this.unit * this.sums.length + i;
-      [s.count, s.y, s.x, s.yy, s.xy, s.xx].forEach((x, c) => (this.sumRows[c]![row] = x));
-      Object.assign(s, emptyComoments());
+      [s.count, s.meanY, s.meanX, s.m2Y, s.m2X, s.mXY].forEach((x, c) => (this.sumRows[c]![row] = x));
+      Object.assign(s, emptyPairs());
     });
     this.unit++;
   }

@@ -1,6 +1,6 @@
 /** Draws blocks of paths and keeps of each path what the outputs need. */
 import { CONTROL_CANCEL } from '../../core/control.js';
-import { AntitheticSource, KeyedNormals, type NormalSource } from '../../core/price/normal-source.js';
+import { AntitheticSource, type NormalSource } from '../../core/price/normal-source.js';
 import {
   greekStatsOf,
   GreekStats,
@@ -10,8 +10,11 @@ import {
   statsOfPrices,
 } from '../../core/price/path-stats.js';
 import type { Process } from '../../core/price/processes/process.js';
+import { SobolNormals } from '../../core/price/qmc/sobol-normals.js';
+import { SimdNormals } from '../../core/price/simd/normals.js';
 import { PRICE } from '../../core/rng/names.js';
-import { BLOCK_PATHS, needsGreekStats, processOf } from './layout.js';
+import { GbmSampler } from './gbm-sampler.js';
+import { BLOCK_PATHS, isFused, layoutOf, needsGreekStats, processOf } from './layout.js';
 import type { PathsSpec } from './spec.js';
 
 /** Normals drawn at once, and the steps between two looks at the cancel flag: half a megabyte with states. */
@@ -21,14 +24,33 @@ const BATCH_NORMALS = 16_384;
 export type Keep = (states: Float64Array, first: number, count: number) => void;
 
 /** The normals of a job by path number. */
-export function sourceOf({ antithetic }: PathsSpec, seed: number, name: number): NormalSource {
-  const keyed = new KeyedNormals(seed, name);
-  return antithetic ? new AntitheticSource(keyed) : keyed;
+export function sourceOf(spec: PathsSpec, seed: number): NormalSource {
+  if (spec.points === 'sobol') {
+    const isStepped = spec.sampling === 'stepped';
+    const factors = isStepped ? processOf(spec).factors : 1;
+    // The normals of exact sampling are no increments: the coordinates stay as they are.
+    return new SobolNormals({ seed, points: layoutOf(spec).points, factors, bridge: isStepped });
+  }
+  const independent = new SimdNormals(seed, spec.precision, PRICE);
+  return spec.antithetic ? new AntitheticSource(independent) : independent;
 }
 
-export class Sampler {
+/** What draws blocks of paths for run.ts. */
+export interface BlockSampler {
   readonly process: Process;
   /** Of the block that was drawn last, one for each series. */
+  readonly stats: readonly SeriesStats[];
+  readonly greeks: GreekStats | null;
+  /** Draws paths first..first+count-1, at most a block; false when told to stop. */
+  draw(first: number, count: number, control: Int32Array, keep: Keep | null): boolean;
+}
+
+export function openSampler(spec: PathsSpec, seed: number): BlockSampler {
+  return isFused(spec) ? new GbmSampler(spec, seed) : new Sampler(spec, seed);
+}
+
+class Sampler implements BlockSampler {
+  readonly process: Process;
   readonly stats: readonly SeriesStats[];
   readonly greeks: GreekStats | null;
   private readonly source: NormalSource;
@@ -41,7 +63,7 @@ export class Sampler {
   constructor(spec: PathsSpec, seed: number) {
     this.process = processOf(spec);
     this.isExact = spec.sampling === 'exact';
-    this.source = sourceOf(spec, seed, PRICE);
+    this.source = sourceOf(spec, seed);
     const { factors, steps, exact, start } = this.process;
     this.perPath = this.isExact ? exact!.normals : factors * steps;
     this.batch = Math.min(BLOCK_PATHS, Math.max(1, Math.floor(BATCH_NORMALS / this.perPath)));
@@ -51,7 +73,6 @@ export class Sampler {
     this.greeks = needsGreekStats(spec) ? new GreekStats(BLOCK_PATHS) : null;
   }
 
-  /** Draws paths first..first+count-1, at most a block; false when told to stop. */
   draw(first: number, count: number, control: Int32Array, keep: Keep | null): boolean {
     for (let at = 0; at < count; at += this.batch) {
       if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;

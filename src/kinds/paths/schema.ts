@@ -45,6 +45,20 @@ export const schema = Type.Object(
       maximum: 1_000_000_000,
       description: 'Number of paths [1]',
     }),
+    points: Type.Unsafe<'pseudo' | 'sobol'>({
+      type: 'string',
+      enum: ['pseudo', 'sobol'],
+      default: 'pseudo',
+      description:
+        'pseudo: independent normals; sobol: scrambled Sobol points in the order of a Brownian bridge, with errors from at least 16 randomisations',
+    }),
+    precision: Type.Unsafe<'f64' | 'f32-draws'>({
+      type: 'string',
+      enum: ['f64', 'f32-draws'],
+      default: 'f64',
+      description:
+        'Normals in double precision, or faster in single precision; all that follows is in double precision',
+    }),
     antithetic: flag('Draw paths in pairs with opposite normals; errors are taken over the pairs'),
     control: flag(
       'Correct payoffs by a control whose mean is known: the geometric average for an arithmetic one under gbm, the price at the horizon for others',

@@ -1,5 +1,6 @@
 /** The spec of a paths job as its kernel sees it: the schemas check it and fill in the defaults. */
 import type { Payoff } from '../../core/price/payoffs.js';
+import type { Precision } from '../../core/price/simd/normals.js';
 import type { ModelSpec } from './models/open.js';
 
 export interface PathsSpec {
@@ -8,6 +9,8 @@ export interface PathsSpec {
   readonly sampling: 'exact' | 'stepped';
   readonly steps: number;
   readonly paths: number;
+  readonly points: 'pseudo' | 'sobol';
+  readonly precision: Precision;
   readonly antithetic: boolean;
   readonly control: boolean;
   readonly ratePerYr: number;

@@ -5,7 +5,7 @@ import type { Table } from '../../contract/columns.js';
 import type { Metric, Summary } from '../../contract/kind.js';
 import type { Payoff } from '../../core/price/payoffs.js';
 import { closedForm } from './closed-form.js';
-import { estimandsOf, processOf, QUANTITIES, seriesNames, type Estimand } from './layout.js';
+import { estimandsOf, layoutOf, processOf, QUANTITIES, seriesNames, type Estimand } from './layout.js';
 import { modelOf } from './models/models.js';
 import { UNKNOWN } from './reduce.js';
 import type { PathsSpec } from './spec.js';
@@ -34,8 +34,13 @@ function metric(name: string, value: number, error: number | null, unit: string,
   return { ...base, interval: [value - Z_95 * standardError, value + Z_95 * standardError] };
 }
 
+/** Prices first, then Greeks, then shares of paths. */
 function estimateMetrics(spec: PathsSpec, { columns }: Table): Metric[] {
-  return estimandsOf(spec).map((estimand, row) => {
+  const rank = ({ measure }: Estimand): number => (measure === 'value' ? 0 : measure === 'reached' ? 2 : 1);
+  const ordered = estimandsOf(spec)
+    .map((estimand, row) => ({ estimand, row }))
+    .sort((a, b) => rank(a.estimand) - rank(b.estimand));
+  return ordered.map(({ estimand, row }) => {
     const [number, , , value, error, plain, weight] = columns.map((column) => column[row]!);
     if (estimand.measure === 'reached') {
       const meaning = `Share of paths that reach ${estimand.level} ${whenWatched(spec)}`;
@@ -167,6 +172,12 @@ function notesOf(spec: PathsSpec, quantities: Table): string[] {
   ];
 }
 
+function sobolNote(spec: PathsSpec): string {
+  const { paths, points } = layoutOf(spec);
+  const drawn = paths === spec.paths ? '' : ` Of ${spec.paths} paths ${paths} are drawn.`;
+  return `Errors are those of the means of ${paths / points} randomisations of ${points} Sobol points.${drawn}`;
+}
+
 function samplingNotes(spec: PathsSpec, hasExtremes: boolean): string[] {
   const { sampling, steps, model, payoffs, ratePerYr } = spec;
   const notes =
@@ -179,6 +190,7 @@ function samplingNotes(spec: PathsSpec, hasExtremes: boolean): string[] {
             ? 'Extremes are those of continuous time. Sample paths are drawn for the picture alone.'
             : `Model ${model.type} has no exact sampler of extremes: only the price at the horizon is measured. Sample paths are drawn for the picture alone.`,
         ];
+  if (spec.points === 'sobol') notes.push(sobolNote(spec));
   if (spec.antithetic)
     notes.push('Errors are taken over antithetic pairs; those of standard deviations are not known.');
   const hasDrift = payoffs.length > 0 && 'driftPerYr' in model && model.driftPerYr !== ratePerYr;

@@ -48,7 +48,7 @@ export const PARTIALS: readonly TableDecl[] = [
     name: SUMS_PARTIAL,
     title:
       'Means and products of deviations of each estimate and its control over the observations of a unit',
-    columns: ['count', 'y', 'x', 'yy', 'xy', 'xx'].map((name) => f64(name, '1', name)),
+    columns: ['count', 'meanY', 'meanX', 'm2Y', 'm2X', 'mXY'].map((name) => f64(name, '1', name)),
   },
   {
     name: COUNTS_PARTIAL,

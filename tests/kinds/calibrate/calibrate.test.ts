@@ -4,34 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { InputData } from '../../../src/contract/kind.js';
-import { CONTROL_SLOTS } from '../../../src/core/control.js';
 import { Stream } from '../../../src/core/rng/stream.js';
-import { createInputReader } from '../../../src/data/input-reader.js';
 import { TRADES_HEADER } from '../../../src/data/trades.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
-import { settle } from '../../../src/jobs/settle.js';
-import calibrate from '../../../src/kinds/calibrate/index.js';
-import { run } from '../../../src/kinds/calibrate/run.js';
-import type { Spec } from '../../../src/kinds/calibrate/spec.js';
 import marketMaking from '../../../src/kinds/market-making/index.js';
 import { freshDir } from '../../support/service.js';
 import { withShared } from '../../support/shared.js';
-
-async function job(given: unknown, seed = 1) {
-  const spec = checkSpec(calibrate as never, given) as Spec;
-  const inputs: Record<string, InputData> = {};
-  const reader = createInputReader({ root: null });
-  for (const ref of calibrate.inputs?.(spec) ?? []) inputs[ref.name] = await reader.read(ref);
-  const faults = [...(calibrate.faults?.(spec) ?? []), ...(calibrate.inputFaults?.(spec, inputs) ?? [])];
-  if (faults.length > 0) return { faults, summary: null, value: () => NaN };
-  const tables = Object.fromEntries(Object.entries(inputs).map(([name, data]) => [name, data.tables]));
-  const control = new Int32Array(CONTROL_SLOTS);
-  const made = run({ spec, seed, from: 0, to: calibrate.units(spec), inputs: tables, control })!;
-  const { summary } = settle(calibrate, spec, [made], inputs);
-  const value = (name: string) => summary.metrics.find((metric) => metric.name === name)?.value ?? NaN;
-  return { faults, summary, value };
-}
+import { calibrateJob } from './job.js';
 
 /** A trade file of a Poisson stream whose rate is 0.5 and 3 a second by turns. */
 function switchingTrades(): string {
@@ -52,7 +31,7 @@ function switchingTrades(): string {
 
 describe('calibrate', () => {
   it('warns where a Poisson stream of changing rate looks like self-excitation', async () => {
-    const { summary, value } = await job({ data: { type: 'trades', file: switchingTrades() } });
+    const { summary, value } = await calibrateJob({ data: { type: 'trades', file: switchingTrades() } });
     expect(value('branching[0,0]')).toBeGreaterThan(0.85);
     const notes = summary!.notes.join('\n');
     expect(notes).toContain('the base rate changes within the sample');
@@ -63,7 +42,10 @@ describe('calibrate', () => {
     'finds known parameters again: %s',
     async (type) => {
       const durationS = type === 'hawkes' ? 1000 : 300;
-      const { value } = await job({ data: { type: 'simulated', durationS, samples: 20 }, model: { type } });
+      const { value } = await calibrateJob({
+        data: { type: 'simulated', durationS, samples: 20 },
+        model: { type },
+      });
       // Means over parameters and samples, which are not independent: 95 % less a margin.
       expect(value('coverage')).toBeGreaterThan(0.89);
     },
@@ -71,11 +53,11 @@ describe('calibrate', () => {
 
   it('names what is wrong with a question', async () => {
     const file = switchingTrades();
-    const pointers = async (spec: unknown) => (await job(spec)).faults.map(({ pointer }) => pointer);
-    await expect(job({ data: { type: 'trades', file }, model: { type: 'intensity' } })).rejects.toThrow(
-      '/spec/model/type Expected hawkes',
-    );
-    await expect(job({ data: { type: 'trades', file, fromS: 10, toS: 5 } })).rejects.toThrow(
+    const pointers = async (spec: unknown) => (await calibrateJob(spec)).faults.map(({ pointer }) => pointer);
+    await expect(
+      calibrateJob({ data: { type: 'trades', file }, model: { type: 'intensity' } }),
+    ).rejects.toThrow('/spec/model/type Expected hawkes');
+    await expect(calibrateJob({ data: { type: 'trades', file, fromS: 10, toS: 5 } })).rejects.toThrow(
       '/spec/data/toS',
     );
     expect(await pointers({ data: { type: 'trades', file, fromS: 5000 } })).toEqual(['/data/fromS']);
@@ -85,7 +67,7 @@ describe('calibrate', () => {
   it('says that a short sample is short instead of fitting it', async () => {
     const path = join(freshDir(), 'trades.csv');
     writeFileSync(path, [TRADES_HEADER, '1,1000,5,1,0', '2,2000,5,1,1'].join('\n'));
-    const { summary } = await job({ data: { type: 'trades', file: path } });
+    const { summary } = await calibrateJob({ data: { type: 'trades', file: path } });
     expect(summary!.notes.join('\n')).toContain('only 2 events');
   });
 });
@@ -106,7 +88,7 @@ withShared('calibrate on market data', (dir) => {
     ['cont-stoikov-talreja', { type: 'cont-stoikov-talreja' }],
   ])('makes a market file of type %s that the schema of a simulation accepts', async (type, model) => {
     const data = { ...AMZN, fromS: 3600, toS: 7200, windows: 1 };
-    const { summary } = await job({ data, model });
+    const { summary } = await calibrateJob({ data, model });
     const fitted = parse(summary!.documents![0]!.text) as { market: { type: string } };
     expect(fitted.market.type).toBe(type);
     const spec = checkSpec(marketMaking as never, fitted) as never;
@@ -115,7 +97,7 @@ withShared('calibrate on market data', (dir) => {
 
   it('writes the fitted rates into it, of AMZN by distance', async () => {
     const model = { type: 'cont-stoikov-talreja', maxDistanceTicks: 30 };
-    const { summary, value } = await job({ data: { ...AMZN, windows: 1 }, model });
+    const { summary, value } = await calibrateJob({ data: { ...AMZN, windows: 1 }, model });
     const [document] = summary!.documents!;
     expect(document!.name).toBe('market.yaml');
     const market = parse(document!.text) as { market: { limitRatePerS: number[]; marketRatePerS: number } };
@@ -130,7 +112,7 @@ withShared('calibrate on market data', (dir) => {
       type === 'depth'
         ? `${dir}/data/l2/binance_spot_ethusdt_20240808.jsonl.gz`
         : `${dir}/data/l3/bitstamp_btcusd_2015-05-01_first20000.csv.gz`;
-    const { summary, value } = await job({
+    const { summary, value } = await calibrateJob({
       data: { type, file, windows: 1 },
       model: { type: 'cont-stoikov-talreja', maxDistanceTicks: 20 },
     });
@@ -138,8 +120,24 @@ withShared('calibrate on market data', (dir) => {
     expect(summary!.documents).toHaveLength(1);
   });
 
+  it('warns where most executions miss the queues, and begins at the price of a book that fills up late', async () => {
+    const data = { type: 'orders', file: `${dir}/data/l3/bitstamp_btcusd_2015-05-01_first20000.csv.gz` };
+    const { summary } = await calibrateJob({
+      data: { ...data, windows: 1 },
+      model: { type: 'queue-reactive' },
+    });
+    expect(summary!.notes.join('\n')).toContain('executions met one of the fitted queues');
+    const { market } = parse(summary!.documents![0]!.text) as { market: { startMidTicks: number } };
+    // Dollars of that day, in cents.
+    expect(market.startMidTicks).toBeGreaterThan(23_000);
+    expect(market.startMidTicks).toBeLessThan(24_000);
+  });
+
   it('fits six types to AAPL orders, whose market file has the same decay in all of them', async () => {
-    const { summary, value } = await job({ data: AAPL, model: { type: 'hawkes', events: 'orders' } });
+    const { summary, value } = await calibrateJob({
+      data: AAPL,
+      model: { type: 'hawkes', events: 'orders' },
+    });
     expect(value('beta[0]')).toBe(value('beta[5]'));
     expect(value('spectralRadius')).toBeGreaterThan(0);
     expect(summary!.notes.join('\n')).toContain('short sample');

@@ -23,6 +23,8 @@ describe('paths', () => {
     { paths: 20_000, steps: 5 },
     { paths: 20_000, sampling: 'exact', antithetic: true },
     { paths: 15_001, steps: 3, wholePaths: true },
+    { paths: 40_000, steps: 3, points: 'sobol', model: { type: 'heston' } },
+    { paths: 900, steps: 3, points: 'sobol', sampling: 'exact' },
     {
       paths: 20_000,
       steps: 3,
@@ -69,6 +71,24 @@ describe('paths', () => {
     // The picture shows the same paths.
     expect(whole.column('samplePaths', 'price')).toEqual(whole.column('paths', 'price'));
   });
+
+  it.each([{}, { antithetic: true }, { precision: 'f32-draws' }])(
+    'draws the same paths by the fused kernels and one by one: %o',
+    (spec) => {
+      const base = { ...spec, steps: 20, paths: 4_500, payoffs: [{ type: 'asian', strike: 100 }] };
+      const fused = runPaths(base);
+      const walked = runPaths({ ...base, wholePaths: true });
+      for (const name of ['mean', 'sd', 'meanError', 'min', 'max']) {
+        const expected = walked.column('quantities', name);
+        fused.column('quantities', name).forEach((value, i) => {
+          // Prices are rounded otherwise, paths are the same.
+          expect(Math.abs(value / expected[i]! - 1)).toBeLessThan(1e-12);
+        });
+      }
+      expect(fused.estimate('payoff1').value).toBeCloseTo(walked.estimate('payoff1').value, 11);
+      expect(fused.column('terminalHistogram', 'paths')).toEqual(walked.column('terminalHistogram', 'paths'));
+    },
+  );
 
   it.each([
     ['stepped', 20, 21],
@@ -194,6 +214,15 @@ describe('faults name their field', () => {
       /above the start 100/,
     ],
     ['half a pair', { antithetic: true, paths: 101 }, '/spec/paths', /even number/],
+    [
+      'too many dimensions',
+      { points: 'sobol', steps: 400, model: { type: 'merton' } },
+      '/spec/steps',
+      /at most 370 steps/,
+    ],
+    ['too few points', { points: 'sobol', paths: 9, steps: 5 }, '/spec/paths', /at least 16/],
+    ['pairs of points', { points: 'sobol', antithetic: true }, '/spec/antithetic', /false/],
+    ['single points', { points: 'sobol', precision: 'f32-draws' }, '/spec/precision', /f64/],
     ['exact whole paths', { sampling: 'exact', wholePaths: true }, '/spec/wholePaths', /stepped/],
     [
       'Greeks of a model without',

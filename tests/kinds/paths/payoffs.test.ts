@@ -127,6 +127,29 @@ describe('variance reduction', () => {
     expect(apart).toBeLessThan(4 * error(plain, 'payoff2'));
   });
 
+  it('2,048 Sobol points make the error of an Asian call 20 times smaller, with a control 100 times', () => {
+    const sobol = { ...base, points: 'sobol', paths: 32_768 };
+    const plain32 = runPaths({ ...base, paths: 32_768 });
+    const points = runPaths(sobol);
+    const controlled = runPaths({ ...sobol, control: true });
+    expect(error(plain32, 'payoff2') / error(points, 'payoff2')).toBeGreaterThan(20);
+    expect(error(plain32, 'payoff2') / error(controlled, 'payoff2')).toBeGreaterThan(100);
+    for (const run of [points, controlled]) {
+      expect(offBy(run, 'payoff1', 10.450583572186)).toBeLessThan(5);
+      // The error of 16 means is itself known to 18 %.
+      const apart = Math.abs(run.estimate('payoff2').value - plain32.estimate('payoff2').value);
+      expect(apart).toBeLessThan(4 * error(plain32, 'payoff2'));
+    }
+    expect(runPaths({ ...sobol, paths: 40_000 }).metrics.get('paths')!.value).toBe(38_912);
+  });
+
+  it('draws single precision to the same means within its rounding', () => {
+    const single = runPaths({ ...base, precision: 'f32-draws' });
+    expect(single.digest).not.toBe(plain.digest);
+    const apart = single.estimate('terminalMean').value / plain.estimate('terminalMean').value - 1;
+    expect(Math.abs(apart)).toBeLessThan(1e-6);
+  });
+
   it('states errors that are true: estimates of 60 seeds scatter as much as they say', () => {
     const runs = Array.from({ length: 60 }, (_, seed) =>
       runPaths({ steps: 2, paths: 2_000, payoffs: [call], antithetic: true, control: true }, seed),

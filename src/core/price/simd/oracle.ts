@@ -7,6 +7,7 @@
 import { PRICE } from '../../rng/names.js';
 import { Stream } from '../../rng/stream.js';
 import type { NormalSource } from '../normal-source.js';
+import { GBM_LEVELS, type GbmColumns, type GbmLevel, type GbmSampler, type GbmSteps } from './gbm.js';
 import type { Precision } from './normals.js';
 
 const bits = new Int32Array(2);
@@ -76,6 +77,25 @@ function boxMuller32(first: number, second: number): void {
   pair[1] = f(r * f(a * f(Math.sqrt(f(2 - a2)))));
 }
 
+const LN2 = 0.6931471805599453;
+const INV_LN2 = 1.4426950408889634;
+const MAGIC = 6755399441056767;
+
+/** e^x as in kernels/assembly/exp.ts, for -708 <= x <= 709 and clamped to it. */
+export function priceExp(any: number): number {
+  const x = any < -708 ? -708 : any > 709 ? 709 : any;
+  const shifted = x * INV_LN2 + MAGIC;
+  const k = shifted - MAGIC;
+  const r = x - k * LN2;
+  const z = r * r;
+  const z2 = z * z;
+  const upper = line(line(-0.0027777777217688924, 0.00006613625837932367, z), -0.0000016409685470359608, z2);
+  const even = line(line(2.000000000000002, 0.16666666666582716, z), upper, z2);
+  bits[0] = 0;
+  bits[1] = (k + 1023) << 20;
+  return ((even + r) / (even - r)) * double[0];
+}
+
 /** The normals of SimdNormals, one by one. */
 export class OracleNormals implements NormalSource {
   private readonly stream = new Stream();
@@ -97,6 +117,50 @@ export class OracleNormals implements NormalSource {
         boxMuller(this.stream.i32(), this.stream.i32());
         out[path * perPath + i] = pair[0];
         if (i + 1 < perPath) out[path * perPath + i + 1] = pair[1];
+      }
+    }
+  }
+}
+
+/** The paths of SimdGbm, one by one. */
+export class OracleGbm implements GbmSampler {
+  private readonly normals: OracleNormals;
+
+  constructor(seed: number, precision: Precision = 'f64', name: number = PRICE) {
+    this.normals = new OracleNormals(seed, precision, name);
+  }
+
+  reduce(law: GbmSteps, level: GbmLevel, firstPath: number, count: number, columns: GbmColumns): void {
+    const { driftPerStep, sdPerStep, steps } = law;
+    const kept = GBM_LEVELS.indexOf(level);
+    const z = new Float64Array(steps);
+    for (let path = 0; path < count; path++) {
+      this.normals.fill(firstPath + path, 1, steps, z);
+      let [y, max, min, logs, prices] = [0, 0, 0, 0, 0];
+      for (let i = 0; i < steps; i++) {
+        y += driftPerStep + sdPerStep * z[i];
+        if (y > max) max = y;
+        if (y < min) min = y;
+        logs += y;
+        prices += priceExp(y);
+      }
+      columns.terminal[path] = y;
+      columns.maximum[path] = kept >= 1 ? max : 0;
+      columns.minimum[path] = kept >= 2 ? min : 0;
+      columns.logSum[path] = kept >= 2 ? logs : 0;
+      columns.priceSum[path] = kept >= 3 ? prices : 0;
+    }
+  }
+
+  paths(law: GbmSteps, s0: number, firstPath: number, count: number, out: Float64Array): void {
+    const { driftPerStep, sdPerStep, steps } = law;
+    const z = new Float64Array(steps);
+    for (let path = 0; path < count; path++) {
+      this.normals.fill(firstPath + path, 1, steps, z);
+      let y = 0;
+      for (let i = 0; i < steps; i++) {
+        y += driftPerStep + sdPerStep * z[i];
+        out[path * steps + i] = s0 * priceExp(y);
       }
     }
   }

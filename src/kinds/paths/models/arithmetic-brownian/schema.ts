@@ -25,7 +25,7 @@ export const arithmeticBrownianModel: PriceModel<ArithmeticBrownianSpec> = {
         payoffs: [{ type: 'european', option: 'put', strike: 0 }],
       },
       seed: 1,
-      digest: '6b17f51839ab90dca964fc3dc0719152dbe80eff5f1392bc513b074f18c877c2',
+      digest: 'e2a3c98f8814b63828ca6a246162f3f6ddde5353d2c3db28033856e11edf4d52',
     },
   ],
   nsPerStep: () => 12,

@@ -39,7 +39,7 @@ export const correlatedGbmModel: PriceModel<CorrelatedGbmSpec> = {
         payoffs: [{ type: 'european', strike: 0 }],
       },
       seed: 1,
-      digest: '377c735eaf83501f1d2c4c079db6916bd66632d0c1174e33ccad0aac67b0279a',
+      digest: '7bebf59ea34f6ea3b661554a75d37a49f75e62b9b4135522a210673d73a75140',
     },
   ],
   nsPerStep: ({ startPrices: { length } }) => 25 + length * (15 + 2 * length),

@@ -39,7 +39,7 @@ export const hestonModel: PriceModel<HestonSpec> = {
         control: true,
       },
       seed: 1,
-      digest: '39fd96d1221b282fdbcf5054b6f487ac030130412a7ca3f6bd8151b5fa81d122',
+      digest: '58e00aae0b93c2c4a4d02e40bd54d22e6a04d584eef29686cfa20313b9883866',
     },
   ],
   nsPerStep: () => 80,

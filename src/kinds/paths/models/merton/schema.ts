@@ -29,7 +29,7 @@ export const mertonModel: PriceModel<MertonSpec> = {
         greeks: true,
       },
       seed: 1,
-      digest: 'f4647c443c00d2646d2a639b17e95c1e98ec0685161bf274f3dbd43641e242f4',
+      digest: 'df201e59539a35f66c5a34846e3f3bc9ab5ce8e93a20c1de52a9fd9d87d63e47',
     },
   ],
   nsPerStep: () => 35,

@@ -27,7 +27,7 @@ export const ornsteinUhlenbeckModel: PriceModel<OrnsteinUhlenbeckSpec> = {
         levels: [0],
       },
       seed: 1,
-      digest: '5a569be858a2d3beb6d0953d1de9c154f090cba20715a141dbcdeec6648f0320',
+      digest: 'ea030e0ea7f298eb85370c5dc41672b351265a75532bd73eaf47be72353cb06e',
     },
   ],
   nsPerStep: () => 12,

@@ -51,7 +51,7 @@ export const regimeSwitchingModel: PriceModel<RegimeSwitchingSpec> = {
       title: 'A year of bull, bear and sideways days',
       spec: { model: { type: 'regime-switching' }, steps: 60, paths: 15_000 },
       seed: 1,
-      digest: '225ee450eaae966b8d9c72c0df8488ff0c3e18033fedb9121cd42e6856c3c515',
+      digest: '62ca1844ff1edde47b628ed4a1b0ba7b80257fabe5fc9c1fd4768e7632059007',
     },
   ],
   nsPerStep: () => 30,

@@ -1,0 +1,61 @@
+/** Importer of a series of numbers as CSV: the last column of a file with a header. */
+import type { TableDecl } from '../contract/columns.js';
+import { dataError } from './data-file.js';
+import { GrowingColumn } from './growing-column.js';
+import type { Importer } from './importer.js';
+import { LineReader } from './line-reader.js';
+import { readBytes } from './read-bytes.js';
+
+export const VALUES_TABLE: TableDecl = {
+  name: 'values',
+  title: 'Values of a series',
+  columns: [{ name: 'value', type: 'f64', unit: 'as the file', meaning: 'value, in the order of the file' }],
+};
+
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+
+/**
+ * Reads { file }: CSV or csv.gz with a header line; the last column holds the numbers, further columns (an
+ * index, a date) stand before it and are left alone. An empty or bad cell, NaN among them, is E_DATA with
+ * file:line and column.
+ */
+export const valuesImporter: Importer = {
+  roles: ['file'],
+  tables: [VALUES_TABLE],
+  async read(file, limits) {
+    const source = file('file');
+    const values = new GrowingColumn(Float64Array);
+    let header: readonly string[] = [];
+    const lines = new LineReader(source, (text) => {
+      const cells = text.split(',');
+      const at = `:${lines.line}, column ${cells.length}`;
+      const last = (cells.at(-1) ?? '').trim();
+      const isNumber = NUMBER.test(last) && Number.isFinite(Number(last));
+      if (lines.line === 1) {
+        if (isNumber) throw dataError(source, at, `expected a header, such as value; got the number ${last}`);
+        header = cells;
+        return;
+      }
+      if (cells.length !== header.length) {
+        const got = text === '' ? 'an empty line' : `${cells.length}`;
+        throw dataError(source, `:${lines.line}`, `expected ${header.length} columns; got ${got}`);
+      }
+      if (!isNumber) {
+        const got = `${JSON.stringify(last.slice(0, 40))}; correct or remove the line`;
+        throw dataError(source, `${at} (${header.at(-1)!.trim()})`, `expected a finite number; got ${got}`);
+      }
+      if (values.length === limits.maxRows) {
+        throw dataError(source, `:${lines.line}`, `expected at most ${limits.maxRows} rows; got more`);
+      }
+      values.push(Number(last));
+    });
+    await readBytes(source, limits.maxBytes, (chunk) => lines.feed(chunk));
+    lines.end();
+    if (values.length === 0)
+      throw dataError(source, '', 'expected a header and numbers below it; got no number');
+    return {
+      tables: [{ name: VALUES_TABLE.name, rows: values.length, columns: [values.finish()] }],
+      notes: [`${source.label}: ${values.length} values of column ${header.at(-1)!.trim()}.`],
+    };
+  },
+};

@@ -1,0 +1,47 @@
+/** Calibrates an Ornstein-Uhlenbeck process to levels: exact maximum likelihood. */
+import { fitOrnsteinUhlenbeck } from '../../../core/fit/ornstein-uhlenbeck.js';
+import { normalCdf } from '../../../core/math/normal.js';
+import { drawDensity, judgeSeries } from '../series/judge.js';
+import type { SeriesSample } from '../series/sample.js';
+import type { Rows } from '../tables.js';
+
+/** Half-lives beyond are not told: the interval of the speed reaches 0. */
+const LONGEST_YR = 1e6;
+
+export function calibrateOrnsteinUhlenbeck(sample: SeriesSample, rows: Rows): void {
+  const { unit, values, stepYr } = sample;
+  const fit = fitOrnsteinUhlenbeck(values, stepYr);
+  if (!fit) {
+    rows.warning(unit, 'no reversion', unit, 1);
+    return;
+  }
+  const { phi, kappa, mu, sigma, halfLife, residualSd } = fit;
+  const n = fit.steps;
+  let [before, after] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    before += (values[i]! - values[0]!) / n;
+    after += (values[i + 1]! - values[0]!) / n;
+  }
+  const c = after - phi.value * before;
+  const noise = Float64Array.from(
+    { length: n },
+    (_, i) => values[i + 1]! - values[0]! - c - phi.value * (values[i]! - values[0]!),
+  );
+  const cdf = (x: number): number => normalCdf(x / residualSd);
+  judgeSeries(sample, { logLikelihood: fit.logLikelihood }, noise.map(cdf), 3, rows);
+  drawDensity(sample, noise, cdf, rows);
+  rows.parameter(unit, 'phi', 1, 0, phi);
+  if (!fit.isReverting) {
+    rows.warning(unit, 'no reversion', unit, phi.value);
+    return;
+  }
+  const { high } = kappa;
+  rows.parameter(unit, 'kappaPerYr', 0, 0, {
+    ...kappa,
+    high: high < Infinity ? high : kappa.value + 10 / stepYr,
+  });
+  rows.parameter(unit, 'meanPrice', 0, 0, mu);
+  rows.parameter(unit, 'sigmaCurrencyPerSqrtYr', 0, 0, sigma);
+  rows.parameter(unit, 'halfLifeYr', 0, 0, { ...halfLife, high: Math.min(halfLife.high, LONGEST_YR) });
+  if (phi.high >= 1) rows.warning(unit, 'no reversion', unit, phi.value);
+}
