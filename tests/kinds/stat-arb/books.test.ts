@@ -37,17 +37,19 @@ describe.each(['take', 'make'])('orders %s', (orders) => {
 
   it('keeps money: positions sum to the PnL, and the PnL to paper less its costs', () => {
     const [pnl, run] = [done.column('runs', 'pnl'), done.column('trades', 'run')];
-    const [each, gross, costs] = ['pnl', 'gross', 'costs'].map((name) =>
-      done.column('trades', name),
-    ) as number[][];
-    expect(each!.length).toBeGreaterThan(5);
+    const [each, gross, costs] = ['pnl', 'gross', 'costs'].map((name) => done.column('trades', name)) as [
+      number[],
+      number[],
+      number[],
+    ];
+    expect(each.length).toBeGreaterThan(5);
     pnl.forEach((value, i) => {
-      const sum = each!.reduce((total, one, row) => total + (run[row] === i ? one : 0), 0);
+      const sum = each.reduce((total, one, row) => total + (run[row] === i ? one : 0), 0);
       expect(sum).toBeCloseTo(value, 9);
     });
-    each!.forEach((value, row) => expect(value).toBeCloseTo(gross[row]! - costs![row]!, 9));
+    each.forEach((value, row) => expect(value).toBeCloseTo(gross[row]! - costs[row]!, 9));
     // Fees were paid: positions carry them all.
-    const paid = costs!.reduce((a, b) => a + b, 0);
+    const paid = costs.reduce((a, b) => a + b, 0);
     expect(paid).toBeCloseTo(
       of('fees').reduce((a, b) => a + b, 0),
       9,
