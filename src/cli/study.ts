@@ -1,8 +1,10 @@
 /** `mms study`: fits a market to a LOBSTER day, simulates it, and compares it and a strategy with the day. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import type { Kind } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
 import type { Hall } from '../contract/ports.js';
+import { MmsError } from '../contract/problem.js';
 import type { FittedFlow } from '../data/lobster-fit.js';
 import type { Side } from '../report/compare.js';
 import type { StudyFindings, StudyRound } from '../report/study.js';
@@ -25,7 +27,12 @@ const DEFAULT_RUNS = 8;
 /** Quotes so far away that they are never filled: the market alone. */
 const NOBODY = { type: 'fixed', halfSpreadTicks: 1_000_000, quoteLots: 1, maxInventoryLots: 1 };
 
+/** What may be fitted: the first is matched to the day's moments, the others are as calibrate has them. */
+const MODELS = ['cont-stoikov-talreja', 'hawkes', 'queue-reactive'] as const;
+type ModelName = (typeof MODELS)[number];
+
 interface StudyOptions {
+  readonly model?: string;
   readonly threads?: number;
   readonly json?: boolean;
   readonly report?: string | boolean;
@@ -39,13 +46,17 @@ const addOptions: AddOptions = (command) => {
     .option('--json', 'print one JSON document instead of the summary')
     .option('--report <file>', 'where the page goes (default: mms-study-<digest>.html)')
     .option('--no-report', 'write no page')
+    .option(
+      '--model <name>',
+      `model that is fitted: ${MODELS.join(', ')} (default: ${MODELS[0]}, matched to the day)`,
+    )
     .option('--save <file>', 'writes the fitted market as a spec that "mms run --spec <file>" takes')
     .option('--no-color', 'no colours (also: NO_COLOR)')
     .addHelpText(
       'after',
       '\nmms study MESSAGES [ORDERBOOK] [flags]: LOBSTER files, plain or gzipped. Without ORDERBOOK its name is that of\n' +
         'MESSAGES with "orderbook" for "message". Flags choose the strategy, its latency and fees; --runs the simulated days;\n' +
-        '--market FILE (of mms calibrate) or --ticker a market that is simulated as it is instead of a fitted one.',
+        '--market FILE (of mms calibrate) or NAME a market that is simulated as it is instead of a fitted one.',
     );
 };
 
@@ -60,18 +71,30 @@ export async function study(args: readonly string[], services: Services, io: Io)
       'Expected a market to simulate, or none so that one is fitted; got "replay". Leave it out.',
     );
   }
+  const model = modelOf(options.model, market !== undefined);
   if (typeof options.report === 'string') await checkFile('--report', options.report);
   if (options.save !== undefined) await checkFile('--save', options.save);
   const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });
   try {
-    const desk = new Desk(hall, job, options, io);
-    return await new Study(desk, messages, orderbook).run();
+    const calibrate = await (await services.kinds()).get('calibrate');
+    const desk = new Desk(hall, job, calibrate, options, io);
+    return await new Study(desk, messages, orderbook, model).run();
   } catch (error) {
     if (error instanceof Stopped) return error.code;
     return tellFailure(io, error, job.flagFor);
   } finally {
     await close();
   }
+}
+
+/** The model to fit, checked. */
+function modelOf(name: string | undefined, hasMarket: boolean): ModelName {
+  if (name === undefined) return MODELS[0];
+  if (hasMarket)
+    throw badInput('--model: Expected nothing beside a market that is given; leave one of the two out.');
+  const found = MODELS.find((one) => one === name);
+  if (found) return found;
+  throw badInput(`--model: Expected one of ${MODELS.join(', ')}; got ${JSON.stringify(name)}.`);
 }
 
 function filesOf(args: readonly string[]): { messages: string; orderbook: string; flags: readonly string[] } {
@@ -106,17 +129,35 @@ class Desk {
   readonly options: StudyOptions;
   readonly io: Io;
   private readonly hall: Hall;
+  private readonly calibrate: Kind;
 
-  constructor(hall: Hall, job: JobArgs, options: StudyOptions, io: Io) {
+  constructor(hall: Hall, job: JobArgs, calibrate: Kind, options: StudyOptions, io: Io) {
     this.hall = hall;
     this.job = job;
+    this.calibrate = calibrate;
     this.options = options;
     this.io = io;
   }
 
   async run(name: string, spec: Record<string, unknown>): Promise<Side> {
-    const { kind, request, flagFor } = this.job;
-    const job = { ...this.job, request: { ...request, spec } };
+    return this.runKind(this.job.kind, name, spec);
+  }
+
+  /** Runs kind calibrate: the market that it fits, and its notes. Throws E_DATA where there is none. */
+  async fit(
+    spec: Record<string, unknown>,
+  ): Promise<{ fields: Record<string, unknown>; notes: readonly string[] }> {
+    const { result } = await this.runKind(this.calibrate, 'calibrate', spec);
+    const { documents, notes } = result.summary;
+    const text = documents?.find(({ name }) => name.endsWith('.yaml'))?.text;
+    if (text === undefined) throw new MmsError('E_DATA', notes.join(' '));
+    const { parse } = await import('yaml');
+    return { fields: parse(text) as Record<string, unknown>, notes };
+  }
+
+  private async runKind(kind: Kind, name: string, spec: Record<string, unknown>): Promise<Side> {
+    const { request, flagFor } = this.job;
+    const job = { ...this.job, kind, request: { ...request, kind: kind.name, spec } };
     const end = await compute(this.hall, job, { quiet: this.options.json === true }, this.io);
     if (end === 'interrupted') throw new Stopped(EXIT.interrupted);
     if (end.state !== 'done') throw new Stopped(tellEnd(end, this.io, flagFor));
@@ -128,9 +169,11 @@ class Desk {
 class Study {
   private readonly desk: Desk;
   private readonly files: { readonly messages: string; readonly orderbook: string };
+  private readonly model: ModelName;
 
-  constructor(desk: Desk, messages: string, orderbook: string) {
+  constructor(desk: Desk, messages: string, orderbook: string, model: ModelName) {
     this.desk = desk;
+    this.model = model;
     this.files = { messages, orderbook };
   }
 
@@ -149,7 +192,7 @@ class Study {
     });
     const {
       runs = DEFAULT_RUNS,
-      market: named,
+      market: asked,
       ...given
     } = this.desk.job.request.spec as Record<string, unknown> & {
       readonly market?: Record<string, unknown>;
@@ -168,20 +211,22 @@ class Study {
     };
     const alone = await this.desk.run('day', { ...base, market: replay, strategy: NOBODY });
     const real = scalarsOf(alone.result);
-    // A market that was named is taken as it is; else one is fitted.
+    const { market: named, origin } = await this.unmatched(asked, tickSize);
+    // A market that was named, or fitted elsewhere, is taken as it is; else one is fitted here.
     const flow = named ? null : fits.fitLobsterFlow(tables, tickSize, real.spreadTicks);
     const { market, rounds } = flow
       ? await this.match(flow, base, alone.result, seconds)
-      : { market: { ...named, durationS: seconds }, rounds: [] };
+      : { market: { ...named, durationS: seconds } as Record<string, unknown>, rounds: [] };
     const strategy = given['strategy'] ?? defaultStrategy(real.spreadTicks, real.depthLots);
     const simulated = await this.desk.run('model', { ...base, market, runs, strategy: NOBODY });
     const [onDay, onModel] = [
       await this.desk.run('the day replayed', { ...base, market: replay, strategy }),
-      await this.desk.run('the fitted market', { ...base, market, runs, strategy }),
+      await this.desk.run('the simulated market', { ...base, market, runs, strategy }),
     ];
     return await this.show({
       files,
       flow,
+      origin,
       rounds,
       market,
       instrument,
@@ -191,6 +236,27 @@ class Study {
       onModel,
       blockS,
     });
+  }
+
+  /** The market that is simulated as it is, and where it comes from; none where one is matched to the day. */
+  private async unmatched(
+    asked: Record<string, unknown> | undefined,
+    tickSize: number,
+  ): Promise<{ market: Record<string, unknown> | null; origin: readonly string[] }> {
+    if (asked) return { market: asked, origin: ['It was given and is simulated as it is.'] };
+    if (this.model === MODELS[0]) return { market: null, origin: [] };
+    const type = this.model;
+    const model = type === 'hawkes' ? { type, events: 'orders' } : { type };
+    const data = { type: 'lobster', ...this.files, windows: 1 };
+    const { fields, notes } = await this.desk.fit({ data, model, tickSize });
+    const warnings = notes.filter((note) => note.startsWith('Warning'));
+    const first = warnings[0]?.replace(/^Warning,? ?/, '').replace(/\.$/, '');
+    const origin = ['It was fitted to the day by maximum likelihood and is simulated as it is.'];
+    if (first !== undefined) {
+      const all = `mms calibrate --model ${type} tells all`;
+      origin.push(`The fit warns ${warnings.length} times, first of ${first}; ${all}.`);
+    }
+    return { market: fields['market'] as Record<string, unknown>, origin };
   }
 
   /** Moves three multipliers until spread, depth and trade rate meet the day's. */

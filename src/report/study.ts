@@ -12,6 +12,7 @@ import { card, escapeHtml } from './html.js';
 import { renderPage } from './report.js';
 import { column, tableNamed } from './tables.js';
 import { PLAIN, type Paint } from './terminal.js';
+import { grid, htmlTable } from './text-tables.js';
 
 /** A matched moment agrees with the day's when it is nearer than this. */
 const BAND = 0.1;
@@ -30,6 +31,9 @@ const STRATEGY_METRICS = [
   'meanAbsInventoryLots',
 ];
 
+/** Those that may be below nought. */
+const SIGNED = /pnl|Ticks$/i;
+
 export interface StudyRound {
   readonly multipliers: Multipliers;
   readonly found: Moments;
@@ -46,8 +50,10 @@ export interface FittedRates {
 
 export interface StudyFindings {
   readonly files: { readonly messages: string; readonly orderbook: string };
-  /** Null where the user named the market. */
+  /** Null where no rates were counted and matched. */
   readonly flow: FittedRates | null;
+  /** What is known of a market that was not matched: who made it, and what its fit warned of. */
+  readonly origin: readonly string[];
   readonly rounds: readonly StudyRound[];
   readonly market: Readonly<Record<string, unknown>>;
   readonly instrument: object;
@@ -99,7 +105,9 @@ function scalarRows(facts: readonly ComparedFact[]): ScalarRow[] {
     const [point] = points;
     if (definition.form !== 'scalar' || !point?.real || !point.simulated) return [];
     const { real, simulated } = point;
-    const ratio = real.value === 0 ? null : simulated.value / real.value;
+    // A ratio of what may be nought says nothing.
+    const isNought = [real, simulated].some((one) => Math.abs(one.value) <= 2 * (one.standardError ?? 0));
+    const ratio = isNought ? null : simulated.value / real.value;
     const matched = MATCHED.has(definition.name);
     return [
       {
@@ -133,7 +141,11 @@ function strategyRows({ onDay, onModel }: StudyFindings): StrategyRow[] {
     if (!day || !model) return [];
     const { value, standardError } = model;
     const half = runs > 1 ? tQuantile975(runs - 1) * (standardError ?? 0) * Math.sqrt(runs + 1) : 0;
-    const days = value === null || standardError === null ? null : ([value - half, value + half] as const);
+    const low = SIGNED.test(name) ? -Infinity : 0;
+    const days =
+      value === null || standardError === null
+        ? null
+        : ([Math.max(low, value - half), value + half] as const);
     return [{ name, unit: day.unit, meaning: day.meaning, day, model, days }];
   });
 }
@@ -207,6 +219,7 @@ export function studyDocument(found: StudyFindings): Record<string, unknown> {
 export function renderStudy(found: StudyFindings): string {
   const facts = compareFacts(factRows(found.real.result), factRows(found.simulated.result));
   const name = found.files.messages.split('/').at(-1) ?? '';
+  const sentences = [...(found.flow ? [] : [fitSentence(found)]), matchSentence(found)];
   const panels = facts.filter(({ definition }) => definition.form !== 'scalar').map(factPanel);
   const key =
     '<p class="key"><span><span class="buy">━</span> the day</span><span><span class="sell">━</span> simulated</span>' +
@@ -214,7 +227,10 @@ export function renderStudy(found: StudyFindings): string {
   const body =
     `<header><h1>Market study</h1><p>${escapeHtml(name)} · digest ${shortDigest(found.simulated.result.digest)}</p>` +
     '<button type="button" id="theme">Light / dark</button></header>' +
-    card('Real against simulated', `<p>${escapeHtml(matchSentence(found))}</p>${scalarTable(facts)}`) +
+    card(
+      'Real against simulated',
+      sentences.map((text) => `<p>${escapeHtml(text)}</p>`).join('') + scalarTable(facts),
+    ) +
     card(
       'Laws and curves',
       `<p>A band is the distance from the day that 95 % of bootstrap copies of its own blocks stay below.</p>${key}` +
@@ -347,13 +363,13 @@ function reproduceCard(found: StudyFindings): string {
   const spec = JSON.stringify({ market: found.market, instrument: found.instrument }, null, 1);
   return card(
     'Reproduce',
-    `<details><summary>The fitted market as a spec for mms run --spec</summary><pre>${escapeHtml(spec)}</pre></details>` +
+    `<details><summary>The simulated market as a spec for mms run --spec</summary><pre>${escapeHtml(spec)}</pre></details>` +
       `<details><summary>The four jobs behind this page</summary>${sides.join('')}</details>`,
   );
 }
 
-function fitSentence({ flow, market }: StudyFindings): string {
-  if (flow === null) return `A market of type ${String(market['type'])}, simulated as it was given.`;
+function fitSentence({ flow, market, origin }: StudyFindings): string {
+  if (flow === null) return [`A market of type ${String(market['type'])}.`, ...origin].join(' ');
   const { fit, bins } = flow;
   return (
     `Fitted to ${formatNumber(fit.limitOrders)} limit and ${formatNumber(fit.marketOrders)} market orders in ` +
@@ -363,7 +379,7 @@ function fitSentence({ flow, market }: StudyFindings): string {
 
 function matchSentence({ rounds }: StudyFindings): string {
   const [first] = rounds;
-  if (!first) return 'Nothing was matched: everything follows from the market that was given.';
+  if (!first) return 'Nothing was matched to the day: everything follows from the market.';
   const best = rounds.reduce((a, b) => (b.miss < a.miss ? b : a));
   return (
     `Spread, depth and trade rate matched within ${formatNumber(100 * best.miss, 2)} % in ${rounds.length} rounds of simulated ` +
@@ -376,24 +392,4 @@ function daysOf({ days, model }: StrategyRow): string {
   return days
     .map((value) => formatValue({ value, standardError: model.standardError }).split(' ± ')[0])
     .join(' to ');
-}
-
-function grid(heads: readonly string[], rows: readonly (readonly string[])[], paint: Paint): string[] {
-  const widths = heads.map((head, c) => Math.max(head.length, ...rows.map((row) => row[c]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((text, c) => (c === 0 ? text.padEnd(widths[c] ?? 0) : text.padStart(widths[c] ?? 0)))
-      .join('  ')
-      .trimEnd();
-  return [paint.dim(line(heads)), ...rows.map(line)];
-}
-
-function htmlTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (row: readonly string[]): string =>
-    row.map((text) => `<td>${escapeHtml(text)}</td>`).join('');
-  return (
-    '<div class="scroll whole"><table class="data"><thead><tr>' +
-    `${heads.map((head) => `<th scope="col">${escapeHtml(head)}</th>`).join('')}</tr></thead>` +
-    `<tbody>${rows.map((row) => `<tr>${cells(row)}</tr>`).join('')}</tbody></table></div>`
-  );
 }

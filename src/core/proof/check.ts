@@ -8,7 +8,7 @@
 import type { Models } from './models.js';
 import type { Sheet } from './sheet.js';
 
-export const CHECK_IDS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V10', 'V11', 'V12'] as const;
+export const CHECK_IDS = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6', 'V7', 'V8', 'V9', 'V10', 'V11', 'V12'] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** One line of the proof; where `cells` name entries of a table, each has a row of its own in the result. */

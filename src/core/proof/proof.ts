@@ -11,11 +11,12 @@ import { V5 } from './v5.js';
 import { V6 } from './v6.js';
 import { V7 } from './v7.js';
 import { V8 } from './v8.js';
+import { V9 } from './v9.js';
 import { V10 } from './v10.js';
 import { V11 } from './v11.js';
 import { V12 } from './v12.js';
 
-export const CHECKS: readonly Check[] = [V1, V2, V3, V4, V5, V6, V7, V8, V10, V11, V12];
+export const CHECKS: readonly Check[] = [V1, V2, V3, V4, V5, V6, V7, V8, V9, V10, V11, V12];
 
 /** Runs of one experiment: their stream numbers lie apart by so much. */
 const STREAMS = 1_000_000;

@@ -53,7 +53,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: 'dda8aa561b436ba6c669490a6837a71d591653c22bbdda862dde658a63030562',
+      digest: 'e08a7fa0bec4b31f17ca68c704293ce0167cffb98f2284a74c99368a51b7377d',
     },
     {
       title: 'The reach of market orders',

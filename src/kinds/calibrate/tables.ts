@@ -86,6 +86,7 @@ export const WARNINGS = [
   'no jumps',
   'no mean variance',
   'parameter on its bound',
+  'orders out of reach',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];
 
