@@ -282,11 +282,8 @@ export function plans(): Plan[] {
     ...pythonPlans(),
     ...numpyPlans(),
     ...scipyPlans(),
-<<<<<<< HEAD
     ...pathsPlans(),
-=======
     asianPlan(),
->>>>>>> main
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),
