@@ -40,8 +40,8 @@ export const PLANTED_PRICES: readonly Planted[] = [
       mertonLogMoments: (law, drift, horizonYr) =>
         MODELS.mertonLogMoments({ ...law, jumpSd: law.jumpSd ** 2 }, drift, horizonYr),
     },
-    turns: /^V7 Merton/,
-    within: /^V7 Merton/,
+    turns: /^V7 Merton (prices|log-return moments)/,
+    within: /^V7 Merton (prices|log-return moments)/,
   },
   {
     error: 'variance that rises with the price instead of against it',
