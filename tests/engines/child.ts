@@ -1,7 +1,8 @@
 /**
- * Hashes of what this engine computes with the built program: the batch kernels and their oracle, the functions of
- * core/math, the streams, and examples of job kinds. Prints them as JSON. Called as: NODE tests/engines/child.ts;
- * engines.test.ts calls it with several versions of Node, which run TypeScript like this as it is.
+ * Hashes of what this engine computes with the built program: the batch kernels and their oracle, the
+ * functions of core/math, the streams, and examples of job kinds. Prints them as JSON. Called as: NODE
+ * tests/engines/child.ts; engines.test.ts calls it with several versions of Node, which run TypeScript like
+ * this as it is.
  */
 import { createHash } from 'node:crypto';
 import type { ExamplesOf, Modules } from './modules.ts';

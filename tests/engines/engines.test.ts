@@ -1,6 +1,6 @@
 /**
- * The same bits on every engine: the built program under the Node of the tests and under those of ENGINES, which are
- * fetched from the npm registry once per machine. A failed download fails the test.
+ * The same bits on every engine: the built program under the Node of the tests and under those of ENGINES,
+ * which are fetched from the npm registry once per machine. A failed download fails the test.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
