@@ -13,6 +13,7 @@ import type { DataFile } from './data-file.js';
 import { depthImporter } from './depth.js';
 import type { Importer, ImportLimits } from './importer.js';
 import { lobsterImporter } from './lobster.js';
+import { optionQuotesImporter } from './option-quotes.js';
 import { ordersImporter } from './orders.js';
 import { strategyImporter } from './strategy-file.js';
 import { explain } from './read-bytes.js';
@@ -26,6 +27,7 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
   orders: ordersImporter,
   bars: barsImporter,
   values: valuesImporter,
+  'option-quotes': optionQuotesImporter,
   strategy: strategyImporter,
 };
 /** Importers whose tables a thread runs. */
