@@ -127,14 +127,31 @@ describe('a spec that names files', () => {
       spec: JOBS.custom,
       seed: 6,
     });
-    expect(body.digest).toBe((JSON.parse(stdout) as { digest: string }).digest);
+    const { digest } = JSON.parse(stdout) as { digest: string };
+    expect(body.digest).toBe(digest);
+    // The same TypeScript sent with the request, to nodes that never saw the file.
+    const source = readFileSync(join(dir, 'own.ts'), 'utf8');
+    const sent = { ...JOBS.custom, strategy: { ...JOBS.custom.strategy, file: 'sent.ts', source } };
+    expect(await digestAt(services[1]!, sent)).toBe(digest);
+    for (const path of ['./own.js', join(dir, 'own.ts')]) {
+      const strategy = { ...sent.strategy, source: `import own from '${path}';\nexport default own;` };
+      const request = { kind: 'market-making', spec: { ...sent, strategy } };
+      const { status, body: problem } = await post(`${services[1]!.url}/simulate`, request);
+      expect([status, problem.detail]).toEqual([
+        422,
+        expect.stringMatching(/^sent\.ts:1:17: expected no import/),
+      ]);
+    }
   }, 30_000);
 });
 
 it('is refused with E_CODE by a service that may read files but not run code', async () => {
   const service = await startService({ args: ['--data-dir', dir, '--no-local-node'] });
-  const request = { kind: 'market-making', spec: JOBS.custom, seed: 6 };
-  const { status, body } = await post(`${service.url}/simulate`, request);
-  expect([status, body.code, body.errors[0].pointer]).toEqual([403, 'E_CODE', '/spec/strategy/file']);
+  const source = 'export default 1;';
+  for (const strategy of [JOBS.custom.strategy, { ...JOBS.custom.strategy, source }]) {
+    const request = { kind: 'market-making', spec: { ...JOBS.custom, strategy } };
+    const { status, body } = await post(`${service.url}/simulate`, request);
+    expect([status, body.code, body.errors[0].pointer]).toEqual([403, 'E_CODE', '/spec/strategy/file']);
+  }
   expect(await service.stop()).toBe(0);
 }, 20_000);

@@ -21,7 +21,7 @@ function cost(spec: PathsSpec): Cost {
   const series = process.start.length;
   const means = series * quantitiesOf(spec, process).length;
   const steps = spec.sampling === 'exact' ? 1 : spec.steps;
-  const nsPerStep = modelOf(spec).nsPerStep(spec.model) * (spec.greeks ? 1.6 : 1);
+  const nsPerStep = modelOf(spec).nsPerStep(spec.model, spec) * (spec.greeks ? 1.6 : 1);
   const nsPerPath = NS_PER_PATH + NS_PER_MEAN * (means + estimandsOf(spec).length);
   const kept = spec.wholePaths ? paths * series * (steps + 1) * ROW_BYTES : 0;
   const shown = SAMPLE_PATHS * sampleTimes(spec.sampling, spec.steps).length * series * ROW_BYTES;
