@@ -5,7 +5,7 @@ import { card, escapeHtml } from './html.js';
 import { drawPlot, place, type Range } from './plot.js';
 import { column } from './tables.js';
 
-/** Quantiles in the given rows of a table of residuals against the exponential law; `residuals` says which. */
+/** Quantiles in the given rows of a table against the exponential law; `residuals` says what of. */
 export function qqFigure(
   table: DescribedTable,
   rows: readonly number[],
