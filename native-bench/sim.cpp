@@ -1,6 +1,7 @@
 // Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive|sim-limited SIZE`, of the Hawkes
 // process in tests/bench/flow-cases.ts and of the likelihood in fit-cases.ts, `sim serve hawkes-process|hawkes-likelihood
-// SIZE`, and of the strategy passes of bar-cases.ts, `sim serve bars-dual-average|bars-macd|bars-rsi SIZE`: runs the whole for every line that comes in and answers nanoseconds of processor time per event and the digest.
+// SIZE`, and of the strategy passes of bar-cases.ts, `sim serve bars-dual-average|bars-macd|bars-rsi SIZE`: runs the whole
+// for every line that comes in and answers nanoseconds of processor time per event or bar and the digest.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bars.hpp"
 #include "hawkes_univariate.hpp"
 #include "hawkes_process.hpp"
 #include "sim_loop.hpp"
