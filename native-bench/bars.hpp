@@ -67,9 +67,7 @@ inline BarAccount dualAverage(const BarPrices& prices, int32_t fast, int32_t slo
         if (gap > upAt || gap < downAt) break;
         const double last = close[i];
         equity[i] = cash + position * last;
-        fastSum += last - close[i - fast];
-        slowSum += last - close[i - slow];
-        gap = fastSum * slow - slowSum * fast;
+        gap += (last - close[i - fast]) * slow - (last - close[i - slow]) * fast;
       }
       if (i == to) break;
       account.moveTo(gap > 0 ? UP : DOWN, price, rules);

@@ -3,11 +3,12 @@
  *
  * Why fused: an indicator array that is written and read again costs more than the arithmetic behind it,
  * and a sweep over parameters wants neither. Per bar one close and one fill price are read and one equity
- * is written. The averages are those of averages.ts and wilder.ts, the account that of position.ts. A pass
- * advances by stretches, because V8 optimises a function from its entry on; between them its state is a
- * handful of numbers. A signal is made without a branch, and the one branch, whether to trade, is guessed
- * wrongly once a trade: that costs as much as several bars, so a pass is slow where signals flip often. C++
- * twins: native-bench/bars.hpp.
+ * is written. The averages are those of averages.ts and wilder.ts, the conventions those of position.ts. A
+ * pass advances by stretches, because V8 optimises a function from its entry on. The inner loops run to the
+ * next trade and hold numbers only, no object, no constant of another module and nothing but the signal to
+ * branch on; the fill price is read at every bar though few are used, because a read here and there misses
+ * the caches. A trade is a branch guessed wrongly and costs as much as several bars, so a pass is slow
+ * where signals flip often. C++ twins: native-bench/bars.hpp.
  */
 import { REFRESH_BARS, weightOf } from './averages.js';
 import type { MacdWindows } from './averages.js';
@@ -15,11 +16,12 @@ import { emptyAccount } from './position.js';
 import type { BarAccount, BarPrices, BarRules } from './position.js';
 
 /**
- * What lies nearer than this, as a part of the close, counts as equal: what rounding leaves must not trade.
+ * What lies nearer than this part of the close before a stretch counts as equal: what rounding leaves must
+ * not trade.
  */
 const TIE = 1e-12;
 
-/** Signals; they are bits, so that one operation tells a new signal from the one that is held. */
+/** Signals. */
 const UP = 1;
 const DOWN = 2;
 
@@ -91,6 +93,7 @@ export class DualAverage implements BarPass {
     let gap = fastSum * slow - slowSum * fast;
     for (let i = start; ;) {
       const { side, cash, position } = account;
+      // The side that is held cannot be signalled again.
       const upAt = side === UP ? Infinity : least;
       const downAt = side === DOWN ? -Infinity : -least;
       let price = 0;
@@ -99,9 +102,7 @@ export class DualAverage implements BarPass {
         if (gap > upAt || gap < downAt) break;
         const last = close[i];
         equity[i] = cash + position * last;
-        fastSum += last - close[i - fast];
-        slowSum += last - close[i - slow];
-        gap = fastSum * slow - slowSum * fast;
+        gap += (last - close[(i - fast) | 0]) * slow - (last - close[(i - slow) | 0]) * fast;
       }
       if (i === to) break;
       moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
