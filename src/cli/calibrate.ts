@@ -16,7 +16,15 @@ export async function calibrate(args: readonly string[], services: Services, io:
       'Expected one or two data files, e.g. mms calibrate message.csv.gz orderbook.csv.gz; got none.',
     );
   }
-  return run(['calibrate', ...(await dataFlags(files)), ...flags], services, io);
+  const found = await dataFlags(files);
+  const model = flags.some((flag) => flag === '--model' || flag.startsWith('--model=')) ? [] : modelOf(found);
+  return run(['calibrate', ...found, ...model, ...flags], services, io);
+}
+
+/** Files that hold no order flow have a model of their own where none is named. */
+function modelOf([, data]: readonly string[]): string[] {
+  if (data === 'bars') return ['--model', 'gbm'];
+  return data === 'option-quotes' ? ['--model', 'heston'] : [];
 }
 
 /** The flags that name the files; the two of LOBSTER may come in any order. */
@@ -35,12 +43,17 @@ async function dataFlags(files: readonly string[]): Promise<string[]> {
     return ['--data', 'lobster', '--messages', messages[0]!, '--orderbook', book[0]!];
   }
   const [only] = found;
-  if (files.length === 1 && only && ['trades', 'depth', 'orders'].includes(only.feed)) {
+  if (
+    files.length === 1 &&
+    only &&
+    ['trades', 'depth', 'orders', 'bars', 'option-quotes'].includes(only.feed)
+  ) {
     return ['--data', only.feed, '--data.file', only.label];
   }
   const got = found.map(({ label, feed }) => `${label} (${feed})`).join(', ');
   throw badInput(
-    'Expected a LOBSTER message file with its orderbook file, or one file of trades, Binance depth or Bitstamp orders; ' +
+    'Expected a LOBSTER message file with its orderbook file, or one file of trades, Binance depth, Bitstamp orders, bars or ' +
+      'option quotes; ' +
       `got ${got}.`,
   );
 }

@@ -14,6 +14,8 @@ export interface InputRef {
   readonly importer: string;
   /** Role of each file for the importer, e.g. { messages: 'a.csv.gz', orderbook: 'b.csv.gz' }. */
   readonly files: Readonly<Record<string, string>>;
+  /** Content of files that the spec itself holds, by role; these are not opened, `files` only names them. */
+  readonly texts?: Readonly<Record<string, string>>;
   /** JSON pointer of each file inside the spec, so that an error can name the field. */
   readonly pointers: Readonly<Record<string, string>>;
 }

@@ -6,6 +6,8 @@ export interface DataFile {
   readonly path: string;
   /** The path as the user wrote it: the name in errors. */
   readonly label: string;
+  /** Its content where the spec held it: nothing is read then, and `path` is only a name. */
+  readonly text?: string;
   /** JSON pointer of the field that named the file; null when no field did. */
   readonly pointer: string | null;
 }

@@ -1,4 +1,4 @@
-/** Tells what feed a data file holds by its first line; gz is unpacked. */
+/** Tells what a data file holds by its first line; gz is unpacked. */
 import { BITSTAMP_HEADER } from './bitstamp.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
@@ -11,7 +11,12 @@ const LOBSTER_MESSAGE_COLUMNS = 6;
 const LOBSTER_CELLS = 4;
 const SHOWN = 40;
 
-export type Feed = 'lobster-messages' | 'lobster-book' | 'trades' | 'depth' | 'orders';
+export type Feed =
+  'lobster-messages' | 'lobster-book' | 'trades' | 'depth' | 'orders' | 'bars' | 'option-quotes';
+
+/** Names in the header of bars and of option quotes. */
+const CLOSE = /(^|,)\W*(close|adj close|price)\W*(,|$)/i;
+const STRIKE = /(^|,)\W*strike\W*(,|$)/i;
 
 class Enough extends Error {}
 
@@ -20,6 +25,8 @@ export async function detectFeed(file: DataFile): Promise<Feed> {
   const line = await firstLine(file);
   if (line === BITSTAMP_HEADER) return 'orders';
   if (line === TRADES_HEADER) return 'trades';
+  if (STRIKE.test(line)) return 'option-quotes';
+  if (CLOSE.test(line)) return 'bars';
   if (/^(\d+ )?\{"/.test(line)) return 'depth';
   if (/^[-\d.]+(,[-\d.]+)+$/.test(line)) {
     const columns = line.split(',').length;
@@ -27,7 +34,11 @@ export async function detectFeed(file: DataFile): Promise<Feed> {
     if (columns % LOBSTER_CELLS === 0) return 'lobster-book';
   }
   const got = `the file begins with ${JSON.stringify(line.slice(0, SHOWN))}`;
-  throw dataError(file, '', `expected LOBSTER, trades, a Binance capture or Bitstamp orders; ${got}`);
+  throw dataError(
+    file,
+    '',
+    `expected LOBSTER, trades, a Binance capture, Bitstamp orders, bars or option quotes; ${got}`,
+  );
 }
 
 async function firstLine(file: DataFile): Promise<string> {

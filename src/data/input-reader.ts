@@ -13,6 +13,7 @@ import type { DataFile } from './data-file.js';
 import { depthImporter } from './depth.js';
 import type { Importer, ImportLimits } from './importer.js';
 import { lobsterImporter } from './lobster.js';
+import { optionQuotesImporter } from './option-quotes.js';
 import { ordersImporter } from './orders.js';
 import { strategyImporter } from './strategy-file.js';
 import { explain } from './read-bytes.js';
@@ -26,6 +27,7 @@ const IMPORTERS: Readonly<Record<string, Importer>> = {
   orders: ordersImporter,
   bars: barsImporter,
   values: valuesImporter,
+  'option-quotes': optionQuotesImporter,
   strategy: strategyImporter,
 };
 /** Importers whose tables a thread runs. */
@@ -68,7 +70,7 @@ export function createInputReader(options: InputReaderOptions): InputReader {
     const files = new Map<string, DataFile>();
     let key = ref.importer;
     for (const role of importer.roles) {
-      const { file, version } = await locate(ref, role, options.root);
+      const { file, version } = heldBySpec(ref, role) ?? (await locate(ref, role, options.root));
       files.set(role, file);
       key += `\n${role}\n${file.label}\n${version}`;
     }
@@ -132,6 +134,15 @@ async function load(
   };
   const { tables, notes } = await importer.read(file, limits);
   return { digest: digestOf(importer.tables, tables), tables, notes };
+}
+
+/** A file whose content came with the spec; null where it did not. */
+function heldBySpec(ref: InputRef, role: string): { file: DataFile; version: string } | null {
+  const text = ref.texts?.[role];
+  if (text === undefined) return null;
+  const label = ref.files[role] ?? '';
+  const version = `text ${createHash('sha256').update(text).digest('hex')}`;
+  return { file: { path: label, label, pointer: ref.pointers[role] ?? null, text }, version };
 }
 
 /**

@@ -23,22 +23,29 @@ export async function readBytes(
   onProgress?: (bytesRead: number) => void,
 ): Promise<void> {
   let total = 0;
+  /** Why the reading was ended from here: some versions of Node report only that it was (ABORT_ERR). */
+  let ended: { readonly error: unknown } | null = null;
   try {
     const packed = await isGz(file.path);
     const source = createReadStream(file.path, { highWaterMark: 1 << 18 });
     const take = async (unpacked: AsyncIterable<Uint8Array>): Promise<void> => {
       for await (const chunk of unpacked) {
         total += chunk.length;
-        if (total > maxBytes)
-          throw dataError(file, '', `unpacked it is larger than the limit of ${maxBytes} bytes`);
-        onChunk(chunk);
+        try {
+          if (total > maxBytes)
+            throw dataError(file, '', `unpacked it is larger than the limit of ${maxBytes} bytes`);
+          onChunk(chunk);
+        } catch (error) {
+          ended = { error };
+          throw error;
+        }
         onProgress?.(source.bytesRead);
       }
     };
     if (packed) await pipeline(source, createGunzip({ chunkSize: 1 << 18 }), take);
     else await pipeline(source, take);
   } catch (error) {
-    throw explain(error, file);
+    throw explain((ended as { readonly error: unknown } | null)?.error ?? error, file);
   }
 }
 

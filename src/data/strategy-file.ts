@@ -26,6 +26,18 @@ const api: Plugin = {
   },
 };
 
+/** A text from a stranger must not read files of this machine into the script. */
+const alone: Plugin = {
+  name: 'alone',
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, ({ kind, path }) => {
+      if (kind === 'entry-point') return undefined;
+      const text = `expected no import but "mms/strategy" in a source that came with a spec; got "${path}"`;
+      return { errors: [{ text }] };
+    });
+  },
+};
+
 const TABLES: readonly TableDecl[] = [
   {
     name: 'code',
@@ -43,10 +55,11 @@ export const strategyImporter: Importer = {
 async function compile(file: DataFile, { maxBytes }: ImportLimits): Promise<Imported> {
   const { build } = await import('esbuild');
   const name = basename(file.path);
-  const source = await readFile(file.path);
+  const source = file.text ?? (await readFile(file.path));
   const outcome = await build({
-    entryPoints: [file.path],
-    absWorkingDir: dirname(file.path),
+    ...(file.text === undefined
+      ? { entryPoints: [file.path], absWorkingDir: dirname(file.path) }
+      : { stdin: { contents: file.text, sourcefile: name, loader: 'ts' as const } }),
     outfile: 'strategy.js',
     write: false,
     bundle: true,
@@ -59,7 +72,7 @@ async function compile(file: DataFile, { maxBytes }: ImportLimits): Promise<Impo
     logLevel: 'silent',
     // The settings of a project around the file must not change what it does.
     tsconfigRaw: {},
-    plugins: [api],
+    plugins: file.text === undefined ? [api] : [api, alone],
   }).catch((error: BuildFailure) => {
     const [first] = error.errors ?? [];
     if (!first) throw error;

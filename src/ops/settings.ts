@@ -100,7 +100,7 @@ export const SETTINGS = {
     type: 'boolean',
     default: false,
     about:
-      'Run strategy files of the data folder, which are code: whoever writes there or names them runs it.',
+      'Run strategies of clients, files of the data folder or text in a spec: whoever sends one runs code here.',
   },
   'limits.maxQueuedJobs': {
     type: 'integer',

@@ -5,8 +5,10 @@
 import type { DescribedTable } from '../contract/columns.js';
 import type { JobResult } from '../contract/ports.js';
 import { formatNumber } from './format.js';
-import { card, escapeHtml, spreadRows, tableDetails } from './html.js';
+import { card, spreadRows, tableDetails } from './html.js';
 import { drawPlot, place, type Range } from './plot.js';
+import { figure, qqFigure } from './residual-figure.js';
+import { isSeriesModel, seriesCharts } from './series-charts.js';
 import type { ReportedJob } from './terminal.js';
 import { column, tableNamed } from './tables.js';
 
@@ -57,6 +59,7 @@ export function calibrateCharts(job: ReportedJob, result: JobResult): string | n
   const residuals = tableNamed(result.tables, 'residuals');
   if (job.kind !== 'calibrate' || !curve || !residuals) return null;
   const { model } = job.spec as { model: { type: string; events?: string } };
+  if (isSeriesModel(model.type)) return seriesCharts(model.type, result.tables) + tablesCard(result);
   const words = wordsOf(model.type, model.events ?? '');
   const streams =
     model.type === 'hawkes' ? words.series : model.type === 'intensity' ? ['market orders'] : SIDES;
@@ -68,11 +71,15 @@ export function calibrateCharts(job: ReportedJob, result: JobResult): string | n
       qqFigure(residuals, rows, streams[of] ?? `stream ${of}`),
     ),
   ];
-  const filled = result.tables.filter((table) => table.rows > 0);
-  const tables = filled.map((table) =>
+  return pictures.join('') + tablesCard(result);
+}
+
+function tablesCard({ tables }: JobResult): string {
+  const filled = tables.filter((table) => table.rows > 0);
+  const details = filled.map((table) =>
     tableDetails(table, spreadRows(table.rows, TABLE_ROWS), table.decl.title),
   );
-  return pictures.join('') + card('Tables', tables.join(''));
+  return card('Tables', details.join(''));
 }
 
 /** Row numbers by the value of a column, the first few values only. */
@@ -109,27 +116,4 @@ function curveFigure(table: DescribedTable, rows: readonly number[], name: strin
     told,
     drawPlot({ x, y, xLabel, yLabel: 'rate [1/s]', shapes: bars.join('') + line }),
   );
-}
-
-function qqFigure(table: DescribedTable, rows: readonly number[], name: string): string {
-  const [expected, observed] = ['expected', 'observed'].map((field) => {
-    const data = column(table, field);
-    return rows.map((row) => data[row]!);
-  }) as [number[], number[]];
-  const end = expected.at(-1) ?? 1;
-  const x: Range = [0, end];
-  const y: Range = [0, Math.max(end, Math.min(3 * end, observed.at(-1) ?? 1))];
-  const at = place(x, y);
-  const points = expected.map((one, i) => at(one, Math.min(y[1], observed[i]!))).join(' ');
-  const shapes = `<polyline class="interval" points="${at(0, 0)} ${at(end, end)}"/><polyline class="mean" points="${points}"/>`;
-  const median = observed[Math.floor(observed.length / 2)] ?? 0;
-  const told =
-    `Quantiles of the time-rescaled residuals of ${name} against the exponential law; the thin line is a perfect fit. The median ` +
-    `is ${formatNumber(median)}, and 0.693 in the model. Values beyond the plot stand at its edge.`;
-  const plot = drawPlot({ x, y, xLabel: 'model quantile', yLabel: 'sample quantile', shapes });
-  return figure(`Residuals: ${name}`, told, plot);
-}
-
-function figure(title: string, told: string, plot: string): string {
-  return card(title, `<figure><figcaption><p>${escapeHtml(told)}</p></figcaption>${plot}</figure>`);
 }

@@ -80,7 +80,7 @@ function fanCard(samples: DescribedTable, series: number, of: string): string {
     `${paths.length} sample paths over ${formatNumber(x[1] - x[0])} yr, with their mean as the thick line. They end ` +
     `between ${formatNumber(Math.min(...ends))} and ${formatNumber(Math.max(...ends))}.`;
   const plot = drawPlot({ x, y, xLabel: 'time [yr]', yLabel: 'price [currency]', shapes });
-  return figure(`Sample paths${of}`, told, plot, samples);
+  return figure(`Sample paths${of}`, told, plot, samples, series);
 }
 
 function densityCard(histogram: DescribedTable, series: number, of: string, law: Density | null): string {
@@ -111,7 +111,7 @@ function densityCard(histogram: DescribedTable, series: number, of: string, law:
     yLabel: 'density',
     shapes: bars.join('') + line,
   });
-  return figure(`Terminal price${of}`, told, plot, histogram);
+  return figure(`Terminal price${of}`, told, plot, histogram, series);
 }
 
 function curveOf(law: Density, [low, high]: Range): [number, number][] {
@@ -121,8 +121,13 @@ function curveOf(law: Density, [low, high]: Range): [number, number][] {
   });
 }
 
-function figure(title: string, told: string, plot: string, table: DescribedTable): string {
-  const rows = tableDetails(table, spreadRows(table.rows, TABLE_ROWS), title);
+function figure(title: string, told: string, plot: string, table: DescribedTable, series: number): string {
+  const own = [...column(table, 'series')].flatMap((id, row) => (id === series ? [row] : []));
+  const rows = tableDetails(
+    table,
+    spreadRows(own.length, TABLE_ROWS).map((i) => own[i]!),
+    title,
+  );
   return card(title, `<figure><figcaption><p>${escapeHtml(told)}</p></figcaption>${plot}</figure>${rows}`);
 }
 

@@ -3,6 +3,7 @@
  * `make bench-micro` times the small ones.
  */
 import { barCases } from './bar-cases.js';
+import { asianCases } from './asian-cases.js';
 import { bookCases } from './book-cases.js';
 import { flowCases } from './flow-cases.js';
 import { microCases } from './micro-cases.js';
@@ -36,4 +37,5 @@ export const cases: readonly BenchCase[] = [
   ...microCases,
   ...pathsCases,
   ...barCases,
+  ...asianCases,
 ];

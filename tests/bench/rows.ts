@@ -162,6 +162,26 @@ function figuresPlan(program: Program, scale: number, goals: readonly Goal[]): P
   };
 }
 
+/** Standard errors of an Asian call from 8,192 paths, which are no timings: one pass says all. */
+function asianPlan(): Plan {
+  const times = { ...RATIO, unit: 'x', tolerance: null, must: 30 };
+  const goals = [
+    { ...times, name: 'Asian call, 8,192 points: plain error / Sobol on a bridge' },
+    { ...times, name: 'Asian call, 8,192 points: plain error / Sobol, bridge and control', aim: 150 },
+    { ...LIMIT, unit: 'x', name: 'Asian call: time of a Sobol path / plain path' },
+  ];
+  const values: number[][] = goals.map(() => []);
+  return {
+    goals,
+    samples: 1,
+    async sample() {
+      const [answers] = await inTurns([script('asian-child')], 0, 1);
+      values.forEach((list, at) => list.push(...numbersOf(answers!, at)));
+    },
+    rows: () => goals.map((goal, at) => rowOf(goal, values[at]!)),
+  };
+}
+
 function latencyPlan(variant: string, p999: Partial<Goal>): Plan {
   const us = { ...LIMIT, by: 'min', unit: ' us' } as const;
   return figuresPlan(script('latency-child', workload(variant)), 1e-3, [
@@ -295,6 +315,7 @@ export function plans(): Plan[] {
     ...pythonPlans(),
     ...numpyPlans(),
     ...scipyPlans(),
+    asianPlan(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),
     latencyPlan('wide-swing', {}),

@@ -10,6 +10,7 @@ import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
 import { hessianAt } from './bounded-bfgs.js';
 import type { Objective } from './bounded-bfgs.js';
+import type { DecayedStream } from './hawkes-decayed.js';
 import { componentInformation, componentLikelihood } from './hawkes-likelihood.js';
 import type { EventStream } from './hawkes-likelihood.js';
 import { univariateLikelihood } from './hawkes-univariate.js';
@@ -32,9 +33,10 @@ export class HawkesObjective {
   declare readonly segmentEnds: Float64Array;
   declare private readonly stream: EventStream;
   declare private readonly component: number;
+  declare private readonly decayed: DecayedStream | null;
   private readonly natural: Float64Array;
   private readonly slope: Float64Array;
-  /** One type and one base rate: the kernel that gives second derivatives too. */
+  /** One type, one base rate and an unknown decay: the kernel that gives second derivatives too. */
   readonly plain: boolean;
   /** Of the plain kernel at the point evaluated last. */
   private readonly outer = new Float64Array(9);
@@ -45,22 +47,23 @@ export class HawkesObjective {
     component: number,
     events: number,
     segmentEnds: Float64Array,
-    beta: number | undefined,
+    decayed: DecayedStream | null,
   ) {
     this.stream = stream;
     this.component = component;
+    this.decayed = decayed;
     this.segmentEnds = segmentEnds;
     this.segments = segmentEnds.length;
     this.p = this.segments + stream.typeCount + 1;
-    this.plain = this.segments === 1 && stream.typeCount === 1;
+    this.plain = this.segments === 1 && stream.typeCount === 1 && decayed === null;
     this.rate = events / stream.horizon;
     this.natural = new Float64Array(this.p);
     this.slope = new Float64Array(this.p);
     this.lower = new Float64Array(this.p).fill(0).fill(MIN_MU, 0, this.segments);
     this.upper = new Float64Array(this.p).fill(MAX_BRANCHING).fill(MAX_MU, 0, this.segments);
     // A kernel longer than the sample is a base rate, one far shorter than the gaps is no kernel.
-    this.lower[this.p - 1] = log(beta ?? 1 / stream.horizon);
-    this.upper[this.p - 1] = log(beta ?? MAX_BETA * this.rate);
+    this.lower[this.p - 1] = log(decayed?.beta ?? 1 / stream.horizon);
+    this.upper[this.p - 1] = log(decayed?.beta ?? MAX_BETA * this.rate);
   }
 
   /** Natural parameters at x, in an array that the next call reuses. */
@@ -76,10 +79,7 @@ export class HawkesObjective {
   readonly value: Objective = (x, gradient) => {
     const { segments, p, rate, slope } = this;
     const natural = this.naturalAt(x);
-    const { stream, component, segmentEnds, outer, bends } = this;
-    const value = this.plain
-      ? univariateLikelihood(stream.times, stream.horizon, natural, slope, outer, bends)
-      : componentLikelihood(stream, component, segmentEnds, natural, slope);
+    const value = this.pass(natural);
     const beta = natural[p - 1];
     let dLogBeta = beta * slope[p - 1];
     for (let s = 0; s < segments; s++) gradient[s] = -rate * slope[s];
@@ -91,12 +91,21 @@ export class HawkesObjective {
     return value > -Infinity ? -value : Infinity;
   };
 
+  private pass(natural: Float64Array): number {
+    const { stream, component, segmentEnds, slope, decayed } = this;
+    if (decayed) return decayed.likelihood(component, segmentEnds, natural, slope);
+    if (!this.plain) return componentLikelihood(stream, component, segmentEnds, natural, slope);
+    return univariateLikelihood(stream.times, stream.horizon, natural, slope, this.outer, this.bends);
+  }
+
   /** The information matrix at `x`, where the objective was evaluated last; can be factorised. */
   information(x: Float64Array): Float64Array {
     const { p } = this;
     const natural = this.naturalAt(x);
+    const { stream, component, segmentEnds, decayed } = this;
     const outer = this.plain ? this.outer : new Float64Array(p * p);
-    if (!this.plain) componentInformation(this.stream, this.component, this.segmentEnds, natural, outer);
+    if (decayed) decayed.information(component, segmentEnds, natural, outer);
+    else if (!this.plain) componentInformation(stream, component, segmentEnds, natural, outer);
     const result = this.inSearched(outer, natural);
     let mean = 0;
     for (let i = 0; i < p; i++) mean += result[i * p + i] / p;
@@ -104,8 +113,14 @@ export class HawkesObjective {
     return result;
   }
 
-  /** Of the plain kernel: the Hessian of the objective at `x`, where it was evaluated last. */
+  /** Is the Hessian to be had without differences? */
+  get bendsKnown(): boolean {
+    return this.plain || this.decayed !== null;
+  }
+
+  /** The Hessian of the objective at `x`, where it was evaluated last; with a given decay but for its row. */
   curvature(x: Float64Array): Float64Array {
+    if (this.decayed) return this.information(x);
     const { outer, bends, slope } = this;
     const natural = this.naturalAt(x);
     const [, alpha, beta] = natural;
@@ -142,20 +157,16 @@ export class HawkesObjective {
 
   /**
    * The Hessian at `x` over the variables that are not held at a bound; rows and columns of held ones are
-   * those of the identity. One pass of the plain kernel, by differences of the gradient for the others.
+   * those of the identity. By differences of the gradient where it is not known.
    */
   observed(x: Float64Array, held: readonly boolean[]): Float64Array {
     const { p, lower } = this;
-    if (!this.plain) {
+    if (!this.bendsKnown) {
       const scale = Array.from(x, (value, i) => (i === p - 1 ? 1 : Math.max(value, 1e-3)));
       return hessianAt(this.value, x, held, scale, lower);
     }
     this.value(x, new Float64Array(p));
-    const hessian = this.curvature(x);
-    for (let i = 0; i < p; i++) {
-      for (let j = 0; j < p; j++) if (held[i] || held[j]) hessian[i * p + j] = Number(i === j);
-    }
-    return hessian;
+    return this.curvature(x);
   }
 
   /** Half of the events as children, with a decay of so many times the mean rate. */

@@ -16,6 +16,7 @@ import type { Minimum } from './bounded-bfgs.js';
 import { inverse } from './cholesky.js';
 import { boundEstimate, positiveEstimate, ratioEstimate } from './estimate.js';
 import type { Estimate } from './estimate.js';
+import { DecayedStream } from './hawkes-decayed.js';
 import { componentResiduals, countTypes } from './hawkes-likelihood.js';
 import type { EventStream } from './hawkes-likelihood.js';
 import { HawkesObjective } from './hawkes-objective.js';
@@ -25,6 +26,8 @@ export interface HawkesOptions {
   readonly segmentEnds?: Float64Array;
   /** The decay where it is known: then it is no parameter, and its standard error is -1. */
   readonly beta?: number;
+  /** The stream at that decay, where it is at hand. */
+  readonly decayed?: DecayedStream;
   /** A fit of the same component from whose rates and ratios the search starts; then it is the only start. */
   readonly near?: HawkesFit;
   /** How many of the starts are followed to their maximum, 1 to 5; default 2. */
@@ -81,7 +84,7 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
     component,
     events,
     options.segmentEnds ?? Float64Array.of(stream.horizon),
-    options.beta,
+    options.decayed ?? (options.beta === undefined ? null : new DecayedStream(stream, options.beta)),
   );
   let iterations = 0;
   let best: Minimum | null = null;
@@ -95,7 +98,7 @@ export function fitHawkes(stream: EventStream, component: number, options: Hawke
       lower: likelihood.lower,
       upper: likelihood.upper,
       hessian: (x) => likelihood.information(x),
-      ...(likelihood.plain && { exact: (x) => likelihood.curvature(x) }),
+      ...(likelihood.bendsKnown && { exact: (x) => likelihood.curvature(x) }),
     });
     evaluations += minimum.evaluations;
     iterations += minimum.iterations;
@@ -154,12 +157,15 @@ function describe(likelihood: HawkesObjective, minimum: Minimum, options: Hawkes
   const excited = x.subarray(segments, last).some((value) => value > 0);
   // Without any excitation nothing tells how fast it decays.
   if (!excited) held[last] = true;
-  const covariance = (options.errors ?? true) ? inverse(likelihood.observed(x, held), p) : null;
+  /** Ratios at 0 are held by that alone: they may rise. */
+  const fixed = held.map((is, i) => is && !(i >= segments && i < last && x[i] <= lower[i]));
+  const hessian = (options.errors ?? true) ? likelihood.observed(x, fixed) : null;
+  const covariance = hessian && inverse(without(hessian, held), p);
   const variance = (i: number, j: number): number =>
     covariance === null || held[i] || held[j] ? NaN : covariance[i * p + j];
   const error = (i: number): number => Math.sqrt(variance(i, i));
   const branching = range(segments, last).map((j) =>
-    x[j] > 0 ? ratioEstimate(x[j], error(j)) : atZero(likelihood, minimum, j),
+    x[j] > 0 ? ratioEstimate(x[j], error(j)) : atZero(minimum, hessian, held, j),
   );
   const beta = positiveEstimate(parameters[last], parameters[last] * error(last));
   const alpha = range(segments, last).map((j, at) => {
@@ -192,14 +198,27 @@ const scaled = ({ value, standardError, low, high }: Estimate, by: number): Esti
   high: high * by,
 });
 
-/** The interval of a branching ratio that was estimated as 0, the other parameters held. */
-function atZero(likelihood: HawkesObjective, { x, gradient }: Minimum, j: number): Estimate {
-  const at = x.slice();
-  const slope = new Float64Array(x.length);
-  const h = 1e-4;
-  at[j] = h;
-  likelihood.value(at, slope);
-  return boundEstimate(Math.max(0, gradient[j]), (slope[j] - gradient[j]) / h);
+/** `matrix` with the rows and columns of held variables replaced by those of the identity. */
+function without(matrix: Float64Array, held: readonly boolean[]): Float64Array {
+  const p = held.length;
+  return matrix.map((value, at) => {
+    const [i, j] = [Math.floor(at / p), at % p];
+    return held[i] || held[j] ? Number(i === j) : value;
+  });
+}
+
+/** The interval of a branching ratio that was estimated as 0, while the parameters that are free give way. */
+function atZero(
+  { gradient }: Minimum,
+  hessian: Float64Array | null,
+  held: readonly boolean[],
+  j: number,
+): Estimate {
+  if (hessian === null) return boundEstimate(0, 0);
+  const p = held.length;
+  const own = held.map((is, i) => is && i !== j);
+  const curvature = 1 / (inverse(without(hessian, own), p)?.[j * p + j] ?? Infinity);
+  return boundEstimate(Math.max(0, gradient[j]), curvature);
 }
 
 /** Fits of all components with one decay. */
@@ -213,15 +232,16 @@ export interface SharedDecayFit {
  * The decay that all components share, as the market of an order flow has it: the root of the summed
  * slope of the maxima in ln beta, by regula falsi (Illinois) around the best of the starts. Each step
  * fits every component at a given decay, which is a concave problem; the slope of a maximum is the
- * partial derivative there (envelope theorem). The intervals of `fits` suppose that the decay is known.
+ * partial derivative there (envelope theorem). The intervals of `fits` allow for the error of the decay.
  * Cost: about 12 fits of each component.
  */
 export function fitSharedDecay(stream: EventStream, components: readonly number[]): SharedDecayFit {
   let last: readonly HawkesFit[] | null = null;
   const at = (logBeta: number, errors: boolean): DecayTrial => {
     const beta = exp(logBeta);
+    const decayed = new DecayedStream(stream, beta);
     const fits = components.map((component, i) => {
-      return fitHawkes(stream, component, { beta, errors, ...(last && { near: last[i] }) });
+      return fitHawkes(stream, component, { beta, decayed, errors, ...(last && { near: last[i] }) });
     });
     last = fits;
     return {
@@ -250,12 +270,34 @@ export function fitSharedDecay(stream: EventStream, components: readonly number[
   }
   const found = at(root, true);
   const beta = exp(root);
-  const bend =
-    (at(root - CURVATURE_STEP, false).slope - at(root + CURVATURE_STEP, false).slope) / (2 * CURVATURE_STEP);
+  const [below, above] = [at(root - CURVATURE_STEP, false), at(root + CURVATURE_STEP, false)];
+  const bend = (below.slope - above.slope) / (2 * CURVATURE_STEP);
   return {
     beta: positiveEstimate(beta, bend > 0 ? beta / Math.sqrt(bend) : NaN),
-    fits: found.fits,
+    fits:
+      bend > 0 ? found.fits.map((fit, i) => widened(fit, below.fits[i], above.fits[i], bend)) : found.fits,
     logLikelihood: found.value,
+  };
+}
+
+/**
+ * A fit at a given decay with errors as of one that was estimated: the variance of an estimate grows by its
+ * squared change with ln beta times the variance 1 / bend of that (the inverse of a partitioned matrix).
+ */
+function widened(fit: HawkesFit, below: HawkesFit, above: HawkesFit, bend: number): HawkesFit {
+  const error = (own: Estimate, low: Estimate, high: Estimate): number => {
+    const change = (high.value - low.value) / (2 * CURVATURE_STEP);
+    return Math.sqrt(own.standardError * own.standardError + (change * change) / bend);
+  };
+  const ratios = (of: (one: HawkesFit) => readonly Estimate[]): Estimate[] =>
+    of(fit).map((own, j) =>
+      own.standardError < 0 ? own : ratioEstimate(own.value, error(own, of(below)[j], of(above)[j])),
+    );
+  return {
+    ...fit,
+    mu: fit.mu.map((own, s) => positiveEstimate(own.value, error(own, below.mu[s], above.mu[s]))),
+    alpha: ratios((one) => one.alpha),
+    branching: ratios((one) => one.branching),
   };
 }
 

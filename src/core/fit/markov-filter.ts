@@ -165,7 +165,7 @@ export class MarkovFilter {
   /** Log-likelihood at `x`; leaves predicted and filtered probabilities. NaN where all densities are 0. */
   logLikelihood(x: ArrayLike<number>): number {
     const { states, predicted, filtered, shocks, density, precision, count, digit, digits } = this;
-    const k = this.shape.regimes;
+    const { regimes: k, lags } = this.shape;
     const older = states / k;
     for (let regime = 0; regime < k; regime++) precision[regime] = exp(-x[this.sigmaAt(regime)]);
     this.start(x);
@@ -175,14 +175,16 @@ export class MarkovFilter {
       let total = 0;
       for (let r = 0; r < states; r++) {
         const inverse = precision[digit[r * digits]];
-        const u = this.innovation(x, t, r);
+        // Without lags a state's past does not matter to the value: the first K states have all of them.
+        const same = lags === 0 && r >= k ? r % k : r;
+        const u = same < r ? shocks[row + same] : this.innovation(x, t, r);
         shocks[row + r] = u;
-        density[r] = predicted[row + r] * inverse * exp(-0.5 * u * u * inverse * inverse);
-        total += density[r];
+        density[r] = same < r ? density[same] : inverse * exp(-0.5 * u * u * inverse * inverse);
+        total += predicted[row + r] * density[r];
       }
       if (!(total > 0)) return NaN;
       sum += log(total);
-      for (let r = 0; r < states; r++) filtered[row + r] = density[r] / total;
+      for (let r = 0; r < states; r++) filtered[row + r] = (predicted[row + r] * density[r]) / total;
       if (t + 1 < count) this.predict(row, older);
     }
     return sum - 0.5 * LN_2PI * count;

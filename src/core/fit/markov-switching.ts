@@ -1,10 +1,11 @@
 /**
  * Fits a Markov-switching autoregression by maximum likelihood from one of several starts.
  *
- * Regimes are numbered from the lowest mean, or from the lowest volatility where means do not switch: the
- * likelihood does not know their names. It has local maxima, so starts differ in how the series is cut: at
- * quantiles of the values or of their size, and beyond those by chance. With a variance per regime it has
- * no maximum on a single observation (Kiefer 1978), so sigma is bounded below by 2 % of the series' own.
+ * Regimes are numbered from the lowest volatility, or from the lowest mean where the variance does not
+ * switch: the likelihood does not know their names. It has local maxima, so starts differ in how the series
+ * is cut: at quantiles of the values or of their size, and beyond those by chance. With a variance per
+ * regime it has no maximum on a single observation (Kiefer 1978), so sigma is bounded below by 2 % of the
+ * series' own.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -62,7 +63,7 @@ export function fitMarkovSwitching(
   const objective = (x: Float64Array, gradient: Float64Array): number => filter.score(x, gradient);
   const value = (x: Float64Array): number => -filter.logLikelihood(x);
   const first = maximise({ objective, value, start: x0, ...box }, method);
-  const order = orderOf(first.x, shape);
+  const order = orderOf(first.x, shape, filter.layout.logSigma);
   const isSorted = order.every((regime, i) => regime === i);
   // A renamed maximum is searched again from itself, which gives its covariance in the new order.
   const found = isSorted
@@ -125,9 +126,9 @@ function startOf(
   return x;
 }
 
-/** Regimes by rising mean, or by rising sigma where means do not switch. */
-function orderOf(x: Float64Array, shape: MarkovShape): number[] {
-  const from = shape.switchingMean ? 0 : 1 + shape.lags;
+/** Regimes by rising sigma, or by rising mean where the variance does not switch. */
+function orderOf(x: Float64Array, shape: MarkovShape, logSigma: number): number[] {
+  const from = shape.switchingVariance ? logSigma : 0;
   const keys = Array.from({ length: shape.regimes }, (_, i) => i);
   return shape.switchingMean || shape.switchingVariance
     ? keys.sort((a, b) => x[from + a] - x[from + b])

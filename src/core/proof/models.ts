@@ -26,14 +26,19 @@ import type { Ledger } from '../ledger/ledger.js';
 import { ouStep } from '../market-agents/fundamental.js';
 import { cycleTime, optimalBands } from '../pairs/bertram.js';
 import { barrierPrice } from '../price/closed-form/barrier.js';
+import { geometricAsianPrice } from '../price/closed-form/asian.js';
 import { blackScholesPrice } from '../price/closed-form/black-scholes.js';
 import { gbmMoments } from '../price/closed-form/gbm-moments.js';
 import { hestonPrice } from '../price/closed-form/heston.js';
 import { fixedLookbackPrice } from '../price/closed-form/lookback.js';
 import { mertonLogMoments, mertonPrice } from '../price/closed-form/merton.js';
-import { gbmExact, gbmStepped } from '../price/gbm.js';
 import * as chain from '../price/markov-chain.js';
+import type { NormalSource } from '../price/normal-source.js';
+import { gbm } from '../price/processes/brownian.js';
+import { heston } from '../price/processes/heston.js';
+import { merton } from '../price/processes/merton.js';
 import { regimeSwitching } from '../price/processes/regime-switching.js';
+import { SobolNormals, type SobolOptions } from '../price/qmc/sobol-normals.js';
 import { linearFillProbability, type FillProbability } from '../sim/intensity-market.js';
 import * as information from './information.js';
 import * as queues from './queue-race.js';
@@ -67,8 +72,11 @@ export interface Models {
   readonly gbmMoments: typeof gbmMoments;
   readonly fixedLookbackPrice: typeof fixedLookbackPrice;
   readonly barrierPrice: typeof barrierPrice;
-  readonly gbmExact: typeof gbmExact;
-  readonly gbmStepped: typeof gbmStepped;
+  readonly geometricAsianPrice: typeof geometricAsianPrice;
+  readonly gbm: typeof gbm;
+  readonly merton: typeof merton;
+  readonly heston: typeof heston;
+  readonly sobolNormals: (options: SobolOptions) => NormalSource;
   readonly ouStep: typeof ouStep;
   readonly halfLifeOf: typeof halfLifeOf;
   readonly fitOrnsteinUhlenbeck: typeof fitOrnsteinUhlenbeck;
@@ -126,8 +134,11 @@ export const MODELS: Models = {
   gbmMoments,
   fixedLookbackPrice,
   barrierPrice,
-  gbmExact,
-  gbmStepped,
+  geometricAsianPrice,
+  gbm,
+  merton,
+  heston,
+  sobolNormals: (options) => new SobolNormals(options),
   ouStep,
   halfLifeOf,
   fitOrnsteinUhlenbeck,

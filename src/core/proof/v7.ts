@@ -1,22 +1,12 @@
 /** V7: option prices and return laws of Black-Scholes, Merton and Heston, in closed form and simulated. */
-import { exp } from '../math/exp.js';
-import type { Market } from '../price/closed-form/black-scholes.js';
+import { discountFactor, forwardPrice, type Market } from '../price/closed-form/black-scholes.js';
 import type { HestonLaw } from '../price/closed-form/heston.js';
 import type { MertonLaw } from '../price/closed-form/merton.js';
-import { BLOCK_PATHS, type GbmLaw } from '../price/gbm.js';
-import {
-  emptyMoments,
-  meanErrorOf,
-  mergeMoments,
-  momentsOf,
-  sdErrorOf,
-  sdOf,
-  skewnessOf,
-} from '../price/moments.js';
-import { PRICE } from '../rng/names.js';
-import { Stream } from '../rng/stream.js';
-import type { Bench, Check, Experiment } from './check.js';
+import type { Payoff } from '../price/payoffs.js';
+import type { GbmLaw } from '../price/processes/brownian.js';
+import type { Check, Experiment } from './check.js';
 import type { Sheet } from './sheet.js';
+import { BLOCK, drawBlocks, LawSample, normalsOf, PayoffSample } from './v7-simulated.js';
 
 const SIGMA = 0.2;
 const STRIKE = 100;
@@ -34,6 +24,8 @@ const RARE: MertonLaw = { sigmaPerSqrtYr: SIGMA, jumpsPerYr: 0.5, jumpMean: -0.2
 const MERTON_MOMENTS = ['mean', 'variance', 'skewness', 'excess kurtosis'];
 const FANG: HestonLaw = { kappa: 1.5768, theta: 0.0398, xi: 0.5751, rho: -0.5711, v0: 0.0175 };
 const BROADIE: HestonLaw = { kappa: 6.21, theta: 0.019, xi: 0.61, rho: -0.7, v0: 0.010201 };
+/** The law of MARKET. */
+const GBM: GbmLaw = { s0: 100, driftPerYr: 0.05, sigmaPerSqrtYr: SIGMA };
 const GBM_MOMENTS = ['mean', 'standard deviation', 'mean of the logarithm', 'skewness'];
 const GBM_EXACT = [105.12711, 21.237439, 0.03, 0.614295];
 
@@ -77,70 +69,23 @@ const forms: Experiment = {
     sheet.add(3, models.hestonPrice(year(0), STRIKE, FANG, 'call'), 5.78515543, digits8, 0);
     sheet.add(3, models.hestonPrice(year(0, 10), STRIKE, FANG, 'call'), 22.31894579, digits8, 1);
     sheet.add(3, models.hestonPrice(year(0.0319), STRIKE, BROADIE, 'call'), 6.80611331, digits8, 2);
-    const gbm = models.gbmMoments(MARKET.spot, GBM);
+    const gbm = models.gbmMoments(GBM, 1);
     sheet.addCells(4, [gbm.mean, gbm.sd, gbm.logMean, gbm.skewness], GBM_EXACT, 5.1e-7);
   },
 };
 
-const GBM: GbmLaw = { driftPerYr: MARKET.ratePerYr, sigmaPerSqrtYr: SIGMA, horizonYr: 1 };
+const CALL: Payoff = { type: 'european', option: 'call', strike: STRIKE };
 const BARRIER = 120;
-const EXACT_BLOCKS = 200;
 const STEPS = 64;
-const STEPPED_BLOCKS = 24;
+const discount = discountFactor(MARKET);
 
-/** Simulates `blocks` blocks of log terminal prices and log maxima. */
-type Simulate = (stream: Stream, terminal: Float64Array, maximum: Float64Array) => void;
-
-/**
- * Moments of the price at the horizon, as cells of line 0, and the discounted means of `payoffs` beside the
- * values expected, as lines 1 and on. The error of the skewness comes from the blocks.
- */
-function priced(
-  bench: Bench,
-  sheet: Sheet,
-  blocks: number,
-  simulate: Simulate,
-  payoffs: readonly (readonly [expected: number, payoff: (price: number, maximum: number) => number])[],
-): void {
-  const logs = new Float64Array(BLOCK_PATHS);
-  const maxima = new Float64Array(BLOCK_PATHS);
-  const prices = new Float64Array(BLOCK_PATHS);
-  const paid = new Float64Array(BLOCK_PATHS);
-  const skewnesses = new Float64Array(blocks);
-  const all = Array.from({ length: 2 + payoffs.length }, emptyMoments);
-  const add = (values: Float64Array, to: number): ReturnType<typeof emptyMoments> => {
-    const block = emptyMoments();
-    momentsOf(values, BLOCK_PATHS, block);
-    mergeMoments(all[to], block);
-    return block;
-  };
-  for (let block = 0; block < blocks && !bench.stopped(); block++) {
-    simulate(new Stream(bench.seed, bench.streamUnit(block), PRICE), logs, maxima);
-    for (let i = 0; i < BLOCK_PATHS; i++) {
-      prices[i] = MARKET.spot * exp(logs[i]);
-      maxima[i] = MARKET.spot * exp(maxima[i]);
-    }
-    skewnesses[block] = skewnessOf(add(prices, 0));
-    add(logs, 1);
-    payoffs.forEach(([, payoff], at) => {
-      for (let i = 0; i < BLOCK_PATHS; i++) paid[i] = payoff(prices[i], maxima[i]);
-      add(paid, 2 + at);
-    });
-  }
-  const scatter = emptyMoments();
-  momentsOf(skewnesses, blocks, scatter);
-  const [price, logPrice, ...means] = all;
-  sheet.add(0, price.mean, GBM_EXACT[0], 4 * meanErrorOf(price), 0);
-  sheet.add(0, sdOf(price), GBM_EXACT[1], 4 * sdErrorOf(price), 1);
-  sheet.add(0, logPrice.mean, GBM_EXACT[2], 4 * meanErrorOf(logPrice), 2);
-  sheet.add(0, skewnessOf(price), GBM_EXACT[3], 4 * meanErrorOf(scatter), 3);
-  const discount = exp(-MARKET.ratePerYr);
-  means.forEach((mean, at) => {
-    sheet.add(1 + at, discount * mean.mean, payoffs[at][0], 4 * discount * meanErrorOf(mean));
+/** Rows of line 0: mean, deviation and skewness of the price, and mean of its logarithm. */
+function addPriceRows(sheet: Sheet, prices: LawSample, logs: LawSample): void {
+  const [mean, sd, skewness] = prices.rows();
+  [mean, sd, logs.rows()[0], skewness].forEach(([value, error], cell) => {
+    sheet.add(0, value, GBM_EXACT[cell], 4 * error, cell);
   });
 }
-
-const call = (price: number): number => (price > STRIKE ? price - STRIKE : 0);
 
 const sampled: Experiment = {
   lines: [
@@ -155,23 +100,28 @@ const sampled: Experiment = {
   ],
   measure(bench, sheet) {
     const { models } = bench;
-    priced(
-      bench,
-      sheet,
-      EXACT_BLOCKS,
-      (stream, terminal, maximum) => models.gbmExact(stream, GBM, BLOCK_PATHS, terminal, maximum),
+    const [prices, logs] = [new LawSample(), new LawSample()];
+    const calls: readonly (readonly [PayoffSample, expected: number])[] = [
+      [new PayoffSample(CALL), 10.450583572186],
       [
-        [10.450583572186, call],
-        [
-          models.fixedLookbackPrice(MARKET, STRIKE, MARKET.spot, SIGMA, 'call'),
-          (_, maximum) => maximum - STRIKE,
-        ],
-        [
-          models.barrierPrice(MARKET, STRIKE, BARRIER, SIGMA, 'call', 'up-in'),
-          (price, maximum) => (maximum >= BARRIER ? call(price) : 0),
-        ],
+        new PayoffSample({ type: 'lookback', option: 'call', strike: STRIKE, style: 'fixed' }),
+        models.fixedLookbackPrice(MARKET, STRIKE, MARKET.spot, SIGMA, 'call'),
       ],
-    );
+      [
+        new PayoffSample({ ...CALL, type: 'barrier', direction: 'up', knock: 'in', barrier: BARRIER }),
+        models.barrierPrice(MARKET, STRIKE, BARRIER, SIGMA, 'call', 'up-in'),
+      ],
+    ];
+    drawBlocks(bench, models.gbm(GBM, 1, 1), normalsOf(bench), 'exact', 400, (stats, ends) => {
+      prices.add(stats.terminal);
+      logs.add(ends);
+      for (const [call] of calls) call.add(stats, discount);
+    });
+    addPriceRows(sheet, prices, logs);
+    calls.forEach(([call, expected], at) => {
+      const { mean, standardError } = call.plain();
+      sheet.add(1 + at, mean, expected, 4 * standardError);
+    });
   },
 };
 
@@ -181,15 +131,114 @@ const stepped: Experiment = {
     { what: 'GBM, 49,152 paths of 64 steps: call', unit: 'currency', source: EXACT },
   ],
   measure(bench, sheet) {
-    const control = new Int32Array(1);
-    priced(
-      bench,
-      sheet,
-      STEPPED_BLOCKS,
-      (stream, terminal, maximum) =>
-        void bench.models.gbmStepped(stream, GBM, STEPS, BLOCK_PATHS, terminal, maximum, control),
-      [[10.450583572186, call]],
-    );
+    const [prices, logs, call] = [new LawSample(), new LawSample(), new PayoffSample(CALL)];
+    const process = bench.models.gbm(GBM, 1, STEPS);
+    drawBlocks(bench, process, normalsOf(bench), 'stepped', 48, (stats, ends) => {
+      prices.add(stats.terminal);
+      logs.add(ends);
+      call.add(stats, discount);
+    });
+    addPriceRows(sheet, prices, logs);
+    const { mean, standardError } = call.plain();
+    sheet.add(1, mean, 10.450583572186, 4 * standardError);
+  },
+};
+
+const jumps: Experiment = {
+  lines: [
+    { what: 'Merton, 409,600 exact paths: log-return', unit: '1', source: EXACT, cells: MERTON_MOMENTS },
+    { what: 'Merton, 409,600 exact paths: call', unit: 'currency', source: EXACT },
+  ],
+  measure(bench, sheet) {
+    const { jumpMean, jumpSd, ...rest } = MERTON;
+    const law = { ...rest, s0: 100, driftPerYr: 0.05, jumpLogMean: jumpMean, jumpLogSd: jumpSd };
+    const [logs, call] = [new LawSample(), new PayoffSample(CALL)];
+    const process = bench.models.merton(law, 1, 1);
+    drawBlocks(bench, process, normalsOf(bench), 'exact', 400, (stats, ends) => {
+      logs.add(ends);
+      call.add(stats, discount);
+    });
+    const [mean, [sd, sdError], skewness, kurtosis] = logs.rows();
+    const rows = [mean, [sd * sd, 2 * sd * sdError], skewness, kurtosis] as const;
+    [0.0149257, 0.0725, -0.397004, 0.564804].forEach((expected, cell) => {
+      sheet.add(0, rows[cell][0], expected, 4 * rows[cell][1], cell);
+    });
+    const paid = call.plain();
+    sheet.add(1, paid.mean, 12.76128859, 4 * paid.standardError);
+  },
+};
+
+function stochastic(name: string, law: HestonLaw, market: Market, expected: number): Experiment {
+  const what = `Heston, ${name}, 40,960 paths of ${STEPS} steps`;
+  return {
+    lines: [
+      { what: `${what}: mean price`, unit: 'currency', source: EXACT },
+      { what: `${what}: call`, unit: 'currency', source: 'exact, to the bias of the scheme' },
+    ],
+    measure(bench, sheet) {
+      const process = bench.models.heston(
+        {
+          s0: market.spot,
+          driftPerYr: market.ratePerYr,
+          startVariancePerYr: law.v0,
+          kappaPerYr: law.kappa,
+          longVariancePerYr: law.theta,
+          xiPerYr: law.xi,
+          rho: law.rho,
+        },
+        1,
+        STEPS,
+      );
+      const [prices, call] = [new LawSample(), new PayoffSample(CALL, 'terminal')];
+      drawBlocks(bench, process, normalsOf(bench), 'stepped', 40, (stats) => {
+        prices.add(stats.terminal);
+        call.add(stats, discountFactor(market));
+      });
+      const [[mean, error]] = prices.rows();
+      sheet.add(0, mean, forwardPrice(market), 4 * error);
+      const paid = call.controlled(forwardPrice(market));
+      sheet.add(1, paid.mean, expected, 4 * paid.standardError);
+    },
+  };
+}
+
+/** By other authors' Sobol points and a principal component construction: 32 x 65,536 points, +-9e-6. */
+const ARITHMETIC = 5.836832;
+const ARITHMETIC_ERROR = 9.1e-6;
+const RANDOMISATIONS = 32;
+
+const evenly: Experiment = {
+  lines: [
+    { what: 'geometric Asian call by 32 x 1,024 Sobol points', unit: 'currency', source: EXACT },
+    {
+      what: 'arithmetic Asian call by 32 x 1,024 Sobol points, geometric as control',
+      unit: 'currency',
+      source: 'scipy: Sobol points and principal components',
+    },
+    {
+      what: 'standard error of the geometric one over that of independent paths',
+      unit: '1',
+      source: 'at most a tenth',
+    },
+  ],
+  measure(bench, sheet) {
+    const { models, seed } = bench;
+    const geometric: Payoff = { type: 'asian', option: 'call', strike: STRIKE, average: 'geometric' };
+    const arithmetic: Payoff = { ...geometric, average: 'arithmetic' };
+    const [even, controlled] = [new PayoffSample(geometric), new PayoffSample(arithmetic, geometric)];
+    const source = models.sobolNormals({ seed, points: BLOCK });
+    const process = models.gbm(GBM, 1, STEPS);
+    drawBlocks(bench, process, [source, 0], 'stepped', RANDOMISATIONS, (stats) => {
+      even.add(stats, discount);
+      controlled.add(stats, discount);
+    });
+    const exact = models.geometricAsianPrice(MARKET, STRIKE, SIGMA, STEPS, 'call');
+    const plain = even.plain();
+    sheet.add(0, plain.mean, exact, 4.5 * plain.standardError);
+    const { mean, standardError } = controlled.controlled(exact);
+    const error = Math.sqrt(standardError * standardError + ARITHMETIC_ERROR * ARITHMETIC_ERROR);
+    sheet.add(1, mean, ARITHMETIC, 4.5 * error);
+    sheet.add(2, plain.standardError / even.plainError(), 0, 0.1);
   },
 };
 
@@ -205,7 +254,10 @@ export const V7: Check = {
     'Fang and Oosterlee (kappa 1.5768, theta 0.0398, xi 0.5751, rho -0.5711, v0 0.0175, rate 0) and of Broadie and Kaya ' +
     '(6.21, 0.019, 0.61, -0.7, 0.010201, rate 0.0319), by one integral over the characteristic function. Geometric ' +
     'Brownian motion is simulated both in one draw, with the exact maximum between start and horizon, and in 64 ' +
-    'steps; the maximum pays a lookback and a barrier option whose closed forms rest on the reflection principle.',
+    'steps; the maximum pays a lookback and a barrier option whose closed forms rest on the reflection principle. ' +
+    'Merton paths are exact, Heston paths follow the quadratic-exponential scheme in 64 steps, with the terminal ' +
+    'price as control. Paths, payoffs and controls are those of kind paths. Asian calls with 64 fixings are priced ' +
+    'by scrambled Sobol points in the order of a Brownian bridge.',
   papers: [
     'Black & Scholes, "The pricing of options and corporate liabilities", Journal of Political Economy 81(3), 637-654, 1973',
     'Merton, "Option pricing when underlying stock returns are discontinuous", Journal of Financial Economics 3, 125-144, 1976',
@@ -214,7 +266,16 @@ export const V7: Check = {
     'Fang & Oosterlee, "A novel pricing method for European options based on Fourier-cosine series expansions", SIAM Journal on Scientific Computing 31(2), 826-848, 2008',
   ],
   tolerance:
-    'Closed forms: half of the last digit of the expected value. Simulated: 4 of their own standard errors; that of ' +
-    'the skewness is taken from blocks of 2,048 paths.',
-  experiments: [forms, sampled, stepped],
+    'Closed forms: half of the last digit of the expected value. Simulated: 4 of their own standard errors; those of ' +
+    'payoffs, skewness and kurtosis are taken from blocks of 1,024 paths. Sobol points: 4.5 standard errors, of 32 ' +
+    'randomisations, which are as rare as 4 of a known error.',
+  experiments: [
+    forms,
+    sampled,
+    stepped,
+    jumps,
+    stochastic('Fang and Oosterlee', FANG, year(0), 5.78515543),
+    stochastic('Broadie and Kaya', BROADIE, year(0.0319), 6.80611331),
+    evenly,
+  ],
 };

@@ -6,8 +6,10 @@ import { readReplayFeed, tickE4Of } from '../../core/sim/replay-feed.js';
 import { spanOf } from './sample.js';
 import { schema } from './schema.js';
 import { SERIES_DATA, SERIES_MODELS } from './series/spec.js';
+import { SERIES_EXAMPLES } from './series/examples.js';
 import { seriesFaults, seriesInputFaults } from './series/faults.js';
 import { seriesCost, seriesInputs } from './series/job.js';
+import { quoteFaults } from './series/quotes.js';
 import { isFlow, isSeries, unitsOf, type FlowSpec, type Spec } from './spec.js';
 import { summarise } from './summarise.js';
 import { TABLES } from './tables.js';
@@ -27,9 +29,10 @@ export default defineKind<Spec>({
   version: 2,
   title: 'Calibration',
   description:
-    'Fits order-flow models to market data by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
+    'Fits models of order flow and of prices by maximum likelihood: the fill intensity A e^(-k delta), the rates of ' +
     'Cont, Stoikov & Talreja (2010) by distance, Hawkes processes, and the queue-reactive intensities of Huang, ' +
-    'Lehalle & Rosenbaum (2015). Every estimate has a standard error and a 95 % interval, every fit a test by its ' +
+    'Lehalle & Rosenbaum (2015); geometric Brownian motion, Ornstein-Uhlenbeck, Merton jumps, GARCH, Markov ' +
+    'switching and Heston. Every estimate has a standard error and a 95 % interval, every fit a test by its ' +
     'time-rescaled residuals, and a market file comes out that a simulation takes as it is.',
   schema,
   tables: TABLES,
@@ -53,7 +56,7 @@ export default defineKind<Spec>({
         model: { type: 'hawkes', events: 'orders' },
       },
       seed: 2,
-      digest: 'dda8aa561b436ba6c669490a6837a71d591653c22bbdda862dde658a63030562',
+      digest: 'e08a7fa0bec4b31f17ca68c704293ce0167cffb98f2284a74c99368a51b7377d',
     },
     {
       title: 'The reach of market orders',
@@ -76,6 +79,7 @@ export default defineKind<Spec>({
       seed: 5,
       digest: 'a058e982ba7d524264c5251bf8c30ecd80b74e8855822482ee2fd0a4c141fd20',
     },
+    ...SERIES_EXAMPLES,
   ],
 });
 
@@ -143,6 +147,7 @@ function flowFaults({ data, model }: FlowSpec): Fault[] {
 function inputFaults(spec: Spec, inputs: Readonly<Record<string, InputData>>): Fault[] {
   const series = inputs['series'];
   if (isSeries(spec) && series && spec.data.type !== 'simulated-series') {
+    if (spec.data.type === 'option-quotes') return quoteFaults(spec.data, series.tables);
     return seriesInputFaults(spec.data, spec.model, series.tables);
   }
   const input = inputs['feed'];

@@ -43,6 +43,9 @@ export const WORDS: Readonly<Record<WarningName, (value: string) => string>> = {
   'decay on its bound': (beta) => `the decay ${beta}/s lies on a bound of the search.`,
   'wide spread': (ticks) =>
     `the mean spread is ${ticks} ticks; the queue-reactive model supposes one tick, and most first queues are empty.`,
+  'orders out of reach': (share) =>
+    `a share of only ${share} of the executions met one of the fitted queues, and a market of these rates trades ` +
+    'as little. The model is for a spread of one tick: fit more levels, or cont-stoikov-talreja.',
   'no decay': (n) => `no decay was found in the reach of ${n} market orders; widen fromTicks and toTicks.`,
   'no reversion': (phi) =>
     `the levels do not return to a mean within their errors (phi = ${phi}): kappa and the half-life say little or nothing.`,
@@ -50,6 +53,8 @@ export const WORDS: Readonly<Record<WarningName, (value: string) => string>> = {
     `jumps do not pay for their three parameters (Bayesian criterion worse by ${gain.replace('-', '')}): geometric Brownian motion says as much.`,
   'no mean variance': (sum) =>
     `alpha + beta = ${sum} is not below 1: the variance has no mean in the long run.`,
+  'Feller violated': (ratio) =>
+    `2 kappa theta is ${ratio} of xi^2, below 1: the variance reaches 0. Prices hold, simulations need more steps.`,
   'parameter on its bound': () =>
     'a parameter lies on a bound of the search; it has no standard error, and those of the others suppose it known.',
 };

@@ -7,6 +7,7 @@ import type { ChunkTask } from '../../contract/kind.js';
 import { CONTROL_CANCEL, CONTROL_PROGRESS } from '../../core/control.js';
 import { calibrateContStoikovTalreja } from './models/cont-stoikov-talreja.js';
 import { calibrateHawkes } from './models/hawkes.js';
+import { calibrateHeston } from './models/heston.js';
 import { calibrateIntensity } from './models/intensity.js';
 import { calibrateQueueReactive } from './models/queue-reactive.js';
 import { calibrateGarch } from './models/garch.js';
@@ -15,9 +16,8 @@ import { calibrateMarkovSwitching } from './models/markov-switching.js';
 import { calibrateMerton } from './models/merton.js';
 import { calibrateOrnsteinUhlenbeck } from './models/ornstein-uhlenbeck.js';
 import { sampleOf, simulatedSample, type Sample } from './sample.js';
-import { seriesSample, type SeriesSample } from './series/sample.js';
-import type { SeriesModel } from './series/spec.js';
-import { isFlow, isSeries, type FlowModel, type FlowSpec, type Spec } from './spec.js';
+import { quotesSample, seriesSample } from './series/sample.js';
+import { isFlow, isSeries, type FlowModel, type FlowSpec, type SeriesSpec, type Spec } from './spec.js';
 import { Rows } from './tables.js';
 
 function calibrate(sample: Sample, model: FlowModel, rows: Rows, seed: number): void {
@@ -33,7 +33,19 @@ function calibrate(sample: Sample, model: FlowModel, rows: Rows, seed: number): 
   }
 }
 
-function calibrateSeries(sample: SeriesSample, model: SeriesModel, rows: Rows): void {
+function calibrateSeries(
+  { data, model }: SeriesSpec,
+  tables: readonly Table[],
+  unit: number,
+  seed: number,
+  rows: Rows,
+): void {
+  if (model.type === 'heston') {
+    if (data.type === 'bars' || data.type === 'values') throw new Error('heston is fitted to quotes');
+    const { sample, quotes } = quotesSample(data, tables, unit, seed);
+    return calibrateHeston(sample, quotes, rows);
+  }
+  const sample = seriesSample(data, model, tables, unit, seed);
   switch (model.type) {
     case 'gbm':
       return calibrateGbm(sample, rows);
@@ -59,8 +71,7 @@ export function run({ spec, seed, from, to, inputs, control }: ChunkTask<Spec>):
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
     if (isSeries(spec)) {
-      const sample = seriesSample(spec.data, spec.model, inputs['series'] ?? [], unit, seed);
-      calibrateSeries(sample, spec.model, rows);
+      calibrateSeries(spec, inputs['series'] ?? [], unit, seed, rows);
     } else if (isFlow(spec)) {
       calibrate(flowSample(spec, inputs['feed'] ?? [], unit), spec.model, rows, seed);
     }

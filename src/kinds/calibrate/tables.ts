@@ -57,6 +57,16 @@ export const PARAMETERS = [
   { name: 'regimeShare', unit: '1', meaning: 'share of time in regime i in the long run' },
   { name: 'regimeStay', unit: 'steps', meaning: 'mean stay in regime i' },
   { name: 'phi', unit: '1', meaning: 'coefficient of lag i' },
+  { name: 'startVariancePerYr', unit: '1/yr', meaning: 'variance today' },
+  { name: 'varianceKappaPerYr', unit: '1/yr', meaning: 'speed at which the variance returns' },
+  { name: 'longVariancePerYr', unit: '1/yr', meaning: 'variance in the long run' },
+  { name: 'xiPerYr', unit: '1/yr', meaning: 'volatility of variance' },
+  { name: 'rho', unit: '1', meaning: 'correlation of price and variance' },
+  {
+    name: 'volatilityError',
+    unit: '1/sqrt(yr)',
+    meaning: 'root mean square error of the fit in implied volatility',
+  },
   { name: 'aic', unit: '1', meaning: "Akaike's criterion, 2 p - 2 ln L; lower is better" },
   { name: 'bic', unit: '1', meaning: 'Bayesian criterion, p ln n - 2 ln L; lower is better' },
   {
@@ -86,6 +96,8 @@ export const WARNINGS = [
   'no jumps',
   'no mean variance',
   'parameter on its bound',
+  'orders out of reach',
+  'Feller violated',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];
 
@@ -190,28 +202,28 @@ export const TABLES: readonly TableDecl[] = [
   },
   {
     name: 'lines',
-    title: 'Lines of a price series: densities, volatilities, probabilities of regimes',
+    title: 'Lines of a price series: densities, volatilities, probabilities of regimes, smiles',
     optional: true,
     columns: [
       column('unit', 'i32', '1', 'start of the search'),
-      column('series', 'i32', '1', 'line, from 0; of Markov switching the regime'),
+      column('series', 'i32', '1', 'line, from 0; of Markov switching the regime, of Heston the maturity'),
       column(
         'x',
         'f64',
         'as the model',
-        'return or level of a density, otherwise years since the first value',
+        'return or level of a density, strike, or years since the first value',
       ),
       column(
         'observed',
         'f64',
         'as the model',
-        'density as counted, size of the return, filtered probability',
+        'density as counted, size of the return, filtered probability, quoted volatility',
       ),
       column(
         'fitted',
         'f64',
         'as the model',
-        'density of the fit, conditional volatility, smoothed probability',
+        'density, conditional volatility, smoothed probability, volatility of the fit',
       ),
     ],
   },

@@ -3,7 +3,14 @@ import { CANCEL, LIMIT, MARKET } from '../../core/fit/queue-reactive.js';
 import { QUEUE_TRUTH_SIZES, queueTruth } from '../../core/fit/simulate-queues.js';
 import { CST_TRUTH, HAWKES_TRUTH, INTENSITY_TRUTH } from './models/truth.js';
 import { labelOf } from './parameters.js';
-import { GARCH_TRUTH, GBM_TRUTH, MARKOV_TRUTH, MERTON_TRUTH, OU_TRUTH } from './series/truth.js';
+import {
+  GARCH_TRUTH,
+  GBM_TRUTH,
+  HESTON_TRUTH,
+  MARKOV_TRUTH,
+  MERTON_TRUTH,
+  OU_TRUTH,
+} from './series/truth.js';
 import type { Model } from './spec.js';
 
 export function truthOf(model: Model): ReadonlyMap<string, number> {
@@ -44,6 +51,11 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
       return plain(OU_TRUTH);
     case 'merton':
       return plain(MERTON_TRUTH);
+    case 'heston': {
+      const { v0, kappa, theta, xi, rho } = HESTON_TRUTH;
+      const named = { startVariancePerYr: v0, varianceKappaPerYr: kappa, longVariancePerYr: theta };
+      return plain({ ...named, xiPerYr: xi, rho });
+    }
     case 'garch': {
       const { mean, omega, alpha, beta } = GARCH_TRUTH;
       return plain({ garchMean: mean, garchOmega: omega, garchAlpha: alpha, garchBeta: beta });

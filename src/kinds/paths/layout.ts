@@ -93,6 +93,13 @@ export function needsGreekStats(spec: PathsSpec): boolean {
   return spec.greeks && spec.model.type === 'gbm' && spec.sampling === 'stepped' && spec.payoffs.length > 0;
 }
 
+/** Whether the fused kernels do it: they draw for themselves, without whole paths and the sums of Greeks. */
+export function isFused(spec: PathsSpec): boolean {
+  const { model, sampling, points, wholePaths } = spec;
+  const isPlain = model.type === 'gbm' && sampling === 'stepped' && points === 'pseudo';
+  return isPlain && !wholePaths && !needsGreekStats(spec);
+}
+
 /** Paths that the picture shows, and the largest number of steps they are shown with. */
 export const SAMPLE_PATHS = 50;
 export const SAMPLE_STEPS = 200;

@@ -10,7 +10,7 @@ import type { TerminalLaw } from '../../core/price/processes/process.js';
 import { Estimator } from './estimates.js';
 import { BLOCK_PATHS, estimandsOf, layoutOf, quantitiesOf, type Quantity } from './layout.js';
 import { PathRows, samplePaths } from './path-rows.js';
-import { Sampler } from './sampler.js';
+import { openSampler, type BlockSampler } from './sampler.js';
 import type { PathsSpec } from './spec.js';
 import { COUNTS_PARTIAL, MOMENTS_PARTIAL, SUMS_PARTIAL } from './tables.js';
 
@@ -18,7 +18,7 @@ import { COUNTS_PARTIAL, MOMENTS_PARTIAL, SUMS_PARTIAL } from './tables.js';
 export function run({ spec, seed, from, to, control }: ChunkTask<PathsSpec>): Table[] | null {
   const { paths, unitPaths } = layoutOf(spec);
   const blockPaths = Math.min(BLOCK_PATHS, unitPaths);
-  const sampler = new Sampler(spec, seed);
+  const sampler = openSampler(spec, seed);
   const end = Math.min(paths, to * unitPaths);
   const first = from * unitPaths;
   const rows = new PathRows(spec, sampler.process, spec.wholePaths ? end - first : 0);
@@ -39,7 +39,7 @@ const NO_CONTROL = new Float64Array(BLOCK_PATHS);
 /** Sums of one unit at a time, and the rows of those that are done. */
 class UnitRows {
   private readonly spec: PathsSpec;
-  private readonly sampler: Sampler;
+  private readonly sampler: BlockSampler;
   private readonly quantities: readonly Quantity[];
   private readonly estimators: readonly Estimator[];
   private readonly laws: readonly TerminalLaw[];
@@ -55,7 +55,7 @@ class UnitRows {
   private readonly scratch = emptyMoments();
   private readonly scratchSums = emptyPairs();
 
-  constructor(spec: PathsSpec, sampler: Sampler, units: number) {
+  constructor(spec: PathsSpec, sampler: BlockSampler, units: number) {
     const { process } = sampler;
     this.spec = spec;
     this.sampler = sampler;
@@ -79,8 +79,7 @@ class UnitRows {
       for (const quantity of this.quantities) {
         momentsOf(one[quantity], count, this.scratch);
         mergeMoments(this.moments[at]!, this.scratch);
-        this.values.set(one[quantity]);
-        this.addSums(this.sums[at]!, null, count);
+        this.addMean(this.sums[at]!, one[quantity], count);
         at++;
       }
     });
@@ -90,6 +89,17 @@ class UnitRows {
       this.addSums(this.sums[at]!, estimator.controls(last, count), count);
       at++;
     }
+  }
+
+  /** Adds what `scratch` holds of a quantity, or the means of its pairs. */
+  private addMean(to: PairMoments, quantity: Float64Array, count: number): void {
+    if (this.spec.antithetic) {
+      this.values.set(quantity);
+      this.addSums(to, null, count);
+      return;
+    }
+    const { mean, m2 } = this.scratch;
+    mergePairs(to, { count, meanY: mean, meanX: 0, m2Y: m2, m2X: 0, mXY: 0 });
   }
 
   /** Adds `values` and their controls as observations. */

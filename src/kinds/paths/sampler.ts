@@ -13,7 +13,8 @@ import type { Process } from '../../core/price/processes/process.js';
 import { SobolNormals } from '../../core/price/qmc/sobol-normals.js';
 import { SimdNormals } from '../../core/price/simd/normals.js';
 import { PRICE } from '../../core/rng/names.js';
-import { BLOCK_PATHS, layoutOf, needsGreekStats, processOf } from './layout.js';
+import { GbmSampler } from './gbm-sampler.js';
+import { BLOCK_PATHS, isFused, layoutOf, needsGreekStats, processOf } from './layout.js';
 import type { PathsSpec } from './spec.js';
 
 /** Normals drawn at once, and the steps between two looks at the cancel flag: half a megabyte with states. */
@@ -34,9 +35,22 @@ export function sourceOf(spec: PathsSpec, seed: number): NormalSource {
   return spec.antithetic ? new AntitheticSource(independent) : independent;
 }
 
-export class Sampler {
+/** What draws blocks of paths for run.ts. */
+export interface BlockSampler {
   readonly process: Process;
   /** Of the block that was drawn last, one for each series. */
+  readonly stats: readonly SeriesStats[];
+  readonly greeks: GreekStats | null;
+  /** Draws paths first..first+count-1, at most a block; false when told to stop. */
+  draw(first: number, count: number, control: Int32Array, keep: Keep | null): boolean;
+}
+
+export function openSampler(spec: PathsSpec, seed: number): BlockSampler {
+  return isFused(spec) ? new GbmSampler(spec, seed) : new Sampler(spec, seed);
+}
+
+class Sampler implements BlockSampler {
+  readonly process: Process;
   readonly stats: readonly SeriesStats[];
   readonly greeks: GreekStats | null;
   private readonly source: NormalSource;
@@ -59,7 +73,6 @@ export class Sampler {
     this.greeks = needsGreekStats(spec) ? new GreekStats(BLOCK_PATHS) : null;
   }
 
-  /** Draws paths first..first+count-1, at most a block; false when told to stop. */
   draw(first: number, count: number, control: Int32Array, keep: Keep | null): boolean {
     for (let at = 0; at < count; at += this.batch) {
       if (Atomics.load(control, CONTROL_CANCEL) !== 0) return false;

@@ -34,8 +34,13 @@ function metric(name: string, value: number, error: number | null, unit: string,
   return { ...base, interval: [value - Z_95 * standardError, value + Z_95 * standardError] };
 }
 
+/** Prices first, then Greeks, then shares of paths. */
 function estimateMetrics(spec: PathsSpec, { columns }: Table): Metric[] {
-  return estimandsOf(spec).map((estimand, row) => {
+  const rank = ({ measure }: Estimand): number => (measure === 'value' ? 0 : measure === 'reached' ? 2 : 1);
+  const ordered = estimandsOf(spec)
+    .map((estimand, row) => ({ estimand, row }))
+    .sort((a, b) => rank(a.estimand) - rank(b.estimand));
+  return ordered.map(({ estimand, row }) => {
     const [number, , , value, error, plain, weight] = columns.map((column) => column[row]!);
     if (estimand.measure === 'reached') {
       const meaning = `Share of paths that reach ${estimand.level} ${whenWatched(spec)}`;

@@ -30,7 +30,8 @@ function record(levels: number, durationS: number, unit: number, orderSize: Orde
 }
 
 const THREE: OrderSizeSpec = { type: 'constant', lots: 3 };
-const MIXED: OrderSizeSpec = { type: 'geometric', meanLots: 5 };
+const MEAN_LOTS = 5;
+const MIXED: OrderSizeSpec = { type: 'geometric', meanLots: MEAN_LOTS };
 
 describe('fitCstRates', () => {
   it.each([1, 2, 5])('recovers the rates from a level-%i file within 4 standard errors', (levels) => {
@@ -63,6 +64,7 @@ describe('fitCstRates', () => {
       };
       // With mixed sizes the lots taken from a thin book are fewer than those ordered.
       if (size === THREE) count('market', fit.marketRatePerS, RATES.marketRatePerS, fit.marketErrorPerS);
+      else count('mean lots', fit.meanLots, MEAN_LOTS, fit.meanLotsError);
       RATES.limitRatePerS.forEach((rate, i) =>
         count(`limit ${i + 1}`, fit.limitRatePerS[i]!, rate, fit.limitErrorPerS[i]!),
       );

@@ -132,7 +132,7 @@ describe.each(shapes)('MarkovFilter of %o', (shape) => {
 });
 
 describe('fitMarkovSwitching', () => {
-  it('calls regimes by their rising means whatever the start calls them, with errors of each', () => {
+  it('calls regimes by their rising volatility whatever the start calls them, with errors of each', () => {
     let regime = 0;
     const values = Float64Array.from({ length: 1_500 }, () => {
       regime = stream.uniform() < 0.97 ? regime : 1 - regime;

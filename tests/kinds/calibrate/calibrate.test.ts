@@ -120,6 +120,19 @@ withShared('calibrate on market data', (dir) => {
     expect(summary!.documents).toHaveLength(1);
   });
 
+  it('warns where most executions miss the queues, and begins at the price of a book that fills up late', async () => {
+    const data = { type: 'orders', file: `${dir}/data/l3/bitstamp_btcusd_2015-05-01_first20000.csv.gz` };
+    const { summary } = await calibrateJob({
+      data: { ...data, windows: 1 },
+      model: { type: 'queue-reactive' },
+    });
+    expect(summary!.notes.join('\n')).toContain('executions met one of the fitted queues');
+    const { market } = parse(summary!.documents![0]!.text) as { market: { startMidTicks: number } };
+    // Dollars of that day, in cents.
+    expect(market.startMidTicks).toBeGreaterThan(23_000);
+    expect(market.startMidTicks).toBeLessThan(24_000);
+  });
+
   it('fits six types to AAPL orders, whose market file has the same decay in all of them', async () => {
     const { summary, value } = await calibrateJob({
       data: AAPL,

@@ -5,8 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { freshDir } from '../../support/service.js';
 import { withShared } from '../../support/shared.js';
+import { blackScholesPrice } from '../../../src/core/price/closed-form/black-scholes.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
 import calibrate from '../../../src/kinds/calibrate/index.js';
+import paths from '../../../src/kinds/paths/index.js';
 import { calibrateJob } from './job.js';
 
 function fileOf(lines: readonly (string | number)[], name = 'values.csv'): string {
@@ -25,9 +27,10 @@ describe('known parameters, found again', () => {
   it.each([
     [{ type: 'gbm' }, 1_000],
     [{ type: 'ornstein-uhlenbeck' }, 2_520],
-    [{ type: 'merton', starts: 1 }, 1_500],
+    [{ type: 'merton', starts: 1 }, 1_000],
     [{ type: 'garch', starts: 1 }, 2_000],
-    [{ type: 'markov-switching', starts: 1 }, 1_500],
+    [{ type: 'markov-switching', starts: 1 }, 800],
+    [{ type: 'heston', starts: 1 }, 21],
   ])('%o: each parameter inside its interval in at least 90 of 100 samples', async (model, observations) => {
     const { summary } = await calibrateJob({ data: simulated(observations, 100), model });
     const shares = summary!.metrics.flatMap(({ name, meaning }) => {
@@ -97,11 +100,55 @@ withShared('calibrate on published series', (dir) => {
       const { summary } = await calibrateJob({ data, model: { type, ...starts } });
       const [document] = summary!.documents!;
       expect(document!.name).toBe('paths.yaml');
-      const spec = parse(document!.text) as { model: { s0: number; transition?: number[][] }; steps: number };
+      const spec = checkSpec(paths as never, parse(document!.text)) as { steps: number };
+      expect(paths.faults!(spec as never)).toEqual([]);
       expect(spec.steps).toBe(252);
-      for (const row of spec.model.transition ?? []) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
     },
   );
+});
+
+/** Quotes of a flat smile at 20 % that bends up on both sides. */
+function quotesFile(extra: readonly string[] = []): string {
+  const rows = [0.25, 0.5, 1].flatMap((horizonYr) =>
+    [80, 90, 100, 110, 120].map((strike) => {
+      const sigma = 0.2 + 0.00002 * (strike - 105) ** 2;
+      const market = { spot: 100, ratePerYr: 0.02, yieldPerYr: 0, horizonYr };
+      const type = strike < 100 ? 'put' : 'call';
+      return `${type},${strike},${horizonYr},${blackScholesPrice(market, strike, sigma, type)}`;
+    }),
+  );
+  return fileOf(['type,strike,expiryYr,price', ...rows, ...extra], 'quotes.csv');
+}
+
+describe('heston to quotes', () => {
+  const data = (file: string) => ({ type: 'option-quotes', file, spot: 100, ratePerYr: 0.02 });
+  const model = { type: 'heston', starts: 3 };
+
+  it('fits the smile, draws it and writes a spec of kind paths', async () => {
+    const { summary, tables, value } = await calibrateJob({ data: data(quotesFile()), model });
+    expect(value('volatilityError')).toBeLessThan(0.01);
+    expect(value('rho')).toBeLessThan(0);
+    const spec = checkSpec(paths as never, parse(summary!.documents![0]!.text));
+    expect(paths.faults!(spec as never)).toEqual([]);
+    expect(tables.find(({ name }) => name === 'lines')!.rows).toBe(3 * 15);
+    expect(summary!.notes.join('\n')).toMatch(/of 3 starts reached the maximum/);
+  });
+
+  it('names a quote that no volatility gives, too few of them, and data of another sort', async () => {
+    const { faults } = await calibrateJob({ data: data(quotesFile(['call,80,1,3'])), model });
+    expect(faults[0]!.message).toContain('quote 16 of 16 (call, strike 80, 1 yr) costs 3');
+    const few = fileOf(['strike,expiryYr,price,type', '100,1,9,call']);
+    expect((await calibrateJob({ data: data(few), model })).faults[0]!.message).toContain(
+      'at least 10 quotes',
+    );
+    await expect(calibrateJob({ data: { type: 'values', file: few }, model })).rejects.toThrow(
+      '/spec/data/type Expected option-quotes for model heston',
+    );
+    const bad = fileOf(['strike,expiryYr,price,type', '100,1,NaN,call']);
+    await expect(calibrateJob({ data: data(bad), model })).rejects.toThrow(
+      ':2, column 3 (price): expected a finite number above 0',
+    );
+  });
 });
 
 describe('bad questions about a series', () => {

@@ -72,6 +72,24 @@ describe('paths', () => {
     expect(whole.column('samplePaths', 'price')).toEqual(whole.column('paths', 'price'));
   });
 
+  it.each([{}, { antithetic: true }, { precision: 'f32-draws' }])(
+    'draws the same paths by the fused kernels and one by one: %o',
+    (spec) => {
+      const base = { ...spec, steps: 20, paths: 4_500, payoffs: [{ type: 'asian', strike: 100 }] };
+      const fused = runPaths(base);
+      const walked = runPaths({ ...base, wholePaths: true });
+      for (const name of ['mean', 'sd', 'meanError', 'min', 'max']) {
+        const expected = walked.column('quantities', name);
+        fused.column('quantities', name).forEach((value, i) => {
+          // Prices are rounded otherwise, paths are the same.
+          expect(Math.abs(value / expected[i]! - 1)).toBeLessThan(1e-12);
+        });
+      }
+      expect(fused.estimate('payoff1').value).toBeCloseTo(walked.estimate('payoff1').value, 11);
+      expect(fused.column('terminalHistogram', 'paths')).toEqual(walked.column('terminalHistogram', 'paths'));
+    },
+  );
+
   it.each([
     ['stepped', 20, 21],
     ['stepped', 1_000, 201],

@@ -6,6 +6,7 @@ import { Book } from '../../../src/core/book/book.js';
 import type { OrderBook } from '../../../src/core/book/types.js';
 import { PoissonFlow } from '../../../src/core/flow/poisson-flow.js';
 import { MODELS, type Models } from '../../../src/core/proof/models.js';
+import { PLANTED_PRICES } from './planted-prices.js';
 import { PLANTED_PAIRS } from './planted-pairs.js';
 import { PLANTED_REGIMES } from './planted-regimes.js';
 
@@ -216,79 +217,7 @@ export const PLANTED: readonly Planted[] = [
     turns: /^V6 Poisson stream/,
     within: /^V6 Poisson stream/,
   },
-  {
-    error: 'a volatility that is not scaled by the root of the horizon',
-    models: {
-      blackScholesPrice: (market, strike, sigma, type) =>
-        MODELS.blackScholesPrice(market, strike, sigma / Math.sqrt(market.horizonYr), type),
-    },
-    turns: /^V7 Black-Scholes prices/,
-    within: /^V7 Black-Scholes prices/,
-  },
-  {
-    error: 'variance of a jump in the place of its standard deviation',
-    models: {
-      mertonPrice: (market, strike, law, type) =>
-        MODELS.mertonPrice(market, strike, { ...law, jumpSd: law.jumpSd ** 2 }, type),
-      mertonLogMoments: (law, drift, horizonYr) =>
-        MODELS.mertonLogMoments({ ...law, jumpSd: law.jumpSd ** 2 }, drift, horizonYr),
-    },
-    turns: /^V7 Merton/,
-    within: /^V7 Merton/,
-  },
-  {
-    error: 'variance that rises with the price instead of against it',
-    models: {
-      hestonPrice: (market, strike, law, type) =>
-        MODELS.hestonPrice(market, strike, { ...law, rho: -law.rho }, type),
-    },
-    turns: /^V7 Heston prices/,
-    within: /^V7 Heston prices/,
-  },
-  {
-    error: 'a drift of the logarithm without the half variance',
-    models: {
-      gbmExact: (stream, law, ...rest) =>
-        MODELS.gbmExact(
-          stream,
-          { ...law, driftPerYr: law.driftPerYr + law.sigmaPerSqrtYr ** 2 / 2 },
-          ...rest,
-        ),
-      gbmStepped: (stream, law, ...rest) =>
-        MODELS.gbmStepped(
-          stream,
-          { ...law, driftPerYr: law.driftPerYr + law.sigmaPerSqrtYr ** 2 / 2 },
-          ...rest,
-        ),
-      gbmMoments: (spot, law) => {
-        const { sigmaPerSqrtYr: sigma, horizonYr } = law;
-        const moments = MODELS.gbmMoments(spot, law);
-        return { ...moments, logMean: moments.logMean + (sigma * sigma * horizonYr) / 2 };
-      },
-    },
-    turns: /^V7 GBM(?!.*barrier)/,
-    within: /^V7 GBM/,
-  },
-  {
-    error: 'the maximum over 64 fixings in the place of the one over all moments',
-    models: {
-      gbmExact: (stream, law, count, terminal, maximum) =>
-        void MODELS.gbmStepped(stream, law, 64, count, terminal, maximum, new Int32Array(1)),
-    },
-    turns: /^V7 GBM.*call on the maximum/,
-    within: /^V7 GBM.*(call on the maximum|barrier)/,
-  },
-  {
-    error: 'a barrier and a maximum priced without the drift in the reflection',
-    models: {
-      barrierPrice: (market, ...rest) =>
-        MODELS.barrierPrice({ ...market, yieldPerYr: market.ratePerYr }, ...rest),
-      fixedLookbackPrice: (market, ...rest) =>
-        MODELS.fixedLookbackPrice({ ...market, yieldPerYr: market.ratePerYr }, ...rest),
-    },
-    turns: /^V7 GBM.*(call on the maximum|barrier)/,
-    within: /^V7 GBM.*(call on the maximum|barrier)/,
-  },
+  ...PLANTED_PRICES,
   {
     error: 'eta in the place of eta - gamma tau / 2',
     models: {

@@ -24,6 +24,8 @@ export interface LeastSquares {
   readonly upper: ArrayLike<number>;
   /** Default 1,000: along a curved ridge steps are many and small. */
   readonly maxIterations?: number;
+  /** Size at which residuals are rounding: a fit as good as that is perfect. Default 0. */
+  readonly resolution?: number;
 }
 
 export interface LeastSquaresFit {
@@ -212,7 +214,8 @@ export function leastSquares(problem: LeastSquares): LeastSquaresFit {
   const search = new Search(problem);
   if (!(search.value < Infinity))
     throw new RangeError('least squares: expected finite residuals at the start');
-  const perfect = PERFECT * search.value;
+  const resolution = problem.resolution ?? 0;
+  const perfect = Math.max(PERFECT * search.value, problem.count * resolution * resolution);
   const maxIterations = problem.maxIterations ?? 1_000;
   let mu = FIRST_DAMPING;
   let growth = 2;

@@ -1,6 +1,6 @@
 /** Moments of a price that follows a geometric Brownian motion (Johnson, Kotz & Balakrishnan 1994, 14.3). */
 import { exp } from '../../math/exp.js';
-import { logMean, logSd, type GbmLaw } from '../gbm.js';
+import type { GbmLaw } from '../processes/brownian.js';
 
 export interface PriceMoments {
   readonly mean: number;
@@ -11,17 +11,17 @@ export interface PriceMoments {
   readonly logSd: number;
 }
 
-/** Mean, standard deviation and skewness of S_T from S_0 = `spot` > 0. */
-export function gbmMoments(spot: number, law: GbmLaw): PriceMoments {
-  const sd = logSd(law);
-  const growth = exp(sd * sd);
-  const mean = spot * exp(law.driftPerYr * law.horizonYr);
+/** Mean, standard deviation and skewness of S_T, T = horizonYr. */
+export function gbmMoments({ s0, driftPerYr, sigmaPerSqrtYr }: GbmLaw, horizonYr: number): PriceMoments {
+  const variance = sigmaPerSqrtYr * sigmaPerSqrtYr * horizonYr;
+  const mean = s0 * exp(driftPerYr * horizonYr);
+  const growth = exp(variance);
   const spread = Math.sqrt(growth - 1);
   return {
     mean,
     sd: mean * spread,
     skewness: (growth + 2) * spread,
-    logMean: logMean(law),
-    logSd: sd,
+    logMean: driftPerYr * horizonYr - 0.5 * variance,
+    logSd: Math.sqrt(variance),
   };
 }

@@ -12,6 +12,7 @@ import type { QueueReactiveFit } from '../../../core/fit/queue-reactive.js';
 import { QUEUE_TRUTH_SIZES, simulateQueues } from '../../../core/fit/simulate-queues.js';
 import { FLOW } from '../../../core/rng/names.js';
 import { Stream } from '../../../core/rng/stream.js';
+import { EXECUTE_VISIBLE } from '../../../core/sim/replay-feed.js';
 import { isWhole, type Sample } from '../sample.js';
 import type { QueueReactiveModel } from '../spec.js';
 import type { Rows } from '../tables.js';
@@ -22,6 +23,8 @@ const NAMES = ['queueLimitRate', 'queueCancelRate', 'queueMarketRate'] as const;
 const LEVELS_SIMULATED = 2;
 /** A mean spread above this leaves the first queues empty most of the time. */
 const WIDE_TICKS = 2;
+/** Where fewer executions than this share met a fitted queue, the rates cannot tell how the market trades. */
+const LEAST_REACHED = 0.5;
 
 export function calibrateQueueReactive(
   sample: Sample,
@@ -48,6 +51,9 @@ export function calibrateQueueReactive(
     judge(sample, residuals, { component, events: events[component]! }, met, rows),
   );
   if (fit.meanSpreadTicks > WIDE_TICKS) rows.warning(unit, 'wide spread', 0, fit.meanSpreadTicks);
+  const executions = feed.type.reduce((sum, type) => sum + Number(type === EXECUTE_VISIBLE), 0);
+  const reached = events[MARKET]! / executions;
+  if (reached < LEAST_REACHED) rows.warning(unit, 'orders out of reach', MARKET, reached);
 }
 
 function tell(sample: Sample, fit: QueueReactiveFit, rows: Rows): void {

@@ -22,6 +22,8 @@ export function parameterCount(model: SeriesModel): number {
       return 5;
     case 'garch':
       return 4;
+    case 'heston':
+      return 5;
     case 'markov-switching': {
       const k = model.regimes;
       const [means, sigmas] = [model.switching === 'variance' ? 1 : k, model.switching === 'mean' ? 1 : k];
@@ -30,8 +32,13 @@ export function parameterCount(model: SeriesModel): number {
   }
 }
 
-/** Models whose numbers are those of a price need log-returns. */
+/** heston needs quotes and nothing else does; models whose numbers are those of a price need log-returns. */
 export function seriesFaults(data: SeriesData, model: SeriesModel): Fault[] {
+  const ofQuotes = model.type === 'heston';
+  if (data.type !== 'simulated-series' && ofQuotes !== (data.type === 'option-quotes')) {
+    const expected = ofQuotes ? 'option-quotes for model heston' : `bars or values for model ${model.type}`;
+    return [{ pointer: '/data/type', message: `Expected ${expected}; got ${data.type}.` }];
+  }
   const needsLog = model.type === 'gbm' || model.type === 'merton';
   if (data.type !== 'bars' || !needsLog || data.returns === 'log') return [];
   const message = `Expected log: ${model.type} describes log-returns; got ${data.returns}. Leave out returns.`;

@@ -5,6 +5,7 @@ import type { SeriesModel } from './spec.js';
 
 /** Rows of a file are not known before it is read; twenty years of days. */
 const FILE_OBSERVATIONS = 5_000;
+const FILE_QUOTES = 100;
 const ROW_BYTES = 36;
 /** Points of the lines and of the quantiles that a unit writes at most. */
 const ROWS_SHOWN = 6_300;
@@ -20,6 +21,8 @@ function nsPerObservation(model: SeriesModel): number {
       return 3_000;
     case 'merton':
       return 100_000;
+    case 'heston':
+      return 3_000_000;
     case 'markov-switching':
       return 20_000 * statesOf(model.regimes, model.lags);
   }
@@ -36,7 +39,8 @@ export function seriesCost(spec: Spec): Cost {
   if (!isSeries(spec)) return { stepsPerUnit: 1, nsPerStep: 1, resultBytes: 1, threadBytes: 1 };
   const { data, model } = spec;
   const simulated = data.type === 'simulated-series';
-  const observations = simulated ? data.observations : FILE_OBSERVATIONS;
+  const ofFile = data.type === 'option-quotes' ? FILE_QUOTES : FILE_OBSERVATIONS;
+  const observations = simulated ? data.observations : ofFile;
   const states = model.type === 'markov-switching' ? statesOf(model.regimes, model.lags) : 1;
   return {
     stepsPerUnit: observations,
@@ -47,7 +51,7 @@ export function seriesCost(spec: Spec): Cost {
 }
 
 export function seriesInputs({ data }: Spec): readonly InputRef[] {
-  if (data.type !== 'bars' && data.type !== 'values') return [];
+  if (data.type !== 'bars' && data.type !== 'values' && data.type !== 'option-quotes') return [];
   return [
     { name: 'series', importer: data.type, files: { file: data.file }, pointers: { file: '/data/file' } },
   ];

@@ -1,6 +1,7 @@
 /** The spec of kind paths that a fitted price model fixes, as YAML. */
 import type { Parameter } from '../parameters.js';
 import type { SeriesSpec } from '../spec.js';
+import type { QuotesData } from './spec.js';
 
 /** The text of paths.yaml, or null and why there is none. */
 export type PathsFile =
@@ -24,6 +25,7 @@ export function pathsFile(spec: SeriesSpec, own: readonly Parameter[]): PathsFil
   if (data.type === 'simulated-series') return none('the data are simulated.');
   const value = (name: Parameter['name'], i = 0, j = 0): number | undefined =>
     own.find((one) => one.name === name && one.i === i && one.j === j)?.value;
+  if (data.type === 'option-quotes') return hestonFile(spec, data, value);
   if (model.type === 'garch') return none('kind paths has no GARCH process.');
   if (model.type === 'markov-switching') {
     const isLog = data.type === 'values' || data.returns === 'log';
@@ -43,6 +45,20 @@ export function pathsFile(spec: SeriesSpec, own: readonly Parameter[]): PathsFil
     model.type,
     values.map(([name, one]) => `  ${name}: ${number(one!)}`),
   );
+}
+
+/** Under the pricing measure: the price drifts at the rate less the yield. */
+function hestonFile(spec: SeriesSpec, data: QuotesData, value: ValueOf): PathsFile {
+  const line = (name: string, of: Parameter['name']): string => `  ${name}: ${number(value(of)!)}`;
+  return file(spec, data.spot, 'heston', [
+    `  driftPerYr: ${number(data.ratePerYr - data.yieldPerYr)}`,
+    line('startVariancePerYr', 'startVariancePerYr'),
+    line('kappaPerYr', 'varianceKappaPerYr'),
+    line('longVariancePerYr', 'longVariancePerYr'),
+    line('xiPerYr', 'xiPerYr'),
+    line('rho', 'rho'),
+    `ratePerYr: ${number(data.ratePerYr)}`,
+  ]);
 }
 
 type ValueOf = (name: Parameter['name'], i?: number, j?: number) => number | undefined;
@@ -71,15 +87,16 @@ function regimes(perYr: number, count: number, value: ValueOf): string[] {
 function file(spec: SeriesSpec, s0: number, type: string, lines: readonly string[]): PathsFile {
   const { data } = spec;
   if (data.type === 'simulated-series') return none('the data are simulated.');
-  const steps = Math.max(1, Math.min(252, Math.round(data.observationsPerYr)));
+  const perYr = data.type === 'option-quotes' ? 252 : data.observationsPerYr;
+  const steps = Math.max(1, Math.min(252, Math.round(perYr)));
   const text = [
-    `# source: ${data.file}, ${data.observationsPerYr} observations a year.`,
-    `# method: kind calibrate, model ${spec.model.type}, maximum likelihood.`,
+    `# source: ${data.file}${data.type === 'option-quotes' ? '' : `, ${perYr} observations a year`}.`,
+    `# method: kind calibrate, model ${spec.model.type}.`,
     'model:',
     `  type: ${type}`,
     `  s0: ${number(s0)}`,
     ...lines,
-    `horizonYr: ${number(steps / data.observationsPerYr)}`,
+    `horizonYr: ${number(steps / perYr)}`,
     `steps: ${steps}`,
     '',
   ].join('\n');

@@ -1,11 +1,20 @@
 /** What one unit over a series is fitted to: a file's series from one start, or a simulated sample. */
 import type { Table } from '../../../contract/columns.js';
 import { barsOf } from '../../../core/bars/bars.js';
+import type { Quotes } from '../../../core/fit/heston.js';
 import { log } from '../../../core/math/log.js';
 import { FLOW } from '../../../core/rng/names.js';
 import { Stream } from '../../../core/rng/stream.js';
+import { fileQuotes, simulatedQuotes } from './quotes.js';
 import { simulateSeries } from './simulate.js';
-import type { BarsData, SeriesData, SeriesModel, ValuesData } from './spec.js';
+import type {
+  BarsData,
+  QuotesData,
+  SeriesData,
+  SeriesModel,
+  SimulatedSeriesData,
+  ValuesData,
+} from './spec.js';
 
 export interface SeriesSample {
   readonly unit: number;
@@ -37,8 +46,10 @@ export function seriesSample(
   unit: number,
   seed: number,
 ): SeriesSample {
+  if (data.type === 'option-quotes') throw new Error('option quotes are no series');
   if (data.type === 'simulated-series') {
     const stepYr = 1 / TRADING_DAYS;
+    if (model.type === 'heston') throw new Error('heston is fitted to quotes');
     const values = simulateSeries(model, data.observations, stepYr, new Stream(seed, unit, FLOW));
     const most = 'starts' in model ? Math.min(model.starts, STARTS_SIMULATED) : 1;
     const starts = Array.from({ length: most }, (_, i) => i);
@@ -47,6 +58,20 @@ export function seriesSample(
   }
   const file = fileSeries(data, model, tables);
   return { unit, starts: [unit], seed, stepYr: 1 / data.observationsPerYr, isShown: true, ...file };
+}
+
+/** The quotes of a unit in place of a series: its prices are the values. */
+export function quotesSample(
+  data: QuotesData | SimulatedSeriesData,
+  tables: readonly Table[],
+  unit: number,
+  seed: number,
+): { readonly sample: SeriesSample; readonly quotes: Quotes } {
+  const isShown = data.type === 'option-quotes';
+  const quotes = isShown ? fileQuotes(data, tables) : simulatedQuotes(data, unit, seed);
+  const starts = isShown ? [unit] : [0];
+  const still = { stepYr: 1, fromS: 0, toS: 0, lastPrice: isShown ? quotes.spot : NaN };
+  return { sample: { unit, starts, seed, values: quotes.price, ...still, isShown }, quotes };
 }
 
 export interface FileSeries {

@@ -49,12 +49,33 @@ export const SERIES_DATA_SCHEMAS = [
   ),
   Type.Object(
     {
+      type: Type.Literal('option-quotes'),
+      file: file(
+        'CSV of European options with the columns strike, expiryYr, price, type (call or put); plain or gz',
+      ),
+      spot: Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1e9,
+        description: 'Price of the underlying [currency]',
+      }),
+      ratePerYr: Type.Number({ minimum: -1, maximum: 1, default: 0, description: 'Riskless rate [1/yr]' }),
+      yieldPerYr: Type.Number({
+        minimum: -1,
+        maximum: 1,
+        default: 0,
+        description: 'Dividend or carry yield of the underlying [1/yr]',
+      }),
+    },
+    closed,
+  ),
+  Type.Object(
+    {
       type: Type.Literal('simulated-series'),
       observations: Type.Integer({
         minimum: 20,
         maximum: 1_000_000,
         default: 2_520,
-        description: 'Observations of each sample; of option-quotes models the options a sample [1]',
+        description: 'Observations of each sample; for heston its options [1]',
       }),
       samples: Type.Integer({
         minimum: 1,
@@ -103,4 +124,5 @@ export const SERIES_MODEL_SCHEMAS = [
     },
     closed,
   ),
+  Type.Object({ type: Type.Literal('heston'), starts: starts(6) }, closed),
 ];

@@ -1,24 +1,21 @@
 /** Simulates a series from the known parameters of a model, as its calibrator takes it. */
 import { exp } from '../../../core/math/exp.js';
 import type { Stream } from '../../../core/rng/stream.js';
-import type { SeriesModel } from './spec.js';
+import type { HestonModel, SeriesModel } from './spec.js';
+
+type Stepped = Exclude<SeriesModel, HestonModel>;
 import { GARCH_TRUTH, GBM_TRUTH, MARKOV_TRUTH, MERTON_TRUTH, OU_TRUTH } from './truth.js';
 
 /** Steps before the first observation of models with a memory. */
 const WARMUP = 500;
 
-export function simulateSeries(
-  model: SeriesModel,
-  count: number,
-  stepYr: number,
-  stream: Stream,
-): Float64Array {
+export function simulateSeries(model: Stepped, count: number, stepYr: number, stream: Stream): Float64Array {
   const next = stepper(model, stepYr, stream);
   if (model.type === 'garch' || model.type === 'markov-switching') for (let i = 0; i < WARMUP; i++) next();
   return Float64Array.from({ length: count }, next);
 }
 
-function stepper(model: SeriesModel, stepYr: number, stream: Stream): () => number {
+function stepper(model: Stepped, stepYr: number, stream: Stream): () => number {
   switch (model.type) {
     case 'gbm': {
       const { driftPerYr, sigmaPerSqrtYr: sigma } = GBM_TRUTH;

@@ -31,7 +31,7 @@ export interface QuotesData {
   readonly yieldPerYr: number;
 }
 
-export type SeriesData = BarsData | ValuesData | SimulatedSeriesData;
+export type SeriesData = BarsData | ValuesData | QuotesData | SimulatedSeriesData;
 
 export interface GbmModel {
   readonly type: 'gbm';
@@ -64,15 +64,22 @@ export interface MarkovModel extends Searched {
   readonly switching: 'mean' | 'variance' | 'both';
 }
 
-export type SeriesModel = GbmModel | OrnsteinUhlenbeckModel | MertonModel | GarchModel | MarkovModel;
+export interface HestonModel {
+  readonly type: 'heston';
+  readonly starts: number;
+}
 
-export const SERIES_DATA: readonly string[] = ['bars', 'values', 'simulated-series'];
+export type SeriesModel =
+  GbmModel | OrnsteinUhlenbeckModel | MertonModel | GarchModel | MarkovModel | HestonModel;
+
+export const SERIES_DATA: readonly string[] = ['bars', 'values', 'option-quotes', 'simulated-series'];
 export const SERIES_MODELS: readonly string[] = [
   'gbm',
   'ornstein-uhlenbeck',
   'merton',
   'garch',
   'markov-switching',
+  'heston',
 ];
 
 /** Units of a job: the samples, or the starts of the search over one file. */

@@ -11,9 +11,12 @@ export const MERTON_TRUTH = {
 };
 /** Of returns in per cent. */
 export const GARCH_TRUTH = { mean: 0.05, omega: 0.05, alpha: 0.1, beta: 0.85 };
+/** Fang & Oosterlee (2008), table 1; quotes err by a tenth of a point of volatility. */
+export const HESTON_TRUTH = { v0: 0.0175, kappa: 1.5768, theta: 0.0398, xi: 0.5751, rho: -0.5711 };
+export const QUOTE_ERROR = 0.001;
 /** Quiet and rising, wild and falling; a stay lasts 50 and 20 days. */
 export const MARKOV_TRUTH = {
-  means: [-0.002, 0.001],
-  sigmas: [0.02, 0.008],
-  transition: [0.95, 0.05, 0.02, 0.98],
+  means: [0.001, -0.002],
+  sigmas: [0.008, 0.02],
+  transition: [0.98, 0.02, 0.05, 0.95],
 };

@@ -9,7 +9,7 @@ export interface PriceModel<Model> {
   /** Specs that the conformance suite runs. */
   readonly examples: readonly Example[];
   /** Nanoseconds of one step of one path, everything included. */
-  nsPerStep(model: Model): number;
+  nsPerStep(model: Model, spec: PathsSpec): number;
   faults(model: Model, spec: PathsSpec): Fault[];
   /** What a reader must know of this law; empty where nothing is unusual. */
   notes(model: Model): string[];

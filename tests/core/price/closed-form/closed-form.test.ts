@@ -15,12 +15,13 @@ import {
 } from '../../../../src/core/price/closed-form/lookback.js';
 import { mertonPrice } from '../../../../src/core/price/closed-form/merton.js';
 import { normalCdf } from '../../../../src/core/math/normal.js';
-import { gbmExact, gbmPath } from '../../../../src/core/price/gbm.js';
-import { PRICE } from '../../../../src/core/rng/names.js';
-import { Stream } from '../../../../src/core/rng/stream.js';
+import { gbm } from '../../../../src/core/price/processes/brownian.js';
+import { SimdNormals } from '../../../../src/core/price/simd/normals.js';
 
 const market: Market = { spot: 100, ratePerYr: 0.05, yieldPerYr: 0.02, horizonYr: 0.75 };
 const SIGMA = 0.25;
+/** The law of `market`. */
+const PROCESS = { s0: 100, driftPerYr: 0.03, sigmaPerSqrtYr: SIGMA };
 const TYPES = ['call', 'put'] as const;
 const law: HestonLaw = { v0: 0.0175, kappa: 1.5768, theta: 0.0398, xi: 0.5751, rho: -0.5711 };
 
@@ -135,16 +136,16 @@ describe('geometric Asian', () => {
   });
 
   it('is the mean over simulated paths within 4 standard errors', () => {
-    const { spot, ratePerYr, yieldPerYr, horizonYr } = market;
-    const gbm = { driftPerYr: ratePerYr - yieldPerYr, sigmaPerSqrtYr: SIGMA, horizonYr };
     const [steps, paths] = [12, 40_000];
-    const stream = new Stream(5, 0, PRICE);
-    const path = new Float64Array(steps + 1);
+    const normals = new Float64Array(paths * steps);
+    new SimdNormals(5).fill(0, paths, steps, normals);
+    const states = new Float64Array(paths * (steps + 1));
+    gbm(PROCESS, market.horizonYr, steps).walk(normals, paths, states);
     let [sum, squares] = [0, 0];
     for (let i = 0; i < paths; i++) {
-      gbmPath(stream, gbm, steps, path);
+      const path = states.subarray(i * (steps + 1), (i + 1) * (steps + 1));
       const average = path.reduce((total, y) => total + y, 0) / steps;
-      const payoff = discountFactor(market) * Math.max(0, spot * Math.exp(average) - 98);
+      const payoff = discountFactor(market) * Math.max(0, market.spot * Math.exp(average) - 98);
       sum += payoff;
       squares += payoff * payoff;
     }
@@ -156,15 +157,17 @@ describe('geometric Asian', () => {
 
 /** Mean and standard error of a payoff of terminal price and continuous maximum, sampled exactly. */
 function simulated(payoff: (terminal: number, maximum: number) => number): [mean: number, error: number] {
-  const { spot, ratePerYr, yieldPerYr, horizonYr } = market;
-  const gbm = { driftPerYr: ratePerYr - yieldPerYr, sigmaPerSqrtYr: SIGMA, horizonYr };
+  const { spot, horizonYr } = market;
   const paths = 400_000;
-  const [terminal, maximum] = [new Float64Array(paths), new Float64Array(paths)];
-  gbmExact(new Stream(6, 0, PRICE), gbm, paths, terminal, maximum);
+  const exact = gbm(PROCESS, horizonYr, 1).exact!;
+  const normals = new Float64Array(paths * exact.normals);
+  new SimdNormals(6).fill(0, paths, exact.normals, normals);
+  const [terminal, maximum, minimum] = [0, 1, 2].map(() => new Float64Array(paths));
+  exact.sample(normals, paths, 0, [{ terminal: terminal!, maximum: maximum!, minimum: minimum! }]);
   let [sum, squares] = [0, 0];
   for (let i = 0; i < paths; i++) {
     const value =
-      discountFactor(market) * payoff(spot * Math.exp(terminal[i]!), spot * Math.exp(maximum[i]!));
+      discountFactor(market) * payoff(spot * Math.exp(terminal![i]!), spot * Math.exp(maximum![i]!));
     sum += value;
     squares += value * value;
   }

@@ -12,6 +12,7 @@ import { valuesOf } from './values.js';
 export interface CustomSpec {
   readonly type: 'custom';
   readonly file: string;
+  readonly source?: string;
   readonly parameters: readonly { readonly name: string; readonly value: ParameterValue }[];
   readonly maxInventoryLots: number;
 }

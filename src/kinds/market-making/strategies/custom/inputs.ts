@@ -5,10 +5,11 @@ import { CODE_INPUT, type CustomSpec } from './create.js';
 import { evaluate, readCode } from './evaluate.js';
 import { metadataFaults, parameterFaults } from './parameters.js';
 
-export const codeInput = ({ file }: CustomSpec): InputRef => ({
+export const codeInput = ({ file, source }: CustomSpec): InputRef => ({
   name: CODE_INPUT,
   importer: 'strategy',
   files: { code: file },
+  ...(source !== undefined && { texts: { code: source } }),
   pointers: { code: '/strategy/file' },
 });
 

@@ -12,6 +12,15 @@ export const customSchema = Type.Object(
       description:
         'TypeScript file of the strategy, see: mms strategy new; a service takes none unless told to',
     }),
+    source: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200_000,
+        description:
+          'The TypeScript itself, for a service that has no such file; `file` then only names it in errors, and it ' +
+          'imports nothing but mms/strategy',
+      }),
+    ),
     parameters: Type.Array(
       Type.Object(
         {

@@ -1,6 +1,7 @@
 /** Geometric Brownian motion: the submitting side. */
 import { Type } from 'typebox';
 import { gbm } from '../../../../core/price/processes/brownian.js';
+import { isFused } from '../../layout.js';
 import { closed, driftPerYr, reachFaults, sigmaPerSqrtYr, startPrice } from '../fields.js';
 import type { PriceModel } from '../model.js';
 import type { GbmSpec } from '../open.js';
@@ -48,8 +49,20 @@ export const gbmModel: PriceModel<GbmSpec> = {
       seed: 1,
       digest: '6344edd4ec79040822dbe25b0ddd8192a098dee49ed49ad9d9914a18726fd147',
     },
+    {
+      title: 'Two months of daily steps in antithetic pairs',
+      spec: { steps: 42, horizonYr: 0.166, paths: 20_000, antithetic: true, levels: [110] },
+      seed: 1,
+      digest: '05403c7d6cd72fbccece6bdda26fce16f236c9d047743dd3cce614f7a2c05d93',
+    },
+    {
+      title: 'A year of daily steps in single-precision draws',
+      spec: { paths: 16_000, precision: 'f32-draws', payoffs: [{ type: 'asian', strike: 100 }] },
+      seed: 1,
+      digest: 'dc1a0dc840104fa299e56e43244f12223d3415c9cdb8072c7834cc15e9e3f268',
+    },
   ],
-  nsPerStep: () => 20,
+  nsPerStep: (_, spec) => (isFused(spec) ? 6 : 20),
   faults(model, { horizonYr }) {
     const [law] = gbm(model, horizonYr, 1).laws;
     return reachFaults('/model/sigmaPerSqrtYr', model.s0, law!.stateMean, law!.stateSd);
