@@ -13,7 +13,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { type Baseline, machineClass, readBaseline, writeBaseline } from './baseline.js';
 import { cases } from './cases.js';
-import { PEERED, PEERS, peersAgree, type Plan, plans, TIMED, twins } from './rows.js';
+import type { Plan } from './plan.js';
+import { PEERED, PEERS, peersAgree, plans, TIMED, twins } from './rows.js';
 import { inTurns } from './runner.js';
 import { faultOf, formatTable, type Row } from './table.js';
 
