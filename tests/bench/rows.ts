@@ -27,14 +27,15 @@ const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
 const isSimulation = (name: string): boolean => name.startsWith('sim-');
 const isFlow = (name: string): boolean => name === 'hawkes-process';
 const isFit = (name: string): boolean => name === 'hawkes-likelihood';
+const isBars = (name: string): boolean => name.startsWith('bars-');
 
 /**
  * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
  */
 export function twins(name: string, how: string): [Program, Program] {
-  if (isSimulation(name) || isFlow(name) || isFit(name)) {
-    const child = isFlow(name) ? 'flow-child' : isFit(name) ? 'fit-child' : 'sim-child';
-    const ours = script(child, name, how);
+  if (isSimulation(name) || isFlow(name) || isFit(name) || isBars(name)) {
+    const child = isFlow(name) ? 'flow' : isFit(name) ? 'fit' : isBars(name) ? 'bar' : 'sim';
+    const ours = script(`${child}-child`, name, how);
     return [ours, { command: `${BUILD}/sim`, args: ['serve', name, how] }];
   }
   const file = workload(name);
@@ -244,6 +245,7 @@ export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
 export const PEERS = ['nodejs-order-book', 'hft-limit-order-book'] as const;
 const SIMULATED_EVENTS = '2000000';
+const BARS = '1000000';
 
 const TRADES: Record<string, Partial<Goal>> = {
   base: { must: 0.68, aim: 0.85 },
@@ -274,6 +276,13 @@ export function plans(): Plan[] {
       must: 0.45,
       aim: 0.7,
     }),
+    twinPlan('bars-dual-average', BARS, {
+      name: 'crossing averages over bars / C++ twin',
+      must: 0.6,
+      aim: 0.9,
+    }),
+    twinPlan('bars-macd', BARS, { name: 'MACD over bars / C++ twin', must: 0.75, aim: 0.9 }),
+    twinPlan('bars-rsi', BARS, { name: 'RSI over bars / C++ twin', must: 0.85, aim: 0.9 }),
     ...['market-hawkes', 'market-queue-reactive'].map(marketPlan),
     peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),

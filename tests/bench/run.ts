@@ -56,7 +56,8 @@ function checkDigests(): void {
 
 /** Hashes of everything that happens, ours against the C++ twin's. */
 async function agree(names: readonly string[]): Promise<void> {
-  for (const name of names) await inTurns(twins(name, /^(sim-|hawkes)/.test(name) ? '500000' : 'hash'), 0, 1);
+  for (const name of names)
+    await inTurns(twins(name, /^(sim-|hawkes|bars-)/.test(name) ? '500000' : 'hash'), 0, 1);
   say(`hashes agree with the C++ twins: ${names.join(', ')}`);
 }
 
