@@ -33,7 +33,7 @@ function cost(spec: Spec): Cost {
     stepsPerUnit: observations,
     nsPerStep: NS_PER_OBSERVATION,
     resultBytes: countRuns(spec) * runBytes + seriesBytes,
-    threadBytes: 4e6 + 1_000 * observations,
+    threadBytes: 4e6 + 500 * observations,
   };
 }
 
@@ -54,7 +54,7 @@ function bookCost(spec: Spec, { flow, durationS, informedRatePerS, warmupS, ...s
       countRuns(spec) * (runBytes + trades * TRADE_BYTES) +
       8 * (SERIES_COLUMNS.length + 1) * spec.seriesPoints +
       16 * LEG_COLUMNS.length,
-    threadBytes: 16e6 + 500 * orders + 1_000 * samples,
+    threadBytes: 16e6 + 500 * orders + 500 * samples + 160 * (durationS + warmupS),
   };
 }
 
