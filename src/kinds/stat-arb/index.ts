@@ -9,8 +9,11 @@ import { BOOK_COLUMNS, LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './
 
 /** Rows of a file are not known before it is read; ten years of days have about so many. */
 const FILE_ROWS = 2_500;
-/** Draws, logarithms and regressions of one observation, tests with chosen lags included: an estimate. */
-const NS_PER_OBSERVATION = 6_000;
+/**
+ * Draws, logarithms and regressions of one observation, tests with chosen lags included (measured: 1,000 a
+ * run).
+ */
+const NS_PER_OBSERVATION = 2_500;
 /** A position takes at least a few observations. */
 const OBSERVATIONS_PER_TRADE = 20;
 const TRADE_BYTES = 100;
