@@ -80,6 +80,7 @@ export default defineKind<Spec>({
   schema,
   units: countRuns,
   cost,
+  sizeField: 'runs',
   inputs,
   faults,
   inputFaults,

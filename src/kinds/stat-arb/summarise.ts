@@ -81,7 +81,7 @@ function metricOf(
 
 function earned(spec: Spec, run: Column, trade: Column): Metric[] {
   const count = run('trades').reduce((sum, n) => sum + n, 0);
-  const few = count < MIN_TRADES ? `small sample: ${count} positions` : undefined;
+  const few = count < MIN_TRADES ? `small sample: ${count} position${count === 1 ? '' : 's'}` : undefined;
   const isOne = run('pnl').length === 1;
   const perYr = observationsPerYr(spec.source);
   const ratios = run('increments').map((n, i) =>
@@ -115,7 +115,7 @@ function earned(spec: Spec, run: Column, trade: Column): Metric[] {
     ),
     metricOf(
       'holdingObs',
-      '1',
+      'observations',
       'observations from entry to exit',
       perTrade(
         run('tradeObs'),
@@ -171,7 +171,7 @@ function pairMetrics(formed: Column): Metric[] {
     ),
     metricOf(
       'halfLifeObs',
-      '1',
+      'observations',
       'observations in which half of a distance from the mean goes, formation window',
       isOne ? single : meanOf(half),
       unsafe,
