@@ -78,8 +78,9 @@ export class Stream extends WordStream {
   }
 
   /**
-   * The 1.2 % outside the inner rectangles, to out[at]: a wedge of a layer, or the tail of the base; draws anew
-   * when rejected. How far a point lies above the wedge's chord decides most cases without an exponential.
+   * The 1.2 % outside the inner rectangles, to out[at]: a wedge of a layer, or the tail of the base; draws
+   * anew when rejected. How far a point lies above the wedge's chord decides most cases without an
+   * exponential.
    */
   private normalEdge(out: Float64Array, at: number, layer: number, word: number, x: number): void {
     for (;;) {
@@ -292,7 +293,7 @@ export class Stream extends WordStream {
     for (; i < count; i++) out[i] = this.normal();
   }
 
-  /** Writes normals from out[i] until the word of layers is used up, or to out[count-1]; returns where it ended. */
+  /** Writes normals from out[i] until the word of layers is used up, or to out[count-1]; returns the end. */
   private finishLayers(out: Float64Array, i: number, count: number): number {
     for (; this.layersLeft > 0 && i < count; i++) out[i] = this.normal();
     return i;

@@ -41,8 +41,9 @@ function fill(edges: Float64Array, range: number, tables: Ziggurat<Int32Array | 
 }
 
 /**
- * What decides most points of a wedge without computing f. In units of the wedge (0..1 from its inner edge and from
- * its bottom), the density lies between lowest[i] and highest[i] above the chord from corner to corner.
+ * What decides most points of a wedge without computing f. In units of the wedge (0..1 from its inner edge
+ * and from its bottom), the density lies between lowest[i] and highest[i] above the chord from corner to
+ * corner.
  */
 export interface Wedges {
   /** e[i]. */
