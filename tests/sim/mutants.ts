@@ -77,8 +77,8 @@ export const MUTANTS: readonly Mutant[] = [
     'cancel-not-sent',
     'a cancel takes chunks out of the queue but never reaches the nodes at once',
     STEP,
-    'if (flights.length === 0) return;',
-    'if (flights.length >= 0) return;',
+    'if (refs.length === 0) return;',
+    'if (refs.length >= 0) return;',
   ),
   mutant(
     'cancel-leaves-backlog',
@@ -301,8 +301,8 @@ export const MUTANTS: readonly Mutant[] = [
     'if (nowMs < 0)',
   ),
   mutant(
-    'router-silence-unnoticed',
-    'a node whose sessions ended waits for ever',
+    'again-ignored',
+    'a node that the router forgot goes on as if it were known',
     AGENT,
     "if (message.type === 'again' || message.type === 'bye') return",
     "if (message.type === 'bye') return",

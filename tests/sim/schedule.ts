@@ -93,7 +93,7 @@ const RECIPES: Readonly<Record<Flavour, Recipe>> = {
   clocks: { strikes: ['jump', 'routerJump'], most: 2 },
   upgrade: { strikes: ['drain', 'drain', 'stranger'], most: 4 },
   poison: { fates: mostlyOk(8, 'error', 'crash', 'kill') },
-  network: { net: true, strikes: ['pause', 'cut', 'cutTo', 'cutFrom'], most: 3, fates: mostlyOk(8, 'error') },
+  network: { net: true, strikes: ['pause', 'cut', 'cutTo', 'cutFrom'], most: 3, fates: mostlyOk(8, 'error', 'crash') },
   everything: {
     net: true,
     strikes: [
@@ -116,7 +116,7 @@ const RECIPES: Readonly<Record<Flavour, Recipe>> = {
   broken: { net: true, strikes: ['pause', 'cut'], most: 3 },
   cancel: { strikes: ['cancel'], most: 3, fates: mostlyOk(2, 'slow') },
   deaths: { strikes: ['die', 'vanish', 'restart'], most: 3 },
-  flapping: { strikes: ['cut', 'cutTo', 'cutFrom'], most: 8, nodes: 1, fates: mostlyOk(6, 'slow') },
+  flapping: { strikes: ['cut', 'cutTo', 'cutFrom'], most: 8, nodes: 1, fates: mostlyOk(6, 'slow', 'crash') },
 };
 
 /** Seeds take the flavours in turn. */

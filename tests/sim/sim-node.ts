@@ -30,6 +30,8 @@ export interface Surroundings {
   send(node: SimNode, message: NodeMessage): void;
   /** A thread begins: what will come of it. */
   begin(node: SimNode, task: PoolTask): Work;
+  /** A chunk ends its thread or its node. */
+  crashed(key: string): void;
   /** Takes a number in [0, 1) for whether a dying thread takes its neighbour along. */
   draw(): number;
   gone(node: SimNode, how: 'killed' | 'closed' | 'refused'): void;
@@ -154,8 +156,10 @@ export class SimNode {
   #finish(id: string): void {
     const run = this.running.get(id);
     if (!run) return;
-    if (run.work.fate === 'kill') return this.#world.gone(this, 'killed');
-    if (run.work.fate === 'crash') this.#takeAlong(id);
+    const { fate, key } = run.work;
+    if (fate === 'kill' || fate === 'crash') this.#world.crashed(key);
+    if (fate === 'kill') return this.#world.gone(this, 'killed');
+    if (fate === 'crash') this.#takeAlong(id);
     this.#end(id, run.work.answer);
   }
 

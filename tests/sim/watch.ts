@@ -36,6 +36,7 @@ export class Watch {
   readonly #ended = new Map<string, string>();
   readonly #cancelled = new Set<string>();
   readonly #runs = new Map<string, number>();
+  readonly #crashes = new Map<string, number>();
   /** Hashes that this router accepted. */
   #accepted = new Map<string, string>();
   /** How often each job saw another of its priority go first. */
@@ -99,6 +100,16 @@ export class Watch {
     return n;
   }
 
+  /** A chunk ended its thread or its node. */
+  crashed(key: string): void {
+    this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
+  }
+
+  /** A node wants to join: what it laid down has stopped by then, or it could bring down what it gets now. */
+  joining({ peer, tasks }: SimNode): void {
+    if (tasks > 0) this.fault(`I5 ${peer} joins anew while ${tasks} of its old tasks still run`);
+  }
+
   before(router: RouterState, event: RouterEvent): Told {
     const differs = event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
     return { event, differs };
@@ -143,11 +154,11 @@ export class Watch {
       (problem.code === 'E_POISON' && (fate === 'crash' || fate === 'kill')) ||
       (problem.code === 'E_INTERNAL' && digests.includes('missing-digest'));
     if (!earned) this.fault(`I5 ${key}, whose fate is ${fate}, ended as ${problem.code}: ${problem.detail}`);
-    // A node that a strike ended under a lone chunk counts as well: nobody could tell.
-    const deaths = this.#schedule.strikes.filter(({ what }) => what === 'die').length;
-    const falls = Math.min(attempts, (this.#runs.get(key) ?? 0) + deaths);
+    // A node that ended under a lone chunk, or left without being heard, counts as well: nobody could tell.
+    const ends = this.#schedule.strikes.filter(({ what }) => what === 'die' || what === 'drain').length;
+    const falls = Math.min(attempts, (this.#crashes.get(key) ?? 0) + ends);
     if (problem.code === 'E_POISON' && falls < 3)
-      this.fault(`I5 ${key} was given up after ${attempts} attempts`);
+      this.fault(`I5 ${key} was given up after ${falls} crashes`);
   }
 
   #end(jobId: string, key: string, how: string): void {
@@ -160,6 +171,7 @@ export class Watch {
   #sent(router: RouterState, peer: string, items: readonly WorkItem[]): void {
     const node = router.nodes.get(peer);
     if (!node) return this.fault(`work for ${peer}, which is unknown`);
+    if (!node.confirmed) this.fault(`I5 ${peer} gets work before it spoke under its epoch`);
     if (node.draining) this.fault(`${peer} gets work while it drains`);
     if (node.inFlight.size > this.#creditsPerNode)
       this.fault(`I7 ${peer} has ${node.inFlight.size} chunks for ${this.#creditsPerNode} credits`);

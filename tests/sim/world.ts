@@ -244,6 +244,7 @@ class World implements Surroundings {
   }
 
   send(node: SimNode, message: NodeMessage): void {
+    if (message.type === 'hello') this.#watch.joining(node);
     if (node.cutFrom > 0) return;
     this.#post(2 * node.number + 1, node.messagesFrom++, `${message.type} from ${node.peer}`, () =>
       this.#tellRouter({ type: 'message', peer: node.peer, message }),
@@ -264,6 +265,10 @@ class World implements Surroundings {
     };
     this.time.at(delay(1), deliver);
     if (fault(2, double, 'doubled')) this.time.at(delay(3), deliver);
+  }
+
+  crashed(key: string): void {
+    this.#watch.crashed(key);
   }
 
   begin(node: SimNode, task: PoolTask): Work {
