@@ -292,7 +292,7 @@ function tick(
   // A late tick means that this process slept: what the router said meanwhile is still unread.
   const sleptMs = Math.max(0, nowMs - state.lastTickMs - BEAT_MS);
   state.lastTickMs = nowMs;
-  state.lastHeardMs += sleptMs;
+  state.lastHeardMs = Math.min(nowMs, state.lastHeardMs + sleptMs);
   if (state.phase === 'joining') {
     if (nowMs - state.lastSaidMs >= BEAT_MS) sayHello(state, nowMs, effects);
     if (nowMs < state.complainMs) return;

@@ -231,7 +231,7 @@ function tick(state: RouterState, nowMs: number, effects: RouterEffect[]): void 
   const sleptMs = nowMs - state.lastTickMs - BEAT_MS;
   state.lastTickMs = nowMs;
   for (const node of [...state.nodes.values()]) {
-    if (sleptMs > 0) node.lastHeardMs += sleptMs;
+    if (sleptMs > 0) node.lastHeardMs = Math.min(nowMs, node.lastHeardMs + sleptMs);
     if (isSilent(node, nowMs)) lose(state, node.peer, 'silence', effects);
   }
   if (nowMs - state.lastBeatMs < BEAT_MS) return;

@@ -25,7 +25,9 @@ export async function loadMutant(root: string, mutant: Mutant): Promise<Protocol
             const text = await readFile(path, 'utf8');
             const parts = text.split(find);
             if (parts.length !== 2)
-              throw new Error(`mutant ${name}: expected its text once in src/${file}, found ${parts.length - 1}`);
+              throw new Error(
+                `mutant ${name}: expected its text once in src/${file}, found ${parts.length - 1}`,
+              );
             planted = true;
             return { contents: parts.join(put), loader: 'ts' };
           });

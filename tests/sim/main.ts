@@ -76,6 +76,7 @@ async function runAll(from: number, seeds: number, minutes: number): Promise<voi
       ` virtual hours in ${seconds.toFixed(1)} s on ${workers} threads: ${failed.length} failed`,
   );
   const first = failed.sort((a, b) => a.seed - b.seed)[0];
+  for (const { seed, faults } of failed.slice(0, 10)) console.log(`seed ${seed}: ${faults[0]}`);
   if (first) await replay(first.seed, null);
 }
 
@@ -93,7 +94,9 @@ async function replay(seed: number, mutantName: string | null): Promise<void> {
   console.log(`seed ${seed} (${flavour}): ${nodes} nodes, ${jobs.length} jobs of ${chunks} chunks`);
   console.log(`chunks are drawn from: ${fates.join(' ')}`);
   for (const { id, kind, priority, offeredMs, input } of jobs) {
-    console.log(`  ${Math.round(offeredMs)} ms: job ${id}, kind ${kind}, priority ${priority}, input ${input}`);
+    console.log(
+      `  ${Math.round(offeredMs)} ms: job ${id}, kind ${kind}, priority ${priority}, input ${input}`,
+    );
   }
   console.log(`${events.length} of ${eventsBefore} faults are left after shortening:`);
   for (const event of events) console.log(`  ${event}`);

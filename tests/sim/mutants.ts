@@ -105,7 +105,7 @@ export const MUTANTS: readonly Mutant[] = [
     'router-sleep-blames-nodes',
     'after its own sleep the router takes every node for dead',
     STEP,
-    'if (sleptMs > 0) node.lastHeardMs += sleptMs;',
+    'if (sleptMs > 0) node.lastHeardMs = Math.min(nowMs, node.lastHeardMs + sleptMs);',
     'void sleptMs;',
   ),
   mutant(
@@ -213,7 +213,13 @@ export const MUTANTS: readonly Mutant[] = [
     'node.threads * CREDITS_PER_THREAD - node.inFlight.size',
     'node.threads * CREDITS_PER_THREAD',
   ),
-  mutant('drain-ignored', 'a draining node gets work', ROSTER, 'node.draining || !node.confirmed ? 0', '!node.confirmed ? 0'),
+  mutant(
+    'drain-ignored',
+    'a draining node gets work',
+    ROSTER,
+    'node.draining || !node.confirmed ? 0',
+    '!node.confirmed ? 0',
+  ),
   mutant(
     'unconfirmed-gets-work',
     'a HELLO of a process that is dead already gets work',
@@ -284,7 +290,13 @@ export const MUTANTS: readonly Mutant[] = [
     '  state.held.delete(id);\n  const { ref } = held;',
     '  const { ref } = held;',
   ),
-  mutant('beat-without-hands', 'beats do not say what a node holds', AGENT, 'seen, held, draining', 'seen, held: [], draining'),
+  mutant(
+    'beat-without-hands',
+    'beats do not say what a node holds',
+    AGENT,
+    'seen, held, draining',
+    'seen, held: [], draining',
+  ),
   mutant(
     'seen-from-before',
     'a new session claims to have seen messages that it never got',
@@ -292,7 +304,13 @@ export const MUTANTS: readonly Mutant[] = [
     '    state.seen = 0;\n',
     '',
   ),
-  mutant('need-said-once', 'a lost NEED is not repeated', AGENT, 'nowMs - askedMs >= NEED_RETRY_MS', 'nowMs < askedMs'),
+  mutant(
+    'need-said-once',
+    'a lost NEED is not repeated',
+    AGENT,
+    'nowMs - askedMs >= NEED_RETRY_MS',
+    'nowMs < askedMs',
+  ),
   mutant(
     'need-for-ever',
     'a node asks on for an input that no work of it needs',
@@ -308,10 +326,24 @@ export const MUTANTS: readonly Mutant[] = [
     "if (message.type === 'bye') return",
   ),
   mutant(
+    'sleep-counted-twice',
+    'who was heard after the sleep of the router is believed alive as much longer',
+    STEP,
+    'Math.min(nowMs, node.lastHeardMs + sleptMs)',
+    'node.lastHeardMs + sleptMs',
+  ),
+  mutant(
+    'late-work-not-cancelled',
+    'work that came after its cancel is held for ever',
+    STEP,
+    'beat.held.filter((ref) => !current(state, node.peer, ref))',
+    '[...node.inFlight.values()].filter((ref) => !current(state, node.peer, ref))',
+  ),
+  mutant(
     'node-sleep-blames-router',
     'after its own sleep a node takes the router for dead',
     AGENT,
-    '  state.lastHeardMs += sleptMs;',
+    '  state.lastHeardMs = Math.min(nowMs, state.lastHeardMs + sleptMs);',
     '  void sleptMs;',
   ),
   mutant(

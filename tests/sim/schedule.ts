@@ -93,7 +93,12 @@ const RECIPES: Readonly<Record<Flavour, Recipe>> = {
   clocks: { strikes: ['jump', 'routerJump'], most: 2 },
   upgrade: { strikes: ['drain', 'drain', 'stranger'], most: 4 },
   poison: { fates: mostlyOk(8, 'error', 'crash', 'kill') },
-  network: { net: true, strikes: ['pause', 'cut', 'cutTo', 'cutFrom'], most: 3, fates: mostlyOk(8, 'error', 'crash') },
+  network: {
+    net: true,
+    strikes: ['pause', 'cut', 'cutTo', 'cutFrom'],
+    most: 3,
+    fates: mostlyOk(8, 'error', 'crash'),
+  },
   everything: {
     net: true,
     strikes: [

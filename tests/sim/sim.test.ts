@@ -34,7 +34,7 @@ describe('the protocol under seeded schedules', () => {
   it('finishes the work of a machine that vanished within five seconds', () => {
     for (let seed = FLAVOURS.length; seed <= 100 * FLAVOURS.length; seed += FLAVOURS.length) {
       const strike = { what: 'vanish', atMs: 500, lastMs: 0, who: 0, forever: true } as const;
-      const { faults, endMs } = simulate({ ...scheduleOf(seed), strikes: [strike] , flavour: 'deaths' }, real);
+      const { faults, endMs } = simulate({ ...scheduleOf(seed), strikes: [strike], flavour: 'deaths' }, real);
       expect([seed, faults]).toEqual([seed, []]);
       expect(endMs).toBeLessThan(5_500 + 2_600);
     }
@@ -57,7 +57,10 @@ describe('planted bugs', () => {
 
   it('are each found by the seed in the list, which the true protocol passes', async () => {
     for (const { name, seed, fault } of listed) {
-      const protocol = await loadMutant(ROOT, MUTANTS.find((mutant) => mutant.name === name)!);
+      const protocol = await loadMutant(
+        ROOT,
+        MUTANTS.find((mutant) => mutant.name === name)!,
+      );
       expect([name, simulate(scheduleOf(seed), protocol).faults[0]]).toEqual([name, fault]);
       expect([name, simulate(scheduleOf(seed), real).faults]).toEqual([name, []]);
     }
@@ -65,7 +68,10 @@ describe('planted bugs', () => {
 
   it('are told by few events', async () => {
     const { name, seed } = listed.find((bug) => bug.name === 'silence-unnoticed')!;
-    const protocol = await loadMutant(ROOT, MUTANTS.find((mutant) => mutant.name === name)!);
+    const protocol = await loadMutant(
+      ROOT,
+      MUTANTS.find((mutant) => mutant.name === name)!,
+    );
     const { faults, events, eventsBefore } = shrink(scheduleOf(seed), protocol);
     expect(faults.length).toBeGreaterThan(0);
     expect(events.length).toBe(1);

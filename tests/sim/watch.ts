@@ -80,13 +80,21 @@ export class Watch {
   }
 
   /** A thread starts; returns how often this chunk ran before. */
-  began(node: SimNode, key: string, task: PoolTask, job: SimJob, nowMs: number, nodes: Iterable<SimNode>): number {
+  began(
+    node: SimNode,
+    key: string,
+    task: PoolTask,
+    job: SimJob,
+    nowMs: number,
+    nodes: Iterable<SimNode>,
+  ): number {
     const n = this.#runs.get(key) ?? 0;
     this.#runs.set(key, n + 1);
     this.executions++;
     if (node.version !== VERSION) this.fault(`${node.peer} of version ${node.version} runs ${key}`);
     if (n >= MAX_RUNS) this.fault(`I4 ${key} runs for the ${n + 1}th time`);
-    if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table')) this.fault(`I3 ${key} runs without its input`);
+    if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table'))
+      this.fault(`I3 ${key} runs without its input`);
     const { flavour, healMs } = this.#schedule;
     if (n > 0 && (flavour === 'calm' || flavour === 'upgrade'))
       this.fault(`I4 ${key} runs again although nothing was lost`);
@@ -111,7 +119,8 @@ export class Watch {
   }
 
   before(router: RouterState, event: RouterEvent): Told {
-    const differs = event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
+    const differs =
+      event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
     return { event, differs };
   }
 
@@ -131,7 +140,8 @@ export class Watch {
       else if (effect.type === 'send' && effect.message.type === 'work')
         this.#sent(router, effect.peer, effect.message.items);
     }
-    if (noticed !== differs) this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
+    if (noticed !== differs)
+      this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
   }
 
   #done(effect: Extract<RouterEffect, { type: 'done' }>, event: RouterEvent): void {
@@ -141,7 +151,8 @@ export class Watch {
     this.#end(jobId, key, 'done');
     if (tables[0]?.name !== key) this.fault(`I3 ${key} got the result of ${tables[0]?.name}`);
     if (fate !== 'ok' && fate !== 'slow') this.fault(`I3 ${key} is done although its fate is ${fate}`);
-    if (event.type === 'message' && event.message.type === 'done') this.#accepted.set(key, event.message.hash);
+    if (event.type === 'message' && event.message.type === 'done')
+      this.#accepted.set(key, event.message.hash);
   }
 
   #failed({ jobId, chunk, problem, attempts }: Extract<RouterEffect, { type: 'failed' }>): void {
@@ -157,8 +168,7 @@ export class Watch {
     // A node that ended under a lone chunk, or left without being heard, counts as well: nobody could tell.
     const ends = this.#schedule.strikes.filter(({ what }) => what === 'die' || what === 'drain').length;
     const falls = Math.min(attempts, (this.#crashes.get(key) ?? 0) + ends);
-    if (problem.code === 'E_POISON' && falls < 3)
-      this.fault(`I5 ${key} was given up after ${falls} crashes`);
+    if (problem.code === 'E_POISON' && falls < 3) this.fault(`I5 ${key} was given up after ${falls} crashes`);
   }
 
   #end(jobId: string, key: string, how: string): void {
@@ -185,11 +195,14 @@ export class Watch {
       this.#passed.delete(item.jobId);
       if (node.reservedFor !== null) continue;
       for (const [jobId, other] of waiting) {
-        if (other > priority) this.fault(`${item.jobId} of priority ${priority} went before ${jobId} of ${other}`);
+        if (other > priority)
+          this.fault(`${item.jobId} of priority ${priority} went before ${jobId} of ${other}`);
         if (other !== priority || jobId === item.jobId) continue;
         const times = (this.#passed.get(jobId) ?? 0) + 1;
         this.#passed.set(jobId, times);
-        if (times > this.#schedule.jobs.length) this.fault(`${jobId} was passed over ${times} times`);
+        // All that one step gives to one node is told at once, before what it gives to the next.
+        if (times > this.#schedule.jobs.length + this.#creditsPerNode)
+          this.fault(`${jobId} was passed over ${times} times`);
       }
     }
   }
@@ -219,7 +232,8 @@ export class Watch {
     const alive = new Set<string>();
     for (const { peer, agent, tasks } of nodes) {
       alive.add(peer);
-      if (agent.phase !== 'ready' || !router.nodes.has(peer)) this.fault(`I6 ${peer} is not joined, but ${agent.phase}`);
+      if (agent.phase !== 'ready' || !router.nodes.has(peer))
+        this.fault(`I6 ${peer} is not joined, but ${agent.phase}`);
       const left = { tasks, held: agent.held.size, stopping: agent.stopping.size, asked: agent.askedMs.size };
       if (Object.values(left).some((n) => n !== 0)) this.fault(`I7 ${peer} keeps ${JSON.stringify(left)}`);
     }

@@ -77,16 +77,19 @@ class World implements Surroundings {
     });
     for (const job of jobs) this.time.at(job.offeredMs, () => this.#offer(job));
     strikes.forEach((strike, i) => {
-      const text = (): string => `${Math.round(strike.atMs)} ms: ${strike.what} for ${Math.round(strike.lastMs)} ms`;
+      const text = (): string =>
+        `${Math.round(strike.atMs)} ms: ${strike.what} for ${Math.round(strike.lastMs)} ms`;
       this.time.at(strike.atMs, () => {
         if (this.#faults.happens(-1 - i, text)) this.#strike(strike);
       });
     });
     try {
       const limitMs = healMs + PATIENCE_MS;
-      while (!this.#finished() && this.time.nowMs < limitMs && this.#watch.faults.length === 0) this.time.next();
+      while (!this.#finished() && this.time.nowMs < limitMs && this.#watch.faults.length === 0)
+        this.time.next();
       if (this.#watch.faults.length === 0) {
-        if (!this.#finished()) this.#watch.fault(`stuck: ${[...this.#router.open.keys()].join(' ')} open at the end`);
+        if (!this.#finished())
+          this.#watch.fault(`stuck: ${[...this.#router.open.keys()].join(' ')} open at the end`);
         else this.#rest();
       }
     } catch (error) {
@@ -159,7 +162,8 @@ class World implements Surroundings {
     if (what === 'restart') return this.#restart();
     if (what === 'routerJump') return void (this.#routerClockMs += lastMs);
     if (what === 'stranger') return this.#birth('0.9.0');
-    if (what === 'cancel') return this.#cancel([...this.#offered.keys()][Math.floor(who * this.#offered.size)]);
+    if (what === 'cancel')
+      return this.#cancel([...this.#offered.keys()][Math.floor(who * this.#offered.size)]);
     const nodes = [...this.#nodes.values()];
     const node = nodes[Math.floor(who * nodes.length)];
     if (node) this.#strikeNode(node, what, lastMs, forever);
@@ -227,7 +231,8 @@ class World implements Surroundings {
   #carryOut(effect: RouterEffect): void {
     if (effect.type === 'sendInput') {
       const { peer, digest } = effect;
-      if (digest === 'missing-digest') return void this.time.at(1, () => this.#tellRouter({ type: 'inputMissing', digest }));
+      if (digest === 'missing-digest')
+        return void this.time.at(1, () => this.#tellRouter({ type: 'inputMissing', digest }));
       this.#toNode(peer, { type: 'input', digest, tables: INPUT });
     } else if (effect.type === 'send') this.#toNode(effect.peer, effect.message);
   }
@@ -239,7 +244,9 @@ class World implements Surroundings {
       return;
     }
     if (node.cutTo === 0) {
-      this.#post(2 * node.number, node.messagesTo++, `${message.type} to ${peer}`, () => node.tell({ type: 'message', message }));
+      this.#post(2 * node.number, node.messagesTo++, `${message.type} to ${peer}`, () =>
+        node.tell({ type: 'message', message }),
+      );
     }
   }
 
@@ -257,7 +264,10 @@ class World implements Surroundings {
     if (this.time.nowMs >= healMs || drop + double === 0) return this.time.at(1, deliver);
     const fault = (sort: number, p: number, how: string): boolean =>
       drawOf(seed, 8 + 8 * link + sort, n) < p &&
-      this.#faults.happens(link * LINK + 4 * n + sort, () => `${Math.round(this.time.nowMs)} ms: ${what} ${how}`);
+      this.#faults.happens(
+        link * LINK + 4 * n + sort,
+        () => `${Math.round(this.time.nowMs)} ms: ${what} ${how}`,
+      );
     if (fault(0, drop, 'lost')) return;
     const delay = (sort: number): number => {
       const lateMs = 0.5 + drawOf(seed, 8 + 8 * link + sort + 4, n) * delayMs;
@@ -275,7 +285,14 @@ class World implements Surroundings {
     const key = task.id.slice(task.id.indexOf(':') + 1, task.id.lastIndexOf('#'));
     const [jobId, chunk] = key.split('/') as [string, string];
     const fate = this.#fateOf(jobId, Number(chunk));
-    const n = this.#watch.began(node, key, task, this.#jobs.get(jobId)!, this.time.nowMs, this.#nodes.values());
+    const n = this.#watch.began(
+      node,
+      key,
+      task,
+      this.#jobs.get(jobId)!,
+      this.time.nowMs,
+      this.#nodes.values(),
+    );
     const lastMs = (fate === 'slow' ? 3_000 : 5) + 300 * drawOf(this.#schedule.seed, 5 + n, Number(chunk));
     const hash = this.#schedule.broken ? `hash ${key} ${n}` : `hash ${key}`;
     const tables = [{ name: key, rows: 1, columns: [Float64Array.of(1)] }];
