@@ -32,20 +32,6 @@ const AGENT = 'node/agent';
 
 export const MUTANTS: readonly Mutant[] = [
   mutant(
-    'fail-without-fence',
-    'a failure of an old attempt is taken for one of the current attempt',
-    STEP,
-    ' && entry.attempt === ref.attempt ? entry',
-    ' ? entry',
-  ),
-  mutant(
-    'epoch-ignored',
-    'messages of a former session of a node are heeded',
-    STEP,
-    'if (node?.epoch === message.epoch) {',
-    'if (node) {',
-  ),
-  mutant(
     'answer-keeps-open',
     'a chunk stays open after its answer was accepted',
     STEP,
@@ -128,20 +114,6 @@ export const MUTANTS: readonly Mutant[] = [
     STEP,
     '      failForInput(state, event.digest, effects);\n',
     '',
-  ),
-  mutant(
-    'old-hello-joins',
-    'a HELLO that was late by a session throws the node out',
-    STEP,
-    'if (known && hello.session < known.session) return',
-    'if (known && hello.session < 0) return',
-  ),
-  mutant(
-    'hello-always-new',
-    'a doubled HELLO gives the node a new epoch',
-    STEP,
-    'if (known?.session !== hello.session) {',
-    'if (known?.session !== -1) {',
   ),
   mutant(
     'stopped-is-final',
@@ -317,13 +289,6 @@ export const MUTANTS: readonly Mutant[] = [
     AGENT,
     'if (!isNeeded(state, digest))',
     'if (nowMs < 0)',
-  ),
-  mutant(
-    'again-ignored',
-    'a node that the router forgot goes on as if it were known',
-    AGENT,
-    "if (message.type === 'again' || message.type === 'bye') return",
-    "if (message.type === 'bye') return",
   ),
   mutant(
     'sleep-counted-twice',
