@@ -11,7 +11,7 @@ import { bytesOfJob, endOfJob, recordOfJob } from '../support/power-loss/load.js
 import { record } from '../support/power-loss/record.js';
 
 /** `make power-loss` asks for thousands. */
-const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 90);
+const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 60);
 const TIMEOUT_MS = 30_000 + IMAGES * 200;
 const LOAD = { jobs: 700, clients: 3 };
 

@@ -36,8 +36,11 @@ export function endOfJob(n: number): JobEnd {
 }
 
 /** Up to two database pages of bytes. */
-export const bytesOfJob = (n: number): Uint8Array =>
-  Uint8Array.from({ length: 100 + ((n * 37) % 8_000) }, (_, i) => (n + i * 7) & 255);
+export function bytesOfJob(n: number): Uint8Array {
+  const bytes = new Uint8Array(100 + ((n * 37) % 8_000));
+  for (let i = 0; i < bytes.length; i++) bytes[i] = n + i * 7;
+  return bytes;
+}
 
 /** `clients` at a time, each job accepted, marked, ended; `told` hears A3 or E3 after the store's promise. */
 export async function runJobs(

@@ -56,7 +56,7 @@ function main(load: { readonly jobs: number; readonly clients: number }): string
     process.exit(0);`;
 }
 
-/** Both the setting and the number that is read back, as somebody would who believed that NORMAL is enough. */
+/** Both the setting and the number that is read back, as if somebody believed that NORMAL is enough. */
 function weaken(file: string): void {
   const text = readFileSync(file, 'utf8');
   const weak = text.replace('synchronous = FULL', 'synchronous = NORMAL').replace('FULL = 2', 'FULL = 1');
