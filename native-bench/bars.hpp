@@ -25,21 +25,22 @@ struct BarAccount {
   double cash = 0, position = 0, fees = 0;
   int32_t trades = 0, side = 0;
 
-  /** Trades at `price` where `signal` is a new one. */
-  void obey(int32_t signal, double price, const BarRules& rules) {
-    if ((signal & ~side) == 0) return;
+  void moveTo(int32_t signal, double price, const BarRules& rules) {
     const double wanted = signal == UP ? 1 : rules.down;
     const double units = wanted - position;
     const double fee = rules.feeRate * price * std::fabs(units);
     cash -= units * price + fee;
     fees += fee;
     position = wanted;
-    trades++;
     side = signal;
+    if (units != 0) trades++;
   }
 };
 
-inline int32_t sideOf(bool up, bool down) { return (up * UP) | (down * DOWN); }
+/** Where the stretch that holds bar `from` ends: at a multiple of REFRESH_BARS. */
+inline int32_t stretchEnd(int32_t from, int32_t rows) {
+  return std::min((from / REFRESH_BARS + 1) * REFRESH_BARS, rows);
+}
 
 inline double weightOf(int32_t i, int32_t seed, double alpha) { return i < seed ? 1.0 / (i + 1) : alpha; }
 
@@ -49,22 +50,27 @@ inline BarAccount dualAverage(const BarPrices& prices, int32_t fast, int32_t slo
   const int32_t rows = static_cast<int32_t>(prices.close.size());
   BarAccount account;
   std::fill_n(equity, std::min(slow, rows), 0.0);
-  const double tie = TIE * fast * slow;
-  const int32_t block = std::max(REFRESH_BARS, slow);
-  for (int32_t from = slow; from < rows; from += block) {
+  for (int32_t from = slow, to; from < rows; from = to) {
+    to = stretchEnd(from, rows);
     double fastSum = 0, slowSum = 0;
     for (int32_t i = from - slow; i < from; i++) slowSum += close[i];
     for (int32_t i = from - fast; i < from; i++) fastSum += close[i];
-    double last = close[from - 1];
-    const int32_t to = std::min(from + block, rows);
-    for (int32_t i = from; i < to; i++) {
-      const double gap = fastSum * slow - slowSum * fast;
-      const double least = tie * std::fabs(last);
-      account.obey(sideOf(gap > least, gap < -least), fill[i], rules);
-      last = close[i];
-      equity[i] = account.cash + account.position * last;
-      fastSum += last - close[i - fast];
-      slowSum += last - close[i - slow];
+    const double least = TIE * fast * slow * std::fabs(close[from - 1]);
+    double gap = fastSum * slow - slowSum * fast;
+    for (int32_t i = from;;) {
+      const double cash = account.cash, position = account.position;
+      const double upAt = account.side == UP ? INFINITY : least;
+      const double downAt = account.side == DOWN ? -INFINITY : -least;
+      double price = 0;
+      for (; i < to; i++) {
+        price = fill[i];
+        if (gap > upAt || gap < downAt) break;
+        const double last = close[i];
+        equity[i] = cash + position * last;
+        gap += (last - close[i - fast]) * slow - (last - close[i - slow]) * fast;
+      }
+      if (i == to) break;
+      account.moveTo(gap > 0 ? UP : DOWN, price, rules);
     }
   }
   return account;
@@ -78,10 +84,10 @@ inline BarAccount macdCross(const BarPrices& prices, int32_t fast, int32_t slow,
   BarAccount account;
   const double fastAlpha = 2.0 / (fast + 1), slowAlpha = 2.0 / (slow + 1), spanAlpha = 2.0 / (span + 1);
   const double fastKeep = 1 - fastAlpha, slowKeep = 1 - slowAlpha, spanKeep = 1 - spanAlpha;
-  double fastAverage = 0, slowAverage = 0, average = 0, last = 0;
+  double fastAverage = 0, slowAverage = 0, average = 0;
   const int32_t start = std::min(slow + span - 1, rows);
   for (int32_t i = 0; i < start; i++) {
-    last = close[i];
+    const double last = close[i];
     const double fastWeight = weightOf(i, fast, fastAlpha);
     fastAverage = (1 - fastWeight) * fastAverage + fastWeight * last;
     const double slowWeight = weightOf(i, slow, slowAlpha);
@@ -92,16 +98,28 @@ inline BarAccount macdCross(const BarPrices& prices, int32_t fast, int32_t slow,
   }
   std::fill_n(equity, start, 0.0);
   double gap = fastAverage - slowAverage - average;
-  for (int32_t i = start; i < rows; i++) {
-    const double least = TIE * std::fabs(last);
-    account.obey(sideOf(gap > least, gap < -least), fill[i], rules);
-    last = close[i];
-    equity[i] = account.cash + account.position * last;
-    fastAverage = fastKeep * fastAverage + fastAlpha * last;
-    slowAverage = slowKeep * slowAverage + slowAlpha * last;
-    const double line = fastAverage - slowAverage;
-    average = spanKeep * average + spanAlpha * line;
-    gap = line - average;
+  for (int32_t from = start, to; from < rows; from = to) {
+    to = stretchEnd(from, rows);
+    const double least = TIE * std::fabs(close[from - 1]);
+    for (int32_t i = from;;) {
+      const double cash = account.cash, position = account.position;
+      const double upAt = account.side == UP ? INFINITY : least;
+      const double downAt = account.side == DOWN ? -INFINITY : -least;
+      double price = 0;
+      for (; i < to; i++) {
+        price = fill[i];
+        if (gap > upAt || gap < downAt) break;
+        const double last = close[i];
+        equity[i] = cash + position * last;
+        fastAverage = fastKeep * fastAverage + fastAlpha * last;
+        slowAverage = slowKeep * slowAverage + slowAlpha * last;
+        const double line = fastAverage - slowAverage;
+        average = spanKeep * average + spanAlpha * line;
+        gap = line - average;
+      }
+      if (i == to) break;
+      account.moveTo(gap > 0 ? UP : DOWN, price, rules);
+    }
   }
   return account;
 }
@@ -123,15 +141,25 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
   }
   std::fill_n(equity, start, 0.0);
   double last = start > 0 ? close[start - 1] : 0;
-  for (int32_t i = start; i < rows; i++) {
-    const double both = gain + loss;
-    account.obey(sideOf(gain < low * both, gain > high * both), fill[i], rules);
-    const double change = close[i] - last;
-    last = close[i];
-    equity[i] = account.cash + account.position * last;
-    const double size = std::fabs(change);
-    gain = keep * gain + half * (size + change);
-    loss = keep * loss + half * (size - change);
+  for (int32_t i = start;;) {
+    const int32_t side = account.side;
+    const double cash = account.cash, position = account.position;
+    const double upAt = side == UP ? -1 : low;
+    const double downAt = side == DOWN ? 2 : high;
+    double price = 0;
+    for (; i < rows; i++) {
+      price = fill[i];
+      const double both = gain + loss;
+      if (gain < upAt * both || gain > downAt * both) break;
+      const double change = close[i] - last;
+      last = close[i];
+      equity[i] = cash + position * last;
+      const double size = std::fabs(change);
+      gain = keep * gain + half * (size + change);
+      loss = keep * loss + half * (size - change);
+    }
+    if (i == rows) break;
+    account.moveTo(side == DOWN || gain < low * (gain + loss) ? UP : DOWN, price, rules);
   }
   return account;
 }

@@ -1,6 +1,7 @@
 // Twin of the bench cases of tests/bench/sim-cases.ts, `sim serve sim-fixed|sim-adaptive|sim-limited SIZE`, of the Hawkes
 // process in tests/bench/flow-cases.ts and of the likelihood in fit-cases.ts, `sim serve hawkes-process|hawkes-likelihood
-// SIZE`: runs the whole for every line that comes in and answers nanoseconds of processor time per event and the digest.
+// SIZE`, and of the strategy passes of bar-cases.ts, `sim serve bars-dual-average|bars-macd|bars-rsi SIZE`: runs the whole
+// for every line that comes in and answers nanoseconds of processor time per event or bar and the digest.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -11,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "bars.hpp"
 #include "hawkes_univariate.hpp"
 #include "hawkes_process.hpp"
 #include "sim_loop.hpp"
@@ -135,6 +137,43 @@ int serveLikelihood(int64_t size) {
   return 0;
 }
 
+/** Twin of walk() and prepareBars() in tests/bench/bar-cases.ts; answers the quickest of some passes. */
+int serveBars(const std::string& name, size_t rows) {
+  BarPrices prices;
+  double state = 1, price = 100;
+  const auto uniform = [&] { return (state = std::fmod(state * 48271, 2147483647)) / 2147483647; };
+  for (size_t i = 0; i < rows; i++) {
+    prices.fill.push_back(price * (1 + 0.0002 * (uniform() - 0.5)));
+    price *= 1 + 0.004 * (uniform() - 0.5);
+    prices.close.push_back(price);
+  }
+  std::vector<double> equity(rows);
+  const BarRules rules{0.0005, -1};
+  char line[16];
+  while (std::fgets(line, sizeof line, stdin) != nullptr) {
+    double least = INFINITY;
+    BarAccount account;
+    for (int pass = 0; pass < 8; pass++) {
+      const double start = cpuNs();
+      if (name == "bars-macd") {
+        account = macdCross(prices, 12, 26, 9, rules, equity.data());
+      } else if (name == "bars-rsi") {
+        account = rsiReversal(prices, 14, 30, 70, rules, equity.data());
+      } else {
+        account = dualAverage(prices, 20, 100, rules, equity.data());
+      }
+      least = std::min(least, cpuNs() - start);
+    }
+    double sum = 0;
+    for (const double value : equity) sum += value;
+    const uint32_t hash = hashOf({account.cash, account.position, account.fees, static_cast<double>(account.trades), sum,
+                                  equity[rows - 1]});
+    std::printf("%.4f %08" PRIx32 "\n", least / static_cast<double>(rows), hash);
+    std::fflush(stdout);
+  }
+  return 0;
+}
+
 template <class Quoter>
 int serve(double size, const Quoter& quoter, bool limited = false) {
   GeneratedMarket<Simulation<Quoter>> market(RATES, 10'000, 60);
@@ -168,9 +207,13 @@ int main(int argc, char** argv) {
   const std::string name = size >= 1 && std::strcmp(argv[1], "serve") == 0 ? argv[2] : "";
   if (name == "hawkes-process") return serveHawkes(static_cast<int64_t>(size));
   if (name == "hawkes-likelihood") return serveLikelihood(static_cast<int64_t>(size));
+  if (name == "bars-dual-average" || name == "bars-macd" || name == "bars-rsi") {
+    return serveBars(name, static_cast<size_t>(size));
+  }
   if (name == "sim-fixed") return serve(size, FixedQuoter(1, 10));
   if (name == "sim-limited") return serve(size, FixedQuoter(1, 10), true);
   if (name == "sim-adaptive") return serve(size, AdaptiveQuoter(0.02, 1.5, 60, 10, VolatilityEstimator(0.5, 1, 60)));
-  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|sim-limited|hawkes-process|hawkes-likelihood SIZE\n");
+  std::fprintf(stderr, "usage: sim serve sim-fixed|sim-adaptive|sim-limited|hawkes-process|hawkes-likelihood|"
+                       "bars-dual-average|bars-macd|bars-rsi SIZE\n");
   return 2;
 }

@@ -105,7 +105,14 @@ class Stream {
     *this = local;
   }
 
- private:
+  double exponential() {
+    const uint32_t layer = this->layer();
+    const uint32_t word = u32();
+    if (word < EXPONENTIAL.inside[layer]) return (word + 0.5) * EXPONENTIAL.width[layer];
+    return exponentialEdge(layer, word);
+  }
+
+ protected:
   uint32_t s0 = 0, s1 = 0, s2 = 0, s3 = 1, layers = 0, layersLeft = 0;
 
   uint32_t layer() {

@@ -174,7 +174,7 @@ export const ID_PARAMS: JsonSchema = {
 const SHORT_FORM_TEXT =
   'Short for {"kind": "market-making", "spec": {"market", "instrument": those fitted to the ticker, ' +
   '"strategy": {"type": mm_strategy}, "runs": 1}, "seed"}. Without a seed, it is the number made of the first 12 hex digits of ' +
-  'sha256("TICKER|YYYY-MM-DD"): the date names a random stream, not historical data.';
+  'sha256("TICKER|YYYY-MM-DD"): the date names a random stream, not historical data. With arb_strategy it is a job of kind stat-arb in two books of the ticker.';
 
 function specName({ name }: Kind): string {
   return `Spec.${name}`;

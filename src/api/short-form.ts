@@ -9,6 +9,27 @@ import { faultsOf, refuse } from './fields.js';
 import type { Fields } from './fields.js';
 
 const STRATEGIES = ['fixed', 'adaptive'];
+/** What each stands for in a spec of kind stat-arb. */
+const ARBITRAGE: Readonly<Record<string, object>> = {
+  statistical: { strategy: { type: 'bertram' }, pair: { method: 'given', ratio: 1 } },
+  pairs: { strategy: { type: 'zscore' }, pair: { method: 'ols' } },
+};
+/** Fields of a fitted market that make the order flow of both books. */
+const FLOW = ['limitRatePerS', 'marketRatePerS', 'cancelRatePerS', 'orderSize'];
+
+/**
+ * Shares at some hundred dollars have spreads of ten ticks and more: values move, and traders act, by as
+ * much.
+ */
+const SHARE_TICKS = {
+  valueSigmaTicksPerSqrtS: 2,
+  spreadSdTicks: 60,
+  halfLifeS: 120,
+  informedRatePerS: 0.5,
+  informedEdgeTicks: 2,
+  slippageTicks: 10,
+  lots: 100,
+};
 
 export const SEED_FIELD = {
   expected: 'an integer from 0 to 2^53 - 1',
@@ -45,41 +66,82 @@ export const SHORT_FORM: Fields = {
     schema: { type: 'string', enum: STRATEGIES, description: 'The market maker, as in spec.strategy.type.' },
   },
   arb_strategy: {
-    expected: 'no arb_strategy: arbitrage strategies do not exist yet, leave it out',
-    accepts: () => false,
-    schema: { not: {}, description: 'Refused: arbitrage strategies do not exist yet. Leave it out.' },
+    expected: 'statistical or pairs',
+    accepts: (value) => Object.keys(ARBITRAGE).includes(value as string),
+    schema: {
+      type: 'string',
+      enum: Object.keys(ARBITRAGE),
+      description:
+        'Makes it a job of kind stat-arb in two books of the ticker: statistical trades one value at two venues by ' +
+        "Bertram's bands, pairs two assets at a ratio of least squares by z-score. mm_strategy, whichever it is, then " +
+        'means that leg y rests in its book.',
+    },
   },
   seed: SEED_FIELD,
 };
 
 /**
  * {kind: 'market-making', spec: {market, instrument, strategy: {type: mm_strategy}, runs: 1}, seed}, where
- * market and instrument are the ticker's file in config/markets; all else keeps its default. Throws E_SPEC.
+ * market and instrument are the ticker's file in config/markets; with arb_strategy as arbitrageOf() says. All
+ * else keeps its default. Throws E_SPEC.
  */
 export function fromShortForm(body: Readonly<Record<string, unknown>>, markets: Markets): SubmitRequest {
-  const faults = faultsOf(body, SHORT_FORM).map((fault) =>
-    fault.pointer === '/mm_strategy' ? withHint(fault, body['mm_strategy'], STRATEGIES) : fault,
-  );
+  const known: Readonly<Record<string, readonly string[]>> = {
+    '/mm_strategy': STRATEGIES,
+    '/arb_strategy': Object.keys(ARBITRAGE),
+  };
+  const faults = faultsOf(body, SHORT_FORM).map((fault) => {
+    const words = known[fault.pointer];
+    return words ? withHint(fault, body[fault.pointer.slice(1)], words) : fault;
+  });
   const { ticker } = body;
   let fitted: FittedMarket | null = null;
   if (typeof ticker === 'string' && ticker !== '') {
-    const known = markets.tickers();
+    const tickers = markets.tickers();
     fitted = markets.get(ticker);
     if (!fitted) {
-      const message = `Expected one of ${known.join(', ')}; got ${showValue(ticker)}.`;
-      faults.push(withHint({ pointer: '/ticker', message }, ticker.toUpperCase(), known));
+      const message = `Expected one of ${tickers.join(', ')}; got ${showValue(ticker)}.`;
+      faults.push(withHint({ pointer: '/ticker', message }, ticker.toUpperCase(), tickers));
     }
   }
   refuse(faults);
   if (!fitted) throw new MmsError('E_INTERNAL', 'A short form without faults has a market.');
+  const seed = (body['seed'] as number | undefined) ?? seedOf(fitted.ticker, body['date'] as string);
+  const arbitrage = body['arb_strategy'] as string | undefined;
+  if (arbitrage !== undefined) return { kind: 'stat-arb', spec: arbitrageOf(fitted, arbitrage), seed };
   const spec = {
     market: fitted.market,
     ...(fitted.instrument && { instrument: fitted.instrument }),
     strategy: { type: body['mm_strategy'] },
     runs: 1,
   };
-  const seed = (body['seed'] as number | undefined) ?? seedOf(fitted.ticker, body['date'] as string);
   return { kind: 'market-making', spec, seed };
+}
+
+/**
+ * A spec of kind stat-arb: two books with the ticker's order flow, tick and start, whose values revert to
+ * each other with a spread wide enough for its ticks; leg y makes. Throws E_SPEC for a market that is not
+ * Cont, Stoikov & Talreja's: the rates of its flow are what both books are made of.
+ */
+function arbitrageOf({ market, instrument, ticker }: FittedMarket, arbitrage: string): object {
+  if (market['type'] !== 'cont-stoikov-talreja') {
+    const message =
+      `Expected a ticker whose market is cont-stoikov-talreja beside arb_strategy; got ${ticker}, which is ` +
+      `${String(market['type'])}.`;
+    refuse([{ pointer: '/ticker', message }]);
+  }
+  const { startMidTicks, warmupS } = market;
+  const venue = { startMidTicks, ...(instrument && { tickSize: instrument['tickSize'] }) };
+  const source = {
+    type: 'books',
+    flow: Object.fromEntries(FLOW.map((field) => [field, market[field]])),
+    ...(warmupS !== undefined && { warmupS }),
+    venueY: venue,
+    venueX: venue,
+    ...SHARE_TICKS,
+    orders: 'make',
+  };
+  return { source, ...ARBITRAGE[arbitrage], runs: 1 };
 }
 
 function withHint(fault: ProblemFault, value: unknown, known: readonly string[]): ProblemFault {

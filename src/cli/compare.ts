@@ -47,6 +47,12 @@ export async function compare(args: readonly string[], services: Services, io: I
   if (a.args.kind.name !== b.args.kind.name) {
     throw badInput(`Expected two specs of one kind; got ${a.args.kind.name} and ${b.args.kind.name}.`);
   }
+  if (a.args.kind.reduce) {
+    throw badInput(
+      `Expected a kind whose result has a row for each run; ${a.args.kind.name} adds them up. ` +
+        'Compare the values of two results with their standard errors instead.',
+    );
+  }
   const options = a.args.options as unknown as CompareOptions;
   if (typeof options.report === 'string') await checkFile('--report', options.report);
   const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });

@@ -8,6 +8,7 @@ import { headline } from './headline.js';
 import { card, escapeHtml, firstRows, tableDetails } from './html.js';
 import { marketCharts } from './market-charts.js';
 import { calibrateCharts } from './calibrate-charts.js';
+import { pairCharts } from './pair-charts.js';
 import { pathCharts } from './path-charts.js';
 import { proofCards } from './proof.js';
 import { STYLE } from './style.js';
@@ -40,6 +41,7 @@ export function renderReport({ job, result }: ReportInput): string {
     marketCharts(job, result) ??
     pathCharts(job, result) ??
     calibrateCharts(job, result) ??
+    pairCharts(job, result) ??
     proofCards(result);
   const title = labelOf(job.kind.replaceAll('-', ' '));
   const body =

@@ -5,8 +5,13 @@ import { card, escapeHtml } from './html.js';
 import { drawPlot, place, type Range } from './plot.js';
 import { column } from './tables.js';
 
-/** Quantiles in the given rows of `residuals` against the exponential law. */
-export function qqFigure(table: DescribedTable, rows: readonly number[], name: string): string {
+/** Quantiles in the given rows of a table against the exponential law; `residuals` says what of. */
+export function qqFigure(
+  table: DescribedTable,
+  rows: readonly number[],
+  name: string,
+  residuals = 'time-rescaled residuals',
+): string {
   const [expected, observed] = ['expected', 'observed'].map((field) => {
     const data = column(table, field);
     return rows.map((row) => data[row]!);
@@ -19,7 +24,7 @@ export function qqFigure(table: DescribedTable, rows: readonly number[], name: s
   const shapes = `<polyline class="interval" points="${at(0, 0)} ${at(end, end)}"/><polyline class="mean" points="${points}"/>`;
   const median = observed[Math.floor(observed.length / 2)] ?? 0;
   const told =
-    `Quantiles of the time-rescaled residuals of ${name} against the exponential law; the thin line is a perfect fit. The median ` +
+    `Quantiles of the ${residuals} of ${name} against the exponential law; the thin line is a perfect fit. The median ` +
     `is ${formatNumber(median)}, and 0.693 in the model. Values beyond the plot stand at its edge.`;
   const plot = drawPlot({ x, y, xLabel: 'model quantile', yLabel: 'sample quantile', shapes });
   return figure(`Residuals: ${name}`, told, plot);

@@ -72,7 +72,10 @@ export function seriesCharts(type: string, tables: readonly DescribedTable[]): s
       WORDS[type]!,
     ),
   );
-  return pictures.join('') + qqFigure(residuals, ofBest(residuals, 'component'), 'the best start');
+  return (
+    pictures.join('') +
+    qqFigure(residuals, ofBest(residuals, 'component'), 'the observations', 'residuals, made exponential,')
+  );
 }
 
 function bestUnit(fits: DescribedTable): number {

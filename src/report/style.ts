@@ -81,6 +81,9 @@ ul.notes { margin: 6px 0 0; padding-left: 20px; }
 .small .plot { height: 190px; } .plot .real { fill: none; stroke: var(--bid); stroke-width: 1.8; }
 .plot .simulated { fill: none; stroke: var(--ask); stroke-width: 1.8; } .plot path.real, .plot path.simulated { stroke-width: 1; opacity: .7; }
 .plot .zero { stroke: var(--muted); stroke-dasharray: 4 4; fill: none; }
+.plot .edge { fill: none; stroke: var(--muted); stroke-dasharray: 7 5; stroke-width: 1; }
+.plot .dot { fill: none; stroke-width: 8; stroke-linecap: round; } .plot .bought { stroke: var(--bid); }
+.plot .sold { stroke: var(--ask); } .plot .closed { stroke: var(--muted); }
 @media (min-width: 800px) { .panels { grid-template-columns: 1fr 1fr; } }
 .flag { color: var(--ask); }
 @media (min-width: 900px) { .tiles { grid-template-columns: repeat(4, 1fr); } }

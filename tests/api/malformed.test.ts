@@ -126,7 +126,7 @@ const ROWS: readonly Row[] = [
   json('short: another order', short({ date: '15.01.2024' }), 'E_SPEC', { pointer: '/date' }),
   json('short: a time', short({ date: '2024-01-15T00:00:00Z' }), 'E_SPEC', { pointer: '/date' }),
   json('short: an unknown strategy', short({ mm_strategy: 'grid' }), 'E_SPEC', { pointer: '/mm_strategy' }),
-  json('short: an arbitrage strategy', short({ arb_strategy: 'statistical' }), 'E_SPEC', {
+  json('short: an unknown arbitrage strategy', short({ arb_strategy: 'triangular' }), 'E_SPEC', {
     pointer: '/arb_strategy',
   }),
   json('short: a misspelt member', short({ tikcer: 'x' }), 'E_SPEC', {

@@ -120,6 +120,7 @@ describe('openapi.json', () => {
       expect(valid(bad), JSON.stringify(bad)).toBe(false);
     }
     const short = { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'fixed' };
-    expect(valid({ ...short, arb_strategy: 'statistical' })).toBe(false);
+    expect(valid({ ...short, arb_strategy: 'statistical' })).toBe(true);
+    expect(valid({ ...short, arb_strategy: 'triangular' })).toBe(false);
   });
 });

@@ -71,7 +71,7 @@ describe('fromShortForm', () => {
       ticker: 'NOPE',
       date: 'today',
       mm_strategy: 1,
-      arb_strategy: 'statistical',
+      arb_strategy: 'triangular',
       seed: -1,
       x: 1,
     };
@@ -83,6 +83,38 @@ describe('fromShortForm', () => {
       '/ticker',
       '/x',
     ]);
+  });
+});
+
+describe('arbitrage in the short form', () => {
+  it('is a job of kind stat-arb in two books of the ticker, whose first leg makes', async () => {
+    const kind = await createRegistry().get('stat-arb');
+    const builtIn = createMarkets();
+    for (const ticker of ['AAPL', 'AMZN']) {
+      for (const [arb_strategy, type] of Object.entries({ statistical: 'bertram', pairs: 'zscore' })) {
+        const found = fromShortForm({ ...body, ticker, arb_strategy }, builtIn);
+        expect(found.kind).toBe('stat-arb');
+        expect(found.seed).toBe(fromShortForm({ ...body, ticker }, builtIn).seed);
+        const spec = checkSpec(kind, found.spec) as { source: object; strategy: object };
+        const { limitRatePerS, startMidTicks } = builtIn.get(ticker)!.market;
+        expect(spec.strategy).toMatchObject({ type });
+        expect(spec.source).toMatchObject({
+          orders: 'make',
+          flow: { limitRatePerS },
+          venueX: { startMidTicks },
+        });
+      }
+    }
+  });
+
+  it('suggests the nearest one, and refuses a market without rates by distance', () => {
+    const wrong = (): unknown => fromShortForm({ ...body, arb_strategy: 'pair' }, markets);
+    expect(wrong).toThrow('Expected statistical or pairs; got "pair". Did you mean "pairs"?');
+    const hawkes = (): unknown =>
+      fromShortForm({ ...body, ticker: 'AAPL-HAWKES', arb_strategy: 'pairs' }, createMarkets());
+    expect(hawkes).toThrow(
+      /Expected a ticker whose market is cont-stoikov-talreja.*got AAPL-HAWKES, which is hawkes/,
+    );
   });
 });
 

@@ -2,6 +2,7 @@
  * Every bench case of the project: `make bench` checks them in full, the test suite tiny, and
  * `make bench-micro` times the small ones.
  */
+import { barCases } from './bar-cases.js';
 import { asianCases } from './asian-cases.js';
 import { bookCases } from './book-cases.js';
 import { flowCases } from './flow-cases.js';
@@ -35,5 +36,6 @@ export const cases: readonly BenchCase[] = [
   ...flowCases,
   ...microCases,
   ...pathsCases,
+  ...barCases,
   ...asianCases,
 ];

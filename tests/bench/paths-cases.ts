@@ -5,13 +5,15 @@ import { emptyMoments, momentsOf } from '../../src/core/price/moments.js';
 import { PRICE } from '../../src/core/rng/names.js';
 import { Stream } from '../../src/core/rng/stream.js';
 import type { BenchCase } from './cases.js';
+import { gbmColumns, SimdGbm } from '../../src/core/price/simd/gbm.js';
+import { type Precision, SimdNormals } from '../../src/core/price/simd/normals.js';
 
 const SEED = 1;
 const STEPS = 252;
 const law = { driftPerYr: 0.05, sigmaPerSqrtYr: 0.2, horizonYr: 1 };
 
 /** Hex of the bits of some numbers: exact, so that a changed last bit shows. */
-function digest(...values: number[]): string {
+export function digest(...values: number[]): string {
   return [...new BigUint64Array(Float64Array.from(values).buffer)].map((bits) => bits.toString(16)).join('-');
 }
 
@@ -34,6 +36,66 @@ function blocks(
     maxima += moments.mean;
   }
   return digest(terminals, maxima);
+}
+
+/** The batch kernels in one precision. */
+function simdCases(precision: Precision): BenchCase[] {
+  const steps = { driftPerStep: 0.03 / STEPS, sdPerStep: 0.2 / Math.sqrt(STEPS), steps: STEPS };
+  const sums = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
+  return [
+    {
+      name: `simd-normals-${precision}`,
+      unit: 'normals',
+      sizes: { smoke: 8_192, full: 4_194_304 },
+      setup(size) {
+        const out = new Float64Array(8_192);
+        const source = new SimdNormals(SEED, precision);
+        return {
+          count: size,
+          run() {
+            let sum = 0;
+            for (let done = 0; done < size; done += out.length) {
+              source.fill(done / 256, out.length / 256, 256, out);
+              sum += out[0]! + out[out.length - 1]!;
+            }
+            return digest(sum);
+          },
+        };
+      },
+    },
+    {
+      name: `simd-gbm-sums-${precision}`,
+      unit: 'steps',
+      sizes: { smoke: BLOCK_PATHS, full: 10 * BLOCK_PATHS },
+      setup(size) {
+        const columns = gbmColumns(size);
+        const sampler = new SimdGbm(SEED, precision);
+        return {
+          count: size * STEPS,
+          run() {
+            sampler.reduce(steps, 'sums', 0, size, columns);
+            return digest(...Object.values(columns).map(sums));
+          },
+        };
+      },
+    },
+    {
+      name: `simd-gbm-paths-${precision}`,
+      unit: 'steps',
+      sizes: { smoke: 64, full: 5 * BLOCK_PATHS },
+      setup(size) {
+        const out = new Float64Array(size * STEPS);
+        const sampler = new SimdGbm(SEED, precision);
+        return {
+          count: size * STEPS,
+          run() {
+            sampler.paths(steps, 100, 0, size, out);
+            return digest(sums(out));
+          },
+        };
+      },
+    },
+  ];
 }
 
 export const pathsCases: readonly BenchCase[] = [
@@ -83,4 +145,5 @@ export const pathsCases: readonly BenchCase[] = [
       };
     },
   },
+  ...(['f64', 'f32-draws'] as const).flatMap(simdCases),
 ];

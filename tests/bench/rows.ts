@@ -1,69 +1,46 @@
 /** Every row of the table of `make bench`: which programs it times, and what it must reach. */
 import { spawnSync } from 'node:child_process';
-import { type Answer, inTurns, type Program } from './runner.js';
 import { median } from './measure.js';
-import { type Goal, type Row, rowOf } from './table.js';
+import { pathsPlans } from './paths-rows.js';
+import {
+  BUILD,
+  FAR,
+  LIMIT,
+  NEAR,
+  numbersOf,
+  type Plan,
+  PROCESSES,
+  RATIO,
+  ROUNDS,
+  script,
+  WARMUPS,
+} from './plan.js';
+import { inTurns, type Program } from './runner.js';
+import { type Goal, rowOf } from './table.js';
 
-const BUILD = 'native-bench/build';
-/**
- * A ratio compares the quickest passes of both sides: other work on the machine only ever adds time, and on a
- * shared one it may add it to most passes. Several pairs of processes take part, because each is compiled and
- * laid out in memory a little differently; the range is that of their own ratios.
- */
-const PROCESSES = 5;
-const WARMUPS = 2;
-const ROUNDS = 4;
 /** V8 is done with a simulation, which has more code than a book, some passes later. */
 const SIMULATION_WARMUPS = 5;
 
-/**
- * How far a ratio may fall below the baseline: little where the data stay in the processor's own caches, more
- * where a neighbour's traffic in the shared one shows.
- */
-const NEAR = 0.08;
-const FAR = 0.25;
 const FAR_VARIANTS: readonly string[] = ['deep', 'sparse', 'wide-swing'];
-
-/** Something to measure; it may give several rows. */
-export interface Plan {
-  readonly goals: readonly Goal[];
-  /** How often sample() is called for a whole measurement; more makes it surer. */
-  readonly samples: number;
-  /** Starts new processes and measures. */
-  sample(): Promise<void>;
-  /** A row for each goal, of all that was measured. */
-  rows(): Row[];
-  /** How much longer than its quickest pass the C++ twin's middle one took: 1 on a quiet machine. */
-  noise?(): number;
-}
-
-function script(file: string, ...args: readonly string[]): Program {
-  return { command: process.execPath, args: [`${BUILD}/js/tests/bench/${file}.js`, ...args] };
-}
 
 const workload = (variant: string): string => `${BUILD}/${variant}.bin`;
 const isSimulation = (name: string): boolean => name.startsWith('sim-');
 const isFlow = (name: string): boolean => name === 'hawkes-process';
 const isFit = (name: string): boolean => name === 'hawkes-likelihood';
+const isBars = (name: string): boolean => name.startsWith('bars-');
 
 /**
  * Our program and its C++ twin: a workload in a mode of replay-child.ts, or a simulation of so many events.
  */
 export function twins(name: string, how: string): [Program, Program] {
-  if (isSimulation(name) || isFlow(name) || isFit(name)) {
-    const child = isFlow(name) ? 'flow-child' : isFit(name) ? 'fit-child' : 'sim-child';
-    const ours = script(child, name, how);
+  if (isSimulation(name) || isFlow(name) || isFit(name) || isBars(name)) {
+    const child = isFlow(name) ? 'flow' : isFit(name) ? 'fit' : isBars(name) ? 'bar' : 'sim';
+    const ours = script(`${child}-child`, name, how);
     return [ours, { command: `${BUILD}/sim`, args: ['serve', name, how] }];
   }
   const file = workload(name);
   return [script('replay-child', file, how), { command: `${BUILD}/check`, args: ['serve', file, how] }];
 }
-
-const numbersOf = (answers: readonly Answer[], at: number): number[] =>
-  answers.map((one) => one.numbers[at]!);
-
-const RATIO = { unit: '', atMost: false, tolerance: NEAR, by: 'median', must: null, aim: null } as const;
-const LIMIT = { unit: '', atMost: true, tolerance: null, by: 'median', must: null, aim: null } as const;
 
 /** Speed of ours over the twin's; with full events also the garbage collections of ours. */
 function twinPlan(name: string, how: string, goal: Partial<Goal> & { name: string }): Plan {
@@ -268,6 +245,7 @@ export const TIMED = ['base', 'mid', 'deep', 'sparse', 'wide-swing'] as const;
 export const PEERED = ['sparse', 'wide-swing'] as const;
 export const PEERS = ['nodejs-order-book', 'hft-limit-order-book'] as const;
 const SIMULATED_EVENTS = '2000000';
+const BARS = '1000000';
 
 const TRADES: Record<string, Partial<Goal>> = {
   base: { must: 0.68, aim: 0.85 },
@@ -298,6 +276,13 @@ export function plans(): Plan[] {
       must: 0.45,
       aim: 0.7,
     }),
+    twinPlan('bars-dual-average', BARS, {
+      name: 'crossing averages over bars / C++ twin',
+      must: 0.6,
+      aim: 0.9,
+    }),
+    twinPlan('bars-macd', BARS, { name: 'MACD over bars / C++ twin', must: 0.75, aim: 0.9 }),
+    twinPlan('bars-rsi', BARS, { name: 'RSI over bars / C++ twin', must: 0.85, aim: 0.9 }),
     ...['market-hawkes', 'market-queue-reactive'].map(marketPlan),
     peerPlan('base', PEERS[0], { must: 120, aim: 250 }),
     peerPlan('deep', PEERS[0], { must: 300, aim: 600 }),
@@ -306,6 +291,7 @@ export function plans(): Plan[] {
     ...pythonPlans(),
     ...numpyPlans(),
     ...scipyPlans(),
+    ...pathsPlans(),
     asianPlan(),
     latencyPlan('base', { must: 0.5, aim: 0.3 }),
     latencyPlan('deep', { must: 1, aim: 0.7 }),

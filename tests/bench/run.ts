@@ -13,7 +13,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { type Baseline, machineClass, readBaseline, writeBaseline } from './baseline.js';
 import { cases } from './cases.js';
-import { PEERED, PEERS, peersAgree, type Plan, plans, TIMED, twins } from './rows.js';
+import type { Plan } from './plan.js';
+import { PEERED, PEERS, peersAgree, plans, TIMED, twins } from './rows.js';
 import { inTurns } from './runner.js';
 import { faultOf, formatTable, type Row } from './table.js';
 
@@ -55,7 +56,8 @@ function checkDigests(): void {
 
 /** Hashes of everything that happens, ours against the C++ twin's. */
 async function agree(names: readonly string[]): Promise<void> {
-  for (const name of names) await inTurns(twins(name, /^(sim-|hawkes)/.test(name) ? '500000' : 'hash'), 0, 1);
+  for (const name of names)
+    await inTurns(twins(name, /^(sim-|hawkes|bars-)/.test(name) ? '500000' : 'hash'), 0, 1);
   say(`hashes agree with the C++ twins: ${names.join(', ')}`);
 }
 

@@ -55,6 +55,7 @@ describe('mms compare', () => {
       [['compare', 'a.yaml'], 'Expected two specs before the flags'],
       [['compare', '{}', '{}', ...QUICK, '--runs', '1'], 'Expected two runs at least; got 1'],
       [['compare', '{runz: 3}', '{}'], 'Did you mean "runs"?'],
+      [['compare', '{sampling: exact}', '{}', 'paths'], 'a row for each run; paths adds them up'],
     ] as const;
     for (const [args, message] of outcomes) {
       const { code, stderr } = await mms([...args], { cwd });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { detectFeed } from '../../src/data/detect-feed.js';
 import { createInputReader } from '../../src/data/input-reader.js';
 import { freshDir } from '../support/service.js';
 
@@ -30,5 +31,17 @@ describe('valuesImporter', () => {
     ['value\n1e999\n', ':2, column 1 (value): expected a finite number; got "1e999"'],
   ])('names the line and column of %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
+  });
+});
+
+describe('detectFeed', () => {
+  it.each([
+    ['Date,Open,High,Low,Close,Volume,Adj Close\n', 'bars'],
+    ['"timestamp","close"\n', 'bars'],
+    ['type,Strike,expiryYr,price\n', 'option-quotes'],
+  ])('tells %j', async (text, feed) => {
+    const path = join(freshDir(), 'some.csv');
+    writeFileSync(path, text);
+    expect(await detectFeed({ path, label: path, pointer: null })).toBe(feed);
   });
 });

@@ -45,12 +45,16 @@ describe('mms serve', () => {
     expect(second.body.digest).toBe(status.digest);
   });
 
-  it('takes the short form, and refuses an arbitrage strategy as long as there is none', async () => {
+  it('takes the short form, for a market maker and for arbitrage, and refuses an unknown strategy', async () => {
     const short = { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'adaptive' };
     const accepted = await post(`${service.url}/simulate`, short);
     expect(accepted.status).toBe(202);
     await statusUntil(service.url, accepted.body.task_id, isDone);
-    const refused = await post(`${service.url}/simulate`, { ...short, arb_strategy: 'statistical' });
+    const arbitrage = await post(`${service.url}/simulate`, { ...short, arb_strategy: 'statistical' });
+    expect(arbitrage.status).toBe(202);
+    const done = await statusUntil(service.url, arbitrage.body.task_id, isDone);
+    expect(done.problem).toBeNull();
+    const refused = await post(`${service.url}/simulate`, { ...short, arb_strategy: 'triangular' });
     expect(refused.status).toBe(422);
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
     expect(refused.body.errors[0].pointer).toBe('/arb_strategy');

@@ -25,13 +25,9 @@ export interface BarRules {
   readonly down: 0 | -1;
 }
 
-/** Signals; they are bits, so that one operation tells a new signal from the one that is held. */
-export const UP = 1;
-export const DOWN = 2;
-
 /** What a pass holds and has done. */
 export interface BarAccount {
-  /** The signal that is obeyed: UP, DOWN, or 0 before the first one. */
+  /** The signal that is obeyed: 1 up, 2 down, 0 before the first one. */
   side: number;
   position: number;
   cash: number;
@@ -43,22 +39,4 @@ export interface BarAccount {
 
 export function emptyAccount(): BarAccount {
   return { side: 0, position: 0, cash: 0, fees: 0, trades: 0 };
-}
-
-/** Obeys a new signal at `price`. */
-export function moveTo(
-  account: BarAccount,
-  signal: number,
-  down: number,
-  price: number,
-  feeRate: number,
-): void {
-  const wanted = signal === UP ? 1 : down;
-  const units = wanted - account.position;
-  const fee = feeRate * price * Math.abs(units);
-  account.cash -= units * price + fee;
-  account.fees += fee;
-  account.position = wanted;
-  account.side = signal;
-  if (units !== 0) account.trades++;
 }

@@ -3,21 +3,39 @@
  *
  * Why fused: an indicator array that is written and read again costs more than the arithmetic behind it,
  * and a sweep over parameters wants neither. Per bar one close and one fill price are read and one equity
- * is written. The averages are those of averages.ts and wilder.ts, the account that of position.ts. A pass
- * advances by stretches, because V8 optimises a function from its entry on; between them its state is a
- * handful of numbers. A signal is made without a branch, and the one branch, whether to trade, is guessed
- * wrongly once a trade: that costs as much as several bars, so a pass is slow where signals flip often. C++
- * twins: native-bench/bars.hpp.
+ * is written. The averages are those of averages.ts and wilder.ts, the conventions those of position.ts. A
+ * pass advances by stretches, because V8 optimises a function from its entry on. The inner loops run to the
+ * next trade and hold numbers only, no object, no constant of another module and nothing but the signal to
+ * branch on; the fill price is read at every bar though few are used, because a read here and there misses
+ * the caches. A trade is a branch guessed wrongly and costs as much as several bars, so a pass is slow
+ * where signals flip often. C++ twins: native-bench/bars.hpp.
  */
 import { REFRESH_BARS, weightOf } from './averages.js';
 import type { MacdWindows } from './averages.js';
-import { DOWN, UP, emptyAccount, moveTo } from './position.js';
+import { emptyAccount } from './position.js';
 import type { BarAccount, BarPrices, BarRules } from './position.js';
 
 /**
- * What lies nearer than this, as a part of the close, counts as equal: what rounding leaves must not trade.
+ * What lies nearer than this part of the close before a stretch counts as equal: what rounding leaves must
+ * not trade.
  */
 const TIE = 1e-12;
+
+/** Signals. */
+const UP = 1;
+const DOWN = 2;
+
+/** Obeys a new signal at `price`. */
+function moveTo(account: BarAccount, signal: number, down: number, price: number, feeRate: number): void {
+  const wanted = signal === UP ? 1 : down;
+  const units = wanted - account.position;
+  const fee = feeRate * price * Math.abs(units);
+  account.cash -= units * price + fee;
+  account.fees += fee;
+  account.position = wanted;
+  account.side = signal;
+  if (units !== 0) account.trades++;
+}
 
 /** A strategy at work. Bars are advanced over once and in order, as many at a time as there are. */
 export interface BarPass {
@@ -70,23 +88,24 @@ export class DualAverage implements BarPass {
     let slowSum = 0;
     for (let i = start - slow; i < start; i++) slowSum += close[i];
     for (let i = start - fast; i < start; i++) fastSum += close[i];
-    let { side, cash, position } = account;
     // The gap of the averages times both windows: no division.
-    const tie = TIE * fast * slow;
-    let last = close[start - 1];
-    for (let i = start; i < to; i++) {
-      const price = fill[i];
-      const gap = fastSum * slow - slowSum * fast;
-      const least = tie * Math.abs(last);
-      const signal = gap > least ? UP : gap < -least ? DOWN : 0;
-      if ((signal & ~side) !== 0) {
-        moveTo(account, signal, down, price, feeRate);
-        ({ side, cash, position } = account);
+    const least = TIE * fast * slow * Math.abs(close[start - 1]);
+    let gap = fastSum * slow - slowSum * fast;
+    for (let i = start; ;) {
+      const { side, cash, position } = account;
+      // The side that is held cannot be signalled again.
+      const upAt = side === UP ? Infinity : least;
+      const downAt = side === DOWN ? -Infinity : -least;
+      let price = 0;
+      for (; i < to; i++) {
+        price = fill[i];
+        if (gap > upAt || gap < downAt) break;
+        const last = close[i];
+        equity[i] = cash + position * last;
+        gap += (last - close[(i - fast) | 0]) * slow - (last - close[(i - slow) | 0]) * fast;
       }
-      last = close[i];
-      equity[i] = cash + position * last;
-      fastSum += last - close[i - fast];
-      slowSum += last - close[i - slow];
+      if (i === to) break;
+      moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
     }
   }
 }
@@ -124,24 +143,26 @@ export class MacdCross implements BarPass {
     const [fastAlpha, slowAlpha, lineAlpha] = [alphas[0], alphas[1], alphas[2]];
     const [fastKeep, slowKeep, lineKeep] = [1 - fastAlpha, 1 - slowAlpha, 1 - lineAlpha];
     let [fast, slow, average] = [averages[0], averages[1], averages[2]];
-    let { side, cash, position } = account;
+    const least = TIE * Math.abs(close[start - 1]);
     let gap = fast - slow - average;
-    let last = close[start - 1];
-    for (let i = start; i < to; i++) {
-      const price = fill[i];
-      const least = TIE * Math.abs(last);
-      const signal = gap > least ? UP : gap < -least ? DOWN : 0;
-      if ((signal & ~side) !== 0) {
-        moveTo(account, signal, down, price, feeRate);
-        ({ side, cash, position } = account);
+    for (let i = start; ;) {
+      const { side, cash, position } = account;
+      const upAt = side === UP ? Infinity : least;
+      const downAt = side === DOWN ? -Infinity : -least;
+      let price = 0;
+      for (; i < to; i++) {
+        price = fill[i];
+        if (gap > upAt || gap < downAt) break;
+        const last = close[i];
+        equity[i] = cash + position * last;
+        fast = fastKeep * fast + fastAlpha * last;
+        slow = slowKeep * slow + slowAlpha * last;
+        const line = fast - slow;
+        average = lineKeep * average + lineAlpha * line;
+        gap = line - average;
       }
-      last = close[i];
-      equity[i] = cash + position * last;
-      fast = fastKeep * fast + fastAlpha * last;
-      slow = slowKeep * slow + slowAlpha * last;
-      const line = fast - slow;
-      average = lineKeep * average + lineAlpha * line;
-      gap = line - average;
+      if (i === to) break;
+      moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
     }
     averages[0] = fast;
     averages[1] = slow;
@@ -209,22 +230,25 @@ export class RsiReversal implements BarPass {
     // The index is 100 g / (g + l): compared without the division.
     const low = lower / 100 - TIE;
     const high = upper / 100 + TIE;
-    let { side, cash, position } = account;
     let last = start > 0 ? close[start - 1] : 0;
-    for (let i = start; i < to; i++) {
-      const price = fill[i];
-      const both = gain + loss;
-      const signal = gain < low * both ? UP : gain > high * both ? DOWN : 0;
-      if ((signal & ~side) !== 0) {
-        moveTo(account, signal, down, price, feeRate);
-        ({ side, cash, position } = account);
+    for (let i = start; ;) {
+      const { side, cash, position } = account;
+      const upAt = side === UP ? -1 : low;
+      const downAt = side === DOWN ? 2 : high;
+      let price = 0;
+      for (; i < to; i++) {
+        price = fill[i];
+        const both = gain + loss;
+        if (gain < upAt * both || gain > downAt * both) break;
+        const change = close[i] - last;
+        last = close[i];
+        equity[i] = cash + position * last;
+        const size = Math.abs(change);
+        gain = keep * gain + half * (size + change);
+        loss = keep * loss + half * (size - change);
       }
-      const change = close[i] - last;
-      last = close[i];
-      equity[i] = cash + position * last;
-      const size = Math.abs(change);
-      gain = keep * gain + half * (size + change);
-      loss = keep * loss + half * (size - change);
+      if (i === to) break;
+      moveTo(account, side === DOWN || gain < low * (gain + loss) ? UP : DOWN, down, price, feeRate);
     }
     averages[0] = gain;
     averages[1] = loss;

@@ -37,6 +37,9 @@ export interface Formation {
   readonly mean: number;
   /** Divisor n - 1. */
   readonly sd: number;
+  /** The line at the end of the window; the follower's moves on with a Kalman filter. */
+  readonly intercept: number;
+  readonly hedgeRatio: number;
   /** Steps of one row. */
   readonly process: OrnsteinUhlenbeckFit | null;
   /** The spread of the rows to come. */
@@ -88,6 +91,8 @@ export function formPair(y: Float64Array, x: Float64Array, options: HedgeOptions
     spread,
     mean,
     sd,
+    intercept: follower.intercept,
+    hedgeRatio: follower.hedgeRatio,
     process: fitOrnsteinUhlenbeck(spread, 1),
     follower,
   };

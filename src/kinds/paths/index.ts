@@ -13,6 +13,8 @@ import { PARTIALS, TABLES } from './tables.js';
 /** Per path beside its steps: its stream, and its share of every mean, in nanoseconds. */
 const NS_PER_PATH = 150;
 const NS_PER_MEAN = 12;
+/** Of a Sobol point's coordinate, its quantile and its bridge, beside what a pseudo-random normal takes. */
+const NS_PER_COORDINATE = 36;
 const ROW_BYTES = 24;
 
 function cost(spec: PathsSpec): Cost {
@@ -21,7 +23,8 @@ function cost(spec: PathsSpec): Cost {
   const series = process.start.length;
   const means = series * quantitiesOf(spec, process).length;
   const steps = spec.sampling === 'exact' ? 1 : spec.steps;
-  const nsPerStep = modelOf(spec).nsPerStep(spec.model, spec) * (spec.greeks ? 1.6 : 1);
+  const model = modelOf(spec).nsPerStep(spec.model, spec) * (spec.greeks ? 1.6 : 1);
+  const nsPerStep = model + (spec.points === 'sobol' ? NS_PER_COORDINATE * process.factors : 0);
   const nsPerPath = NS_PER_PATH + NS_PER_MEAN * (means + estimandsOf(spec).length);
   const kept = spec.wholePaths ? paths * series * (steps + 1) * ROW_BYTES : 0;
   const shown = SAMPLE_PATHS * sampleTimes(spec.sampling, spec.steps).length * series * ROW_BYTES;

@@ -93,7 +93,7 @@ export function needsGreekStats(spec: PathsSpec): boolean {
   return spec.greeks && spec.model.type === 'gbm' && spec.sampling === 'stepped' && spec.payoffs.length > 0;
 }
 
-/** Whether the fused kernels do it: they draw for themselves and keep neither whole paths nor Greeks' sums. */
+/** Whether the fused kernels do it: they draw for themselves, without whole paths and the sums of Greeks. */
 export function isFused(spec: PathsSpec): boolean {
   const { model, sampling, points, wholePaths } = spec;
   const isPlain = model.type === 'gbm' && sampling === 'stepped' && points === 'pseudo';

@@ -2,7 +2,7 @@
 import type { InputData } from '../../contract/kind.js';
 import { LEAST_FORMATION } from '../../core/pairs/formation.js';
 import { alignedBars } from './prices.js';
-import { formationRows, type SeriesSource, type Spec } from './spec.js';
+import { formationRows, samplesOf, type BooksSource, type SeriesSource, type Spec } from './spec.js';
 
 export interface Fault {
   readonly pointer: string;
@@ -17,7 +17,10 @@ const MAX_LOG_PRICE = 150;
 export function faults(spec: Spec): Fault[] {
   const { source } = spec;
   const found = [...strategyFaults(spec)];
-  if (source.type === 'series') {
+  if (source.type === 'books') {
+    const samples = samplesOf(source);
+    found.push(...bookFaults(spec, source), ...windowFaults(spec, samples, '/source/durationS'));
+  } else if (source.type === 'series') {
     found.push(...lawFaults(source), ...windowFaults(spec, source.observations, '/source/observations'));
   } else if (source.type === 'values') {
     const [y, x] = [source.yValues, source.xValues];
@@ -31,11 +34,42 @@ export function faults(spec: Spec): Fault[] {
   return found;
 }
 
-function strategyFaults({ strategy, pair, execution }: Spec): Fault[] {
+function bookFaults({ pair }: Spec, { flow, venueX, venueY }: BooksSource): Fault[] {
+  const found: Fault[] = [];
+  const [limits, cancels] = [flow.limitRatePerS.length, flow.cancelRatePerS.length];
+  if (limits !== cancels) {
+    const message = `Expected as many rates as limitRatePerS has (${limits}); got ${cancels}.`;
+    found.push({ pointer: '/source/flow/cancelRatePerS', message });
+  }
+  for (const [name, { makerBps, takerBps }] of Object.entries({ venueY, venueX })) {
+    if (makerBps + takerBps < 0) {
+      const message = `Expected a rebate of at most what takers pay (${takerBps} bps); got ${makerBps}.`;
+      found.push({ pointer: `/source/${name}/makerBps`, message });
+    }
+  }
+  if (pair.formationShare === 1) {
+    const message = 'Expected less than 1: books are traded after their formation; got 1.';
+    found.push({ pointer: '/pair/formationShare', message });
+  }
+  return found;
+}
+
+function strategyFaults({ source, strategy, pair, execution }: Spec): Fault[] {
   const found: Fault[] = [];
   const fault = (pointer: string, message: string): unknown => found.push({ pointer, message });
-  if (strategy.type === 'bertram') {
-    if (execution.costBps === 0 && execution.costPerLot === 0) {
+  if (strategy.type === 'lead-lag') {
+    const { entryTicks, exitTicks } = strategy;
+    if (source.type !== 'books') {
+      fault(
+        '/strategy/type',
+        `Expected zscore, bands or bertram over ${source.type}: lead-lag needs books; got lead-lag.`,
+      );
+    }
+    if (exitTicks >= entryTicks) {
+      fault('/strategy/exitTicks', `Expected less than entryTicks (${entryTicks}); got ${exitTicks}.`);
+    }
+  } else if (strategy.type === 'bertram') {
+    if (source.type !== 'books' && execution.costBps === 0 && execution.costPerLot === 0) {
       fault(
         '/execution/costBps',
         'Expected costs above 0: without any, the best bands of bertram have no width; got 0.',
@@ -51,7 +85,7 @@ function strategyFaults({ strategy, pair, execution }: Spec): Fault[] {
   if (strategy.type === 'zscore' && strategy.window === 1) {
     fault('/strategy/window', 'Expected at least 2 spreads, or 0 for those of the formation window; got 1.');
   }
-  if (pair.method === 'kalman' && pair.formationShare === 1) {
+  if (pair.method === 'kalman' && pair.formationShare === 1 && source.type !== 'books') {
     fault(
       '/pair/formationShare',
       'Expected less than 1: a Kalman filter has no second look at its rows; got 1.',

@@ -3,9 +3,9 @@ import { defineKind, type Cost, type InputRef } from '../../contract/kind.js';
 import { SERIES_COLUMNS } from '../../core/pairs/backtest.js';
 import { faults, inputFaults } from './faults.js';
 import { schema } from './schema.js';
-import { countRuns, type Spec } from './spec.js';
+import { countRuns, type BooksSource, type Spec } from './spec.js';
 import { summarise } from './summarise.js';
-import { LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './tables.js';
+import { BOOK_COLUMNS, LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './tables.js';
 
 /** Rows of a file are not known before it is read; ten years of days have about so many. */
 const FILE_ROWS = 2_500;
@@ -14,9 +14,12 @@ const NS_PER_OBSERVATION = 6_000;
 /** A position takes at least a few observations. */
 const OBSERVATIONS_PER_TRADE = 20;
 const TRADE_BYTES = 100;
+/** Of an event of a book, news and own orders included. */
+const NS_PER_EVENT = 300;
 
 function cost(spec: Spec): Cost {
   const { source, seriesPoints } = spec;
+  if (source.type === 'books') return bookCost(spec, source);
   const observations =
     source.type === 'series'
       ? source.observations
@@ -31,6 +34,27 @@ function cost(spec: Spec): Cost {
     nsPerStep: NS_PER_OBSERVATION,
     resultBytes: countRuns(spec) * runBytes + seriesBytes,
     threadBytes: 4e6 + 1_000 * observations,
+  };
+}
+
+/** Events of both flows and of the informed, and the samples with their tests. */
+function bookCost(spec: Spec, { flow, durationS, informedRatePerS, warmupS, ...source }: BooksSource): Cost {
+  const sum = (rates: readonly number[]): number => rates.reduce((total, rate) => total + rate, 0);
+  const orders =
+    2 * flow.limitRatePerS.reduce((total, rate, i) => total + rate / (flow.cancelRatePerS[i] ?? 1), 0);
+  const arrivals = 2 * (sum(flow.limitRatePerS) + flow.marketRatePerS) + informedRatePerS;
+  const eventsPerS = 2 * (arrivals + orders * Math.max(...flow.cancelRatePerS));
+  const samples = durationS / source.sampleS;
+  const trades = Math.ceil(samples / OBSERVATIONS_PER_TRADE);
+  const runBytes = 8 * (RUN_COLUMNS.length + 2 * PAIR_COLUMNS.length + BOOK_COLUMNS.length + 5);
+  return {
+    stepsPerUnit: (durationS + warmupS) * eventsPerS + samples * (NS_PER_OBSERVATION / NS_PER_EVENT),
+    nsPerStep: NS_PER_EVENT,
+    resultBytes:
+      countRuns(spec) * (runBytes + trades * TRADE_BYTES) +
+      8 * (SERIES_COLUMNS.length + 1) * spec.seriesPoints +
+      16 * LEG_COLUMNS.length,
+    threadBytes: 16e6 + 500 * orders + 1_000 * samples,
   };
 }
 
@@ -51,10 +75,12 @@ export default defineKind<Spec>({
   description:
     'Trades the spread of two prices: hedge ratio by least squares, total least squares or a Kalman filter, tests for ' +
     'cointegration (Engle-Granger, Johansen), an Ornstein-Uhlenbeck fit with its half-life, and positions by ' +
-    "z-score, by bands, or by Bertram's optimal bands, on simulated pairs or on your own bars.",
+    "z-score, by bands, or by Bertram's optimal bands, on simulated pairs, on your own bars, or in two simulated order " +
+    'books whose legs have queues, fees and latencies of their own; lead-lag arbitrage between venues.',
   schema,
   units: countRuns,
   cost,
+  sizeField: 'runs',
   inputs,
   faults,
   inputFaults,
@@ -98,6 +124,37 @@ export default defineKind<Spec>({
       },
       seed: 3,
       digest: '57eb6a919910e6472e9a3a2d2871b8fa445420a86763292ba6756a1c042a52d4',
+    },
+    {
+      title: 'Two books, one leg made and hedged by the other',
+      spec: {
+        source: { type: 'books', durationS: 400, warmupS: 20, halfLifeS: 20, orders: 'make' },
+        strategy: { type: 'zscore', entry: 1.5 },
+        runs: 7,
+        seriesPoints: 50,
+      },
+      seed: 4,
+      digest: 'e036a99ba5e82fe6d071b870b8163ac0561e5c13adf616bba839338c38206850',
+    },
+    {
+      title: 'Arbitrage against a venue that hears of the value two seconds late',
+      spec: {
+        source: {
+          type: 'books',
+          durationS: 300,
+          warmupS: 20,
+          valueSigmaTicksPerSqrtS: 4,
+          informedRatePerS: 10,
+          spreadSdTicks: 0.5,
+          venueY: { informedDelayS: 2 },
+        },
+        pair: { method: 'given', scale: 'price' },
+        strategy: { type: 'lead-lag', isHedged: false, entryTicks: 8, exitTicks: 1 },
+        runs: 3,
+        seriesPoints: 50,
+      },
+      seed: 5,
+      digest: 'c9f52f297cdda5cf8d72aecb12e0e6267da82b3769e82d8ed6222e29946330a5',
     },
   ],
 });

@@ -5,7 +5,7 @@ import { alignTimes } from '../../core/pairs/align.js';
 import { simulatePair } from '../../core/pairs/simulate-pair.js';
 import { PRICE } from '../../core/rng/names.js';
 import { Stream } from '../../core/rng/stream.js';
-import type { FilesSource, SourceSpec } from './spec.js';
+import type { BooksSource, FilesSource, SourceSpec } from './spec.js';
 
 export interface Prices {
   readonly y: Float64Array;
@@ -17,7 +17,12 @@ export interface Prices {
 export type InputTables = Readonly<Record<string, readonly Table[]>>;
 
 /** Prices of unit `unit`. */
-export function pricesOf(source: SourceSpec, inputs: InputTables, seed: number, unit: number): Prices {
+export function pricesOf(
+  source: Exclude<SourceSpec, BooksSource>,
+  inputs: InputTables,
+  seed: number,
+  unit: number,
+): Prices {
   if (source.type === 'files') return alignedBars(source, inputs);
   const timeS = new Float64Array(0);
   if (source.type === 'values') {

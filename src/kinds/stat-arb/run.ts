@@ -10,12 +10,14 @@ import { log } from '../../core/math/log.js';
 import { backtest, SERIES_COLUMNS, TRADE_COLUMNS, type BacktestResult } from '../../core/pairs/backtest.js';
 import { formPair, type Formation } from '../../core/pairs/formation.js';
 import { pricesOf, type Prices } from './prices.js';
-import { formationRows, type Spec } from './spec.js';
+import { openBooks } from './books.js';
+import { formationRows, observationsPerYr, type BooksSource, type Spec } from './spec.js';
 import { roundTripCost, ruleOf, type Rule } from './strategy.js';
-import { LEG_COLUMNS, MAX_TRADE_ROWS, PAIR_COLUMNS, RUN_COLUMNS } from './tables.js';
+import { BOOK_COLUMNS, LEG_COLUMNS, MAX_TRADE_ROWS, PAIR_COLUMNS, RUN_COLUMNS } from './tables.js';
 
 /** Units from..to-1; null when told to stop. */
-export function run({ spec, seed, from, to, inputs, control }: ChunkTask<Spec>): Table[] | null {
+export function run(task: ChunkTask<Spec>): Table[] | null {
+  const { spec, from, to, control } = task;
   const [runs, pair, trades] = [RUN_COLUMNS, PAIR_COLUMNS, TRADE_COLUMNS].map(
     ({ length }) => new Rows(length),
   );
@@ -27,15 +29,18 @@ export function run({ spec, seed, from, to, inputs, control }: ChunkTask<Spec>):
     'legs',
     LEG_COLUMNS.map(() => []),
   );
+  const legging = new Rows(BOOK_COLUMNS.length);
+  const books = spec.source.type === 'books' ? overBooks(task, spec.source) : null;
   for (let unit = from; unit < to; unit++) {
     if (Atomics.load(control, CONTROL_CANCEL) !== 0) return null;
-    const prices = pricesOf(spec.source, inputs, seed, unit);
+    const done = books === null ? overSeries(task, unit) : books(unit);
+    if (done === null) return null;
+    const { formation, prices, result, rule } = done;
     const formed = formationRows(spec, prices.y.length);
-    const formation = formedOn(spec, prices, formed);
     const whole = formed === prices.y.length ? formation : formedOn(spec, prices, prices.y.length);
     pair!.add(unit, pairRow(spec, 0, formed, formation));
     pair!.add(unit, pairRow(spec, 1, prices.y.length, whole));
-    const { rule, result } = traded(spec, prices, formed, formation);
+    if (done.row !== null) legging.add(unit, done.row);
     runs!.add(unit, runRow(result, rule));
     for (const trade of result.trades.slice(0, MAX_TRADE_ROWS)) {
       trades!.add(
@@ -49,7 +54,39 @@ export function run({ spec, seed, from, to, inputs, control }: ChunkTask<Spec>):
     }
     Atomics.store(control, CONTROL_PROGRESS, Math.floor((10_000 * (unit + 1 - from)) / (to - from)));
   }
-  return [runs!.table('runs'), pair!.table('pair'), trades!.table('trades'), series, legs];
+  return [
+    runs!.table('runs'),
+    pair!.table('pair'),
+    trades!.table('trades'),
+    series,
+    legs,
+    legging.table('books'),
+  ];
+}
+
+/** A unit as traded; `row` of the table books where there are books. */
+interface Done {
+  readonly prices: Prices;
+  readonly formation: Formation;
+  readonly rule: Rule | null;
+  readonly result: BacktestResult;
+  readonly row: readonly number[] | null;
+}
+
+function overBooks(task: ChunkTask<Spec>, source: BooksSource): (unit: number) => Done | null {
+  const runBooks = openBooks(task, source);
+  return (unit) => {
+    const done = runBooks(unit);
+    return done && { ...done, prices: { y: done.y, x: done.x, timeS: new Float64Array(0) } };
+  };
+}
+
+function overSeries({ spec, seed, inputs }: ChunkTask<Spec>, unit: number): Done {
+  if (spec.source.type === 'books') throw new Error('books are no series');
+  const prices = pricesOf(spec.source, inputs, seed, unit);
+  const formed = formationRows(spec, prices.y.length);
+  const formation = formedOn(spec, prices, formed);
+  return { prices, formation, ...traded(spec, prices, formed, formation), row: null };
 }
 
 function formedOn(spec: Spec, { y, x }: Prices, rows: number): Formation {
@@ -72,8 +109,8 @@ function traded(
 ): { rule: Rule | null; result: BacktestResult } {
   const { execution, legs, pair } = spec;
   const last = formed - 1;
-  const costs = roundTripCost(spec, y[last]!, x[last]!, formation.follower.hedgeRatio);
-  const rule = ruleOf(spec, formation, costs);
+  const costs = roundTripCost(spec, y[last]!, x[last]!, formation.hedgeRatio);
+  const rule = ruleOf(spec, formation, costs, y[last]!);
   // In sample the whole window is traded again, with the line that it gave at its end.
   const from = formed === y.length ? 0 : formed;
   const options = {
@@ -108,9 +145,9 @@ function runRow(result: BacktestResult, rule: Rule | null): number[] {
 }
 
 function pairRow(spec: Spec, sample: number, rows: number, formation: Formation): number[] {
-  const { engleGranger: residual, johansen: both, line, process, sd, follower } = formation;
+  const { engleGranger: residual, johansen: both, line, process, sd } = formation;
   const critical = residual?.critical ?? { onePercent: 0, fivePercent: 0, tenPercent: 0 };
-  const perYr = spec.source.observationsPerYr;
+  const perYr = observationsPerYr(spec.source);
   const law =
     process?.isReverting === true
       ? [
@@ -127,8 +164,8 @@ function pairRow(spec: Spec, sample: number, rows: number, formation: Formation)
   return [
     sample,
     rows,
-    follower.intercept,
-    follower.hedgeRatio,
+    formation.intercept,
+    formation.hedgeRatio,
     line.standardError,
     line.r2,
     sd,
@@ -158,7 +195,7 @@ function seriesTable({ timeS }: Prices, { series }: BacktestResult, points: numb
 function legRows(spec: Spec, { y, x }: Prices): number[][] {
   const rows = [y, x].flatMap((prices, leg) => {
     const found =
-      prices.every((price) => price > 0) && returnStatistics(prices, spec.source.observationsPerYr);
+      prices.every((price) => price > 0) && returnStatistics(prices, observationsPerYr(spec.source));
     if (!found) return [];
     const named: Readonly<Record<string, number>> = { ...found, leg, rollSpread: rollSpread(prices) ?? -1 };
     return [LEG_COLUMNS.map((name) => named[name]!)];

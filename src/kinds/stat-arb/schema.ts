@@ -84,6 +84,99 @@ const files = Type.Object(
   closed,
 );
 
+const rates = (minimum: number, defaults: readonly number[], description: string) =>
+  Type.Array(Type.Number({ minimum, maximum: 10_000 }), {
+    minItems: 1,
+    maxItems: 200,
+    default: [...defaults],
+    description,
+  });
+
+const flow = group(
+  {
+    limitRatePerS: rates(
+      0,
+      [1.85, 1.51, 1.09, 0.88, 0.77, 0.76, 0.7, 0.65, 0.61, 0.58],
+      'Limit orders per side at distance 1, 2, ... ticks from the opposite best [1/s]',
+    ),
+    marketRatePerS: number(0.94, 0, 10_000, 'Market orders per side [1/s]'),
+    cancelRatePerS: rates(
+      0.001,
+      [0.71, 0.81, 0.68, 0.56, 0.47, 0.47, 0.47, 0.47, 0.47, 0.47],
+      'Cancels of each resting order at distance 1, 2, ...; as many as limitRatePerS [1/s per order]',
+    ),
+    orderSize: oneOf(
+      [
+        Type.Object(
+          { type: Type.Literal('constant'), lots: count(1, 1, 1_000_000, 'Size of every order [lots]') },
+          closed,
+        ),
+        Type.Object(
+          { type: Type.Literal('geometric'), meanLots: number(10, 1, 100_000, 'Mean size [lots]') },
+          closed,
+        ),
+      ],
+      { type: 'geometric' },
+      'Size of the orders of others',
+    ),
+  },
+  'Order flow of each book, by Cont, Stoikov & Talreja (2010); default: Sky Perfect',
+);
+
+const venue = (which: string) =>
+  group(
+    {
+      tickSize: above0(0.01, 1e6, 'Price of one tick [currency]'),
+      startMidTicks: count(10_000, 1_000, 100_000_000, 'Best bid before the warm-up [ticks]'),
+      orderNs: count(500_000, 0, 60_000_000_000, 'Time of a message to the exchange [ns]'),
+      feedNs: count(500_000, 0, 60_000_000_000, 'Time of a message from it [ns]'),
+      makerBps: number(0, -1_000, 1_000, 'Fee of resting orders, a rebate below 0 [bps]'),
+      takerBps: number(0, -1_000, 1_000, 'Fee of taking orders [bps]'),
+      informedDelayS: number(0, 0, 3_600, 'How late informed traders of this book hear of its value [s]'),
+    },
+    `The book of ${which}`,
+  );
+
+const books = Type.Object(
+  {
+    type: Type.Literal('books'),
+    durationS: above0(3_600, 86_400, 'Simulated time of each run, formation included [s]'),
+    warmupS: number(60, 0, 86_400, 'Flow before the run, in which the books forget how they were seeded [s]'),
+    sampleS: above0(1, 3_600, 'Distance of the samples of both mids, which form the pair and decide [s]'),
+    cointegrated: Type.Boolean({
+      default: true,
+      description:
+        'False: the spread of the values is a walk with the same noise, so that nothing ties the books',
+    }),
+    valueSigmaTicksPerSqrtS: above0(0.3, 1e6, 'Volatility of the value of x [ticks/sqrt(s)]'),
+    ratioTicks: number(1, -1e6, 1e6, 'Ticks that the value of y moves with a tick of x [1]'),
+    halfLifeS: above0(60, 1e6, 'Half-life of the spread of the values [s]'),
+    spreadSdTicks: above0(6, 1e6, 'Its stationary standard deviation [ticks of y]'),
+    informedRatePerS: number(
+      1,
+      0,
+      1_000,
+      'Arrivals at each book of traders who know its value and take what is offered better [1/s]',
+    ),
+    informedEdgeTicks: number(0.5, 0, 1e6, 'How much better it must be [ticks]'),
+    flow,
+    venueY: venue('y'),
+    venueX: venue('x'),
+    lots: count(5, 1, 1_000_000, 'Lots of y in a position [lots]'),
+    orders: named(
+      ['take', 'make'],
+      'take: both legs send immediate-or-cancel orders at once; make: leg y rests at its best price and x hedges its fills',
+    ),
+    slippageTicks: count(
+      2,
+      0,
+      1_000_000,
+      'How much worse than the price seen a taking order may trade [ticks]',
+    ),
+  },
+  closed,
+);
+
 const exit = (unit: string) =>
   number(
     0,
@@ -126,6 +219,20 @@ const bands = Type.Object(
   closed,
 );
 
+const leadLag = Type.Object(
+  {
+    type: Type.Literal('lead-lag'),
+    entryTicks: above0(
+      3,
+      1e6,
+      'Books only: how much better than what x says of it y must be offered, or bid, to be dealt [ticks of y]',
+    ),
+    exitTicks: number(0, -1e6, 1e6, 'Distance at which the position is closed, on its side [ticks of y]'),
+    isHedged: Type.Boolean({ default: true, description: 'Whether x, the leader, is dealt against y' }),
+  },
+  closed,
+);
+
 const pair = group(
   {
     scale: named(['log', 'price'], 'The spread is one of logarithms of prices, or of prices'),
@@ -153,9 +260,13 @@ const pair = group(
 
 export const schema = Type.Object(
   {
-    source: oneOf([series, values, files], { type: 'series' }, 'Where the two prices come from'),
+    source: oneOf([series, values, files, books], { type: 'series' }, 'Where the two prices come from'),
     pair,
-    strategy: oneOf([zscore, bertram, bands], { type: 'zscore' }, 'When the spread is bought and sold'),
+    strategy: oneOf(
+      [zscore, bertram, bands, leadLag],
+      { type: 'zscore' },
+      'When the spread is bought and sold',
+    ),
     legs: group(
       {
         yMultiplier: above0(1, 1e9, 'Units of y in a lot, 1000 for a future of 1,000 g [units]'),
@@ -175,13 +286,13 @@ export const schema = Type.Object(
         costBps: number(1, 0, 10_000, 'Cost of a deal, of each leg [bps]'),
         costPerLot: number(0, 0, 1e6, 'Cost of a deal, of each leg and lot [currency]'),
       },
-      'How deals are done',
+      'How deals are done over price series; books have their own latencies, fees and orders',
     ),
     runs: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: 100_000,
-        description: 'Independent simulated pairs; 32 unless given. Given prices have one',
+        description: 'Independent simulated pairs; 32 unless given, 16 of books. Given prices have one',
       }),
     ),
     seriesPoints: count(1_000, 2, 50_000, 'Rows of the time series of the first run'),

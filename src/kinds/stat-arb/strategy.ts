@@ -13,9 +13,14 @@ const orNever = (stop: number): number => (stop > 0 ? stop : Infinity);
 
 /**
  * Null where bertram finds no reversion in the formation window. `costs` is what a round trip costs in units
- * of the spread.
+ * of the spread, `priceY` the price of y by which ticks are turned into them.
  */
-export function ruleOf({ strategy }: Spec, { mean, sd, process }: Formation, costs: number): Rule | null {
+export function ruleOf(
+  { source, strategy, pair }: Spec,
+  { mean, sd, process }: Formation,
+  costs: number,
+  priceY: number,
+): Rule | null {
   switch (strategy.type) {
     case 'zscore': {
       const { entry, exit, stop, window } = strategy;
@@ -31,17 +36,31 @@ export function ruleOf({ strategy }: Spec, { mean, sd, process }: Formation, cos
       const levels = { entry: 1, exit: -1, stop: Infinity };
       return { levels, centre: process.mu.value, unit: bands.halfWidth, window: 0, cycleObs: bands.cycle };
     }
+    case 'lead-lag': {
+      const tick = source.type === 'books' ? source.venueY.tickSize : 1;
+      const levels = { entry: strategy.entryTicks, exit: strategy.exitTicks, stop: Infinity };
+      const unit = pair.scale === 'log' ? tick / priceY : tick;
+      return { levels, centre: mean, unit, window: 0, cycleObs: -1 };
+    }
   }
 }
 
 /** Costs of opening and closing both legs in units of the spread, at the prices of one observation. */
-export function roundTripCost({ execution, legs, pair }: Spec, y: number, x: number, ratio: number): number {
-  const { costBps, costPerLot } = execution;
-  const [perY, perX] = [legs.yMultiplier, legs.xMultiplier].map((units) => costPerLot / units) as [
-    number,
-    number,
-  ];
-  const [sideY, sideX] = [(y * costBps) / 10_000 + perY, (x * costBps) / 10_000 + perX];
+export function roundTripCost(spec: Spec, y: number, x: number, ratio: number): number {
+  const { costBps, costPerLot } = spec.execution;
+  const side = (price: number, units: number): number => (price * costBps) / 10_000 + costPerLot / units;
+  return spreadUnits(spec, side(y, spec.legs.yMultiplier), side(x, spec.legs.xMultiplier), y, x, ratio);
+}
+
+/** Twice what one deal of one unit of each leg costs [currency], in units of the spread. */
+export function spreadUnits(
+  { pair }: Spec,
+  sideY: number,
+  sideX: number,
+  y: number,
+  x: number,
+  ratio: number,
+): number {
   const size = Math.abs(ratio);
   return 2 * (pair.scale === 'log' ? sideY / y + (size * sideX) / x : sideY + size * sideX);
 }

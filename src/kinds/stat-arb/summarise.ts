@@ -4,7 +4,8 @@ import type { InputData, Metric, Summary } from '../../contract/kind.js';
 import { meanOf, ratioOf, Z_975, type Estimate } from '../../core/metrics/estimate.js';
 import { sharpeRatio } from '../../core/metrics/sharpe.js';
 import { TRADE_COLUMNS } from '../../core/pairs/backtest.js';
-import { countRuns, type Spec } from './spec.js';
+import { bookMetrics } from './book-metrics.js';
+import { countRuns, observationsPerYr, type Spec } from './spec.js';
 import { MAX_TRADE_ROWS, PAIR_COLUMNS, RUN_COLUMNS } from './tables.js';
 
 /** Fewer positions tell little about a share of winners or a mean. */
@@ -29,7 +30,14 @@ export function summarise(
   tables: readonly Table[],
   inputs: Readonly<Record<string, InputData>>,
 ): Summary {
-  const [runs, pair, trades] = tables as readonly [Table, Table, Table];
+  const [runs, pair, trades, , , books] = tables as readonly Table[] as readonly [
+    Table,
+    Table,
+    Table,
+    Table,
+    Table,
+    Table,
+  ];
   const sample = pair.columns[1 + PAIR_COLUMNS.indexOf('sample')]!;
   const formed = reader(pair, PAIR_COLUMNS, (row) => sample[row] === 0);
   const whole = reader(pair, PAIR_COLUMNS, (row) => sample[row] === 1);
@@ -40,7 +48,14 @@ export function summarise(
     ...limits(spec, run, trades),
     ...Object.values(inputs).flatMap((input) => input.notes),
   ];
-  return { metrics: [...earned(spec, run, reader(trades, TRADE_COLUMNS)), ...pairMetrics(formed)], notes };
+  return {
+    metrics: [
+      ...earned(spec, run, reader(trades, TRADE_COLUMNS)),
+      ...pairMetrics(formed),
+      ...bookMetrics(spec, books),
+    ],
+    notes,
+  };
 }
 
 function metricOf(
@@ -66,9 +81,9 @@ function metricOf(
 
 function earned(spec: Spec, run: Column, trade: Column): Metric[] {
   const count = run('trades').reduce((sum, n) => sum + n, 0);
-  const few = count < MIN_TRADES ? `small sample: ${count} positions` : undefined;
+  const few = count < MIN_TRADES ? `small sample: ${count} position${count === 1 ? '' : 's'}` : undefined;
   const isOne = run('pnl').length === 1;
-  const perYr = spec.source.observationsPerYr;
+  const perYr = observationsPerYr(spec.source);
   const ratios = run('increments').map((n, i) =>
     sharpeRatio(n, run('incrementSum')[i]!, run('incrementSquares')[i]!, Math.sqrt(perYr)),
   );
@@ -100,7 +115,7 @@ function earned(spec: Spec, run: Column, trade: Column): Metric[] {
     ),
     metricOf(
       'holdingObs',
-      '1',
+      'observations',
       'observations from entry to exit',
       perTrade(
         run('tradeObs'),
@@ -156,7 +171,7 @@ function pairMetrics(formed: Column): Metric[] {
     ),
     metricOf(
       'halfLifeObs',
-      '1',
+      'observations',
       'observations in which half of a distance from the mean goes, formation window',
       isOne ? single : meanOf(half),
       unsafe,
@@ -196,8 +211,17 @@ const bracket = (below: number): string => (below < 1 ? `p below ${below}` : 'p 
 
 /** What was put in beside what was found. */
 function truth({ source }: Spec, formed: Column): string[] {
-  if (source.type !== 'series') return [];
+  if (source.type === 'values' || source.type === 'files') return [];
   if (!source.cointegrated) return ['Simulated without a tie: every sign of reversion is chance.'];
+  if (source.type === 'books') {
+    return [
+      `Values simulated with a half-life of ${source.halfLifeS} s, ${source.halfLifeS / source.sampleS} samples; mids follow them ` +
+        'at a distance that the informed do not correct, which is noise of the books and makes the half-life look shorter.',
+      'PnL = paper - spread - legging - latency - fees, exactly in every run: what the decisions earned at the mids that ' +
+        'they saw, prices against the mids at the fills, moves between the first fill of a decision and each other one, ' +
+        'and moves until that first fill.',
+    ];
+  }
   const low = formed('halfLifeLow');
   const covered = formed('halfLifeHigh').filter(
     (high, i) => low[i]! >= 0 && low[i]! <= source.halfLifeObs && (high < 0 || high >= source.halfLifeObs),

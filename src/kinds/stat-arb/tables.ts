@@ -98,10 +98,37 @@ const LEG_WORDS = {
   rollSpread: ['currency', "Roll's spread from neighbouring changes; -1 where they do not bounce"],
 } satisfies Words;
 
+const BOOK_WORDS = {
+  events: ['1', 'Events of both books, of messages and of samples'],
+  messages: ['1', 'Own messages to both exchanges'],
+  fees: ['currency', 'Fees of both legs'],
+  paperPnl: ['currency', 'What the decisions earned at the mids that they saw: PnL + fees + the three costs'],
+  spreadCost: ['currency', 'Prices against the mids at the fills'],
+  leggingCost: ['currency', "Moves of each leg's mid from the first fill of a decision to its own fills"],
+  latencyCost: ['currency', 'Moves of the mids from what a decision saw to its first fill'],
+  unhedgedS: ['s', 'Time with lots of x not hedged'],
+  unhedgedLotS: ['lots s', 'Lots of x not hedged, over time'],
+  maxUnhedgedLots: ['lots', 'Most lots of x not hedged, beyond the half lot that rounding leaves'],
+  partialFills: ['1', 'Orders that were filled in part'],
+  rejected: ['1', 'Resting orders refused because they would have traded'],
+  makerLots: ['lots', 'Lots filled while resting'],
+  takerLots: ['lots', 'Lots taken'],
+  restedOrders: ['1', 'Orders that came to rest'],
+  queueAheadLots: ['lots', 'Lots ahead of them in the queue when they came, in all'],
+  waitLotS: ['lots s', 'Lots filled while resting times how long they stood'],
+  leadS: ['s', 'Lag at which the mids correlate most; above 0 x leads y'],
+  leadCorrelation: ['1', 'Correlation of their changes there (Hayashi & Yoshida)'],
+  leadAsymmetry: [
+    '1',
+    'Squared correlations where x leads over those where y does; -1 where none speaks for y',
+  ],
+} satisfies Words;
+
 const names = (words: Words): string[] => Object.keys(words);
 export const RUN_COLUMNS = names(RUN_WORDS);
 export const PAIR_COLUMNS = names(PAIR_WORDS);
 export const LEG_COLUMNS = names(LEG_WORDS);
+export const BOOK_COLUMNS = names(BOOK_WORDS);
 
 export const TABLES: readonly TableDecl[] = [
   { name: 'runs', title: 'What each run earned', columns: [RUN, ...f64(RUN_WORDS)] },
@@ -125,6 +152,12 @@ export const TABLES: readonly TableDecl[] = [
     ],
   },
   { name: 'legs', title: 'The two prices of the first run, each for itself', columns: f64(LEG_WORDS) },
+  {
+    name: 'books',
+    title: 'What the legs did in their books',
+    columns: [RUN, ...f64(BOOK_WORDS)],
+    optional: true,
+  },
 ];
 
 /** Rows of the table trades that one run may write; further ones are counted but not kept. */

@@ -1,10 +1,12 @@
 /**
- * exp, log and log1p: within the stated ulp of a second implementation, at the edges, and by
- * golden digests.
+ * exp, log and log1p: within the stated ulp of a second implementation, at the edges; golden digests of every
+ * function of this folder.
  */
 import { describe, expect, it } from 'vitest';
 import { exp } from '../../../src/core/math/exp.js';
 import { log, log1p } from '../../../src/core/math/log.js';
+import { normalCdf, normalPdf, normalQuantile } from '../../../src/core/math/normal.js';
+import { atan2, cos, sin } from '../../../src/core/math/trig.js';
 import { FLOW } from '../../../src/core/rng/names.js';
 import { Stream } from '../../../src/core/rng/stream.js';
 import { fnv1a32 } from '../../support/fnv.js';
@@ -123,6 +125,12 @@ describe('golden digests of 100,000 outputs', () => {
     ['exp', exp, -745, 709, '765908b3'],
     ['log', log, 0, 10, '71fbde97'],
     ['log1p', log1p, -0.9, 2, 'd03c181c'],
+    ['sin', sin, -100, 100, 'aab5d4de'],
+    ['cos', cos, -100, 100, 'b2a91cce'],
+    ['atan2(x, 1)', (x) => atan2(x, 1), -5, 5, 'c9f9d568'],
+    ['normalPdf', normalPdf, -9, 9, '85a2c79e'],
+    ['normalCdf', normalCdf, -9, 9, 'c7b06c77'],
+    ['normalQuantile', normalQuantile, 0, 1, 'f317a557'],
   ])('%s', (_name, own, low, high, digest) => {
     const stream = new Stream(2024, 0, FLOW);
     const outputs = Float64Array.from({ length: 100_000 }, () => own(low + (high - low) * stream.uniform()));

@@ -50,6 +50,8 @@ export interface LeastSquaresFit {
 const ARRIVED = 1e-18;
 /** Where rounding allows no further step, the search has arrived when it promised no more than this. */
 const ROUNDING = 1e-11;
+/** The same with derivatives by differences, whose own error of 1e-10 bends the last steps. */
+const ROUNDING_OF_DIFFERENCES = 1e-8;
 const FIRST_DAMPING = 1e-3;
 const MAX_DAMPING = 1e20;
 /** Sum of squares at this share of the first one is a perfect fit. */
@@ -216,6 +218,7 @@ export function leastSquares(problem: LeastSquares): LeastSquaresFit {
     throw new RangeError('least squares: expected finite residuals at the start');
   const resolution = problem.resolution ?? 0;
   const perfect = Math.max(PERFECT * search.value, problem.count * resolution * resolution);
+  const rounding = problem.jacobian ? ROUNDING : ROUNDING_OF_DIFFERENCES;
   const maxIterations = problem.maxIterations ?? 1_000;
   let mu = FIRST_DAMPING;
   let growth = 2;
@@ -245,6 +248,6 @@ export function leastSquares(problem: LeastSquares): LeastSquaresFit {
     evaluations,
     gradientNorm,
     offset,
-    converged: arrived(mu < MAX_DAMPING ? ARRIVED : ROUNDING),
+    converged: arrived(mu < MAX_DAMPING ? ARRIVED : rounding),
   };
 }

@@ -20,9 +20,6 @@ import {
 
 export type BarrierType = 'down-in' | 'down-out' | 'up-in' | 'up-out';
 
-/** sigma sqrt(T) shifts of the barrier for fixings: -zeta(1/2) / sqrt(2 pi). */
-export const FIXINGS_SHIFT = 0.5825971579390106;
-
 /** Price of a barrier option; spot, strike, barrier, sigma and horizon > 0. */
 export function barrierPrice(
   market: Market,

@@ -71,7 +71,7 @@ const PI = 3.141592653589793;
  * ln of the characteristic function of X = ln(S_T / F) at u - i/2, u real: real and imaginary part to
  * `out`.
  */
-export function hestonExponent(law: HestonLaw, horizonYr: number, u: number, out: Float64Array): void {
+function hestonExponent(law: HestonLaw, horizonYr: number, u: number, out: Float64Array): void {
   const { v0, kappa, theta, xi, rho } = law;
   const xi2 = xi * xi;
   const a = u * u + 0.25;
@@ -210,11 +210,4 @@ const single = new Float64Array(1);
 export function hestonPrice(market: Market, strike: number, law: HestonLaw, type: OptionType): number {
   hestonPrices(market, [strike], law, type, single);
   return single[0];
-}
-
-/** Mean of ln(S_T / S_0) where E[S_T] = S_0 e^(drift T): (drift - mean variance / 2) T. */
-export function hestonLogMean(law: HestonLaw, driftPerYr: number, horizonYr: number): number {
-  const { v0, kappa, theta } = law;
-  const excess = ((v0 - theta) * (1 - exp(-kappa * horizonYr))) / kappa;
-  return driftPerYr * horizonYr - 0.5 * (theta * horizonYr + excess);
 }

@@ -27,7 +27,7 @@ export interface MertonLaw {
 const NEGLIGIBLE = 1e-18;
 
 /** Mean of e^J - 1: what a jump adds to the price on average, relative. */
-export function meanJump({ jumpMean, jumpSd }: MertonLaw): number {
+function meanJump({ jumpMean, jumpSd }: MertonLaw): number {
   return exp(jumpMean + 0.5 * jumpSd * jumpSd) - 1;
 }
 

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { BrownianBridge } from '../../../../src/core/price/qmc/brownian-bridge.js';
 import { MAX_DIMENSIONS, SobolNormals, splitPaths } from '../../../../src/core/price/qmc/sobol-normals.js';
+import { fnv1a32 } from '../../../support/fnv.js';
 
 describe('BrownianBridge', () => {
   it.each([1, 2, 3, 7, 8, 64, 100, 252])('over %d steps turns normals by an orthogonal matrix', (steps) => {
@@ -85,6 +86,12 @@ describe('SobolNormals', () => {
       // One point in each 64th of the law of the sum: so the mean of the sums is next to nothing.
       expect(Math.abs(ends.reduce((sum, x) => sum + x, 0) / 64)).toBeLessThan(0.05 * Math.sqrt(steps));
     }
+  });
+
+  it('are the same bits on every engine', () => {
+    const out = new Float64Array(128 * 100);
+    new SobolNormals({ ...options, factors: 2 }).fill(0, 128, 100, out);
+    expect(fnv1a32(out)).toBe('b428ce50');
   });
 
   it('refuses what it cannot give, by name', () => {

@@ -1,0 +1,95 @@
+/**
+ * Hashes of what this engine computes with the built program: the batch kernels and their oracle, the
+ * functions of core/math, the streams, and examples of job kinds. Prints them as JSON. Called as: NODE
+ * tests/engines/child.ts; engines.test.ts calls it with several versions of Node, which run TypeScript like
+ * this as it is.
+ */
+import { createHash } from 'node:crypto';
+import type { ExamplesOf, Modules } from './modules.ts';
+
+const dist = (path: string): string => new URL(`../../dist/${path}.js`, import.meta.url).href;
+const load = async <Name extends keyof Modules>(path: Name): Promise<Modules[Name]> =>
+  (await import(dist(path))) as Modules[Name];
+
+const hash = (...values: readonly ArrayBufferView[]): string => {
+  const sum = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of values) {
+    sum.update(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+  }
+  return sum.digest('hex').slice(0, 16);
+};
+
+const STEPS = { driftPerStep: 0.001, sdPerStep: 0.02, steps: 101 };
+const PATHS = 203;
+
+/** Normals, reduced paths and whole paths of a sampler and its normals. */
+async function kernels(prefix: string): Promise<Record<string, string>> {
+  const { SimdNormals } = await load('core/price/simd/normals');
+  const { SimdGbm, gbmColumns } = await load('core/price/simd/gbm');
+  const { OracleNormals, OracleGbm } = await load('core/price/simd/oracle');
+  const hashes: Record<string, string> = {};
+  for (const precision of ['f64', 'f32-draws'] as const) {
+    const isOracle = prefix === 'oracle';
+    const normals = new (isOracle ? OracleNormals : SimdNormals)(7, precision);
+    const sampler = new (isOracle ? OracleGbm : SimdGbm)(7, precision);
+    const columns = gbmColumns(PATHS);
+    const [drawn, paths] = [0, 0].map(() => new Float64Array(PATHS * STEPS.steps));
+    normals.fill(4_294_967_200, PATHS, STEPS.steps, drawn!);
+    sampler.reduce(STEPS, 'sums', 4_294_967_200, PATHS, columns);
+    sampler.paths(STEPS, 100, 4_294_967_200, PATHS, paths!);
+    hashes[precision] = hash(drawn!, ...Object.values(columns), paths!);
+  }
+  return hashes;
+}
+
+/** Functions over a wide grid of arguments. */
+async function functions(): Promise<string> {
+  const { exp } = await load('core/math/exp');
+  const { log } = await load('core/math/log');
+  const { sin, cos, atan2 } = await load('core/math/trig');
+  const values = new Float64Array(500_000);
+  for (let i = 0; i < values.length; i += 5) {
+    const x = (i - values.length / 2) * 0.0027;
+    values.set([exp(x), log(Math.abs(x)), sin(x), cos(x), atan2(x, i)], i);
+  }
+  return hash(values);
+}
+
+async function streams(): Promise<string> {
+  const { Stream } = await load('core/rng/stream');
+  const [normals, exponentials, uniforms] = [0, 0, 0].map(() => new Float64Array(500_000));
+  const stream = new Stream(3, 5, 7);
+  stream.fillNormals(normals!, normals!.length);
+  stream.fillExponentials(exponentials!, exponentials!.length);
+  stream.fillUniforms(uniforms!, uniforms!.length);
+  return hash(normals!, exponentials!, uniforms!);
+}
+
+/** Digests of all examples of some kinds, in one chunk. */
+async function examples(name: ExamplesOf): Promise<Record<string, string>> {
+  const { createRegistry } = await load('kinds/registry');
+  const { checkSpec } = await load('jobs/check-spec');
+  const { digestTables } = await load('jobs/digest');
+  const { resultTables } = await load('jobs/settle');
+  const { run } = await load(`kinds/${name}/run`);
+  const kind = await createRegistry().get(name);
+  return Object.fromEntries(
+    kind.examples.map((example) => {
+      const spec = checkSpec(kind, example.spec);
+      const control = new Int32Array(new SharedArrayBuffer(64));
+      const part = run({ spec, seed: example.seed, from: 0, to: kind.units(spec), inputs: {}, control });
+      const tables = resultTables(kind, spec, [part!]);
+      return [example.title, digestTables(kind.tables, tables)];
+    }),
+  );
+}
+
+const found = {
+  kernels: await kernels('simd'),
+  oracle: await kernels('oracle'),
+  functions: await functions(),
+  streams: await streams(),
+  paths: await examples('paths'),
+  'market-making': await examples('market-making'),
+};
+process.stdout.write(JSON.stringify({ node: process.version, found }));
