@@ -20,6 +20,8 @@ import { CANCEL, PLACE_BUY, TAKE_BUY } from '../sim/trader.js';
 import { LEG_X, LEG_Y, OWN_ID, PairDesk } from './pair-desk.js';
 
 const { BUY, NIL, SELL, TIF_IOC, TIF_POST_ONLY } = codes;
+/** Changes of a mid that are kept for who leads. */
+const MOST_CHANGES = 20_000;
 const NEWS_BEST = 0;
 const NEWS_FILL = 1;
 const NEWS_DONE = 2;
@@ -81,7 +83,7 @@ export class PairSimulation implements FillSink {
     waitLotS: 0,
   };
   events = 0;
-  /** Times and values of the changes of each mid, in half ticks, for who leads. */
+  /** Times and values of the first changes of each mid, in half ticks, for who leads. */
   readonly midTimesS: readonly [number[], number[]] = [[], []];
   readonly midsHalfTicks: readonly [number[], number[]] = [[], []];
   declare private readonly markets: readonly [Market, Market];
@@ -232,7 +234,7 @@ export class PairSimulation implements FillSink {
     if (bid !== NIL && ask !== NIL) {
       this.ledgers[leg].mark(bid + ask);
       const mids = this.midsHalfTicks[leg];
-      if (mids[mids.length - 1] !== bid + ask) {
+      if (mids.length < MOST_CHANGES && mids[mids.length - 1] !== bid + ask) {
         mids.push(bid + ask);
         this.midTimesS[leg].push(this.clock[0] * 1e-9);
       }

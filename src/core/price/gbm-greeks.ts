@@ -5,14 +5,19 @@
  * the payoff times the derivative of the logarithm of the path's density, for barriers that knock. Gamma:
  * the pathwise delta, then the likelihood ratio. Source: Glasserman, "Monte Carlo Methods in Financial
  * Engineering", 2003, sections 7.2.1 (pathwise), 7.3.1 and 7.3.2 (likelihood ratio), 7.3.3 (mixed).
- * The likelihood ratio of a path knows s0 by its first step alone: its error grows as steps get shorter.
+ * With exact sampling a barrier is smoothed first: the chance of a hit given both ends, by the law of a
+ * bridge, is continuous where the price ends at the barrier, so its product with the payoff has a pathwise
+ * derivative again. The likelihood ratio of a path knows s0 by its first step alone: its error grows as
+ * steps get shorter.
  */
+import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
-import { payoffValues, underlyingOf, type Payoff } from './payoffs.js';
+import { payoffValues, underlyingOf, type BarrierPayoff, type Payoff } from './payoffs.js';
 import type { GreekStats, SeriesStats } from './path-stats.js';
 
 export type Greek = 'delta' | 'gamma' | 'vega';
-export type GreekMethod = 'pathwise' | 'likelihood ratio' | 'pathwise, then likelihood ratio';
+export type GreekMethod =
+  'pathwise' | 'likelihood ratio' | 'pathwise, then likelihood ratio' | 'pathwise, given the chance of a hit';
 
 /** What the derivatives need to know of the job; `steps` is 1 with exact sampling. */
 export interface GreekSetting {
@@ -29,7 +34,10 @@ export interface GreekSetting {
  * How a Greek of a payoff is estimated under geometric Brownian motion by `sampling`; null where it is not.
  */
 export function gbmGreekMethod(greek: Greek, payoff: Payoff, isExact: boolean): GreekMethod | null {
-  if (payoff.type === 'barrier') return isExact || greek === 'gamma' ? null : 'likelihood ratio';
+  if (payoff.type === 'barrier') {
+    if (greek === 'gamma') return null;
+    return isExact ? 'pathwise, given the chance of a hit' : 'likelihood ratio';
+  }
   if (isExact && payoff.type !== 'european' && greek !== 'delta') return null;
   return greek === 'gamma' ? 'pathwise, then likelihood ratio' : 'pathwise';
 }
@@ -70,9 +78,13 @@ export function gbmGreek(
   out: Float64Array,
 ): void {
   if (payoff.type === 'barrier') {
+    if (greeks === null) {
+      smoothedBarrier(greek, payoff, stats, setting, count, out);
+      return;
+    }
     payoffValues(payoff, stats, count, setting.discount, out);
-    if (greek === 'delta') timesDeltaScore(greeks!, setting, count, out);
-    else timesVegaScore(stats, greeks!, setting, count, out);
+    if (greek === 'delta') timesDeltaScore(greeks, setting, count, out);
+    else timesVegaScore(stats, greeks, setting, count, out);
     return;
   }
   if (greek === 'vega') {
@@ -89,6 +101,45 @@ export function gbmGreek(
     if (out[i] === 0) continue;
     const x = isEuropean ? log(stats.terminal[i] / s0) : greeks!.firstLog[i];
     out[i] *= ((x - mean) / (sigma * sigma * years) - 1) / s0;
+  }
+}
+
+/**
+ * Slope of payoff times P(hit | ends) = exp(-2 b (b - x) / (sigma^2 T)), or one less it for an option that is
+ * knocked out, with x = ln(S_T / s0) and b = ln(barrier / s0), while x has not passed b.
+ */
+function smoothedBarrier(
+  greek: Greek,
+  payoff: BarrierPayoff,
+  stats: SeriesStats,
+  setting: GreekSetting,
+  count: number,
+  out: Float64Array,
+): void {
+  const { s0, driftPerYr, sigmaPerSqrtYr: sigma, horizonYr, discount } = setting;
+  const variance = sigma * sigma * horizonYr;
+  const b = log(payoff.barrier / s0);
+  const sign = payoff.option === 'call' ? 1 : -1;
+  const pull = (driftPerYr + 0.5 * sigma * sigma) * horizonYr;
+  for (let i = 0; i < count; i++) {
+    const price = stats.terminal[i];
+    const gain = sign * (price - payoff.strike);
+    out[i] = 0;
+    if (gain <= 0) continue;
+    const x = log(price / s0);
+    const isPast = b > 0 ? x >= b : x <= b;
+    const hit = isPast ? 1 : exp((-2 * b * (b - x)) / variance);
+    // d x / d sigma, d hit / d parameter and d price / d parameter along the path.
+    const u = (x - pull) / sigma;
+    const hitSlope = isPast
+      ? 0
+      : greek === 'delta'
+        ? (hit * 2 * (2 * b - x)) / (s0 * variance)
+        : (hit * (2 * b * u + (4 * b * (b - x)) / sigma)) / variance;
+    const priceSlope = sign * price * (greek === 'delta' ? 1 / s0 : u);
+    const isIn = payoff.knock === 'in';
+    const alive = isIn ? hit : 1 - hit;
+    out[i] = discount * (priceSlope * alive + gain * (isIn ? hitSlope : -hitSlope));
   }
 }
 

@@ -53,6 +53,8 @@ export const WORDS: Readonly<Record<WarningName, (value: string) => string>> = {
     `jumps do not pay for their three parameters (Bayesian criterion worse by ${gain.replace('-', '')}): geometric Brownian motion says as much.`,
   'no mean variance': (sum) =>
     `alpha + beta = ${sum} is not below 1: the variance has no mean in the long run.`,
+  'thin regime': (n) =>
+    `a regime holds only about ${n} observations: its numbers describe these few, and a smaller model may say as much.`,
   'Feller violated': (ratio) =>
     `2 kappa theta is ${ratio} of xi^2, below 1: the variance reaches 0. Prices hold, simulations need more steps.`,
   'parameter on its bound': () =>

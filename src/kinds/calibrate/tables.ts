@@ -98,6 +98,7 @@ export const WARNINGS = [
   'parameter on its bound',
   'orders out of reach',
   'Feller violated',
+  'thin regime',
 ] as const;
 export type WarningName = (typeof WARNINGS)[number];
 

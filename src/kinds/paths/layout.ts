@@ -67,6 +67,7 @@ export const METHODS: readonly GreekMethod[] = [
   'pathwise',
   'likelihood ratio',
   'pathwise, then likelihood ratio',
+  'pathwise, given the chance of a hit',
 ];
 
 const GREEKS: readonly Greek[] = ['delta', 'gamma', 'vega'];

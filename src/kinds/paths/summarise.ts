@@ -199,11 +199,10 @@ function samplingNotes(spec: PathsSpec, hasExtremes: boolean): string[] {
       `The drift ${model.driftPerYr}/yr is not the rate ${ratePerYr}/yr: payoffs are those of an asset that yields the difference.`,
     );
   }
-  const silent = payoffs.filter(
-    ({ type }, i) =>
-      spec.greeks && !estimandsOf(spec).some((e) => 'method' in e && e.payoff === i && type !== 'european'),
-  );
-  const without = silent.filter(({ type }) => type !== 'european').map(nameOf);
+  const greeks = estimandsOf(spec).filter((estimand) => 'method' in estimand);
+  const without = payoffs
+    .filter((_, i) => spec.greeks && !greeks.some(({ payoff }) => payoff === i))
+    .map(nameOf);
   if (without.length > 0) notes.push(`No Greek has an estimator here for: ${without.join('; ')}.`);
   return notes;
 }

@@ -17,8 +17,6 @@ import { ruleOf, spreadUnits, type Rule } from './strategy.js';
 /** Largest lag at which a lead is looked for, and points on each side. */
 const MOST_LAG_S = 10;
 const LAG_STEPS = 40;
-/** Changes of a mid that are looked at. */
-const MOST_CHANGES = 20_000;
 
 export interface BookUnit {
   readonly y: Float64Array;
@@ -142,8 +140,8 @@ function bookRow(simulation: PairSimulation): number[] {
   const { desk, events, ledgers, legging, midTimesS, midsHalfTicks } = simulation;
   const fees = simulation.fees();
   const costs = legging.spreadCost + legging.leggingCost + legging.latencyCost;
-  const [timesY, timesX] = midTimesS.map((times) => Float64Array.from(times.slice(0, MOST_CHANGES)));
-  const [midsY, midsX] = midsHalfTicks.map((mids) => Float64Array.from(mids.slice(0, MOST_CHANGES)));
+  const [timesY, timesX] = midTimesS.map((times) => Float64Array.from(times));
+  const [midsY, midsX] = midsHalfTicks.map((mids) => Float64Array.from(mids));
   const lead = leadLag(timesX!, midsX!, timesY!, midsY!, MOST_LAG_S, LAG_STEPS);
   const asymmetry = lead === null || lead.asymmetry === Infinity ? -1 : lead.asymmetry;
   return [

@@ -11,6 +11,9 @@ export interface Fault {
 
 /** Fewest observations that are traded. */
 const LEAST_TRADED = 10;
+/** Most observations of a run, and of them times the lags of a test: what a thread has room for. */
+const MOST_OBSERVATIONS = 200_000;
+const MOST_LAGGED = 1_000_000;
 /** Largest |ln price| that six standard deviations may reach. */
 const MAX_LOG_PRICE = 150;
 
@@ -136,6 +139,19 @@ function windowFaults(spec: Spec, rows: number, pointer: string): Fault[] {
       `Expected at least ${least} observations for the formation and ${LEAST_TRADED} to trade; got ${rows}, of which ` +
       `${formed} for the formation at a formationShare of ${formationShare}.`;
     return [{ pointer, message }];
+  }
+  if (rows > MOST_OBSERVATIONS) {
+    const message = `Expected at most ${MOST_OBSERVATIONS} observations; got ${rows}. Take a part, or longer bars or samples.`;
+    return [{ pointer, message }];
+  }
+  if (rows * lags > MOST_LAGGED) {
+    const most = Math.floor(MOST_LAGGED / rows);
+    return [
+      {
+        pointer: '/pair/lags',
+        message: `Expected at most ${most} lags for ${rows} observations; got ${lags}.`,
+      },
+    ];
   }
   const { strategy } = spec;
   if (strategy.type === 'zscore' && strategy.window > formed) {

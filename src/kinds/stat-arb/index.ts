@@ -9,8 +9,11 @@ import { BOOK_COLUMNS, LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './
 
 /** Rows of a file are not known before it is read; ten years of days have about so many. */
 const FILE_ROWS = 2_500;
-/** Draws, logarithms and regressions of one observation, tests with chosen lags included: an estimate. */
-const NS_PER_OBSERVATION = 6_000;
+/**
+ * Draws, logarithms and regressions of one observation, tests with chosen lags included (measured: 1,000 a
+ * run).
+ */
+const NS_PER_OBSERVATION = 2_500;
 /** A position takes at least a few observations. */
 const OBSERVATIONS_PER_TRADE = 20;
 const TRADE_BYTES = 100;
@@ -33,7 +36,7 @@ function cost(spec: Spec): Cost {
     stepsPerUnit: observations,
     nsPerStep: NS_PER_OBSERVATION,
     resultBytes: countRuns(spec) * runBytes + seriesBytes,
-    threadBytes: 4e6 + 1_000 * observations,
+    threadBytes: 4e6 + 500 * observations,
   };
 }
 
@@ -54,7 +57,7 @@ function bookCost(spec: Spec, { flow, durationS, informedRatePerS, warmupS, ...s
       countRuns(spec) * (runBytes + trades * TRADE_BYTES) +
       8 * (SERIES_COLUMNS.length + 1) * spec.seriesPoints +
       16 * LEG_COLUMNS.length,
-    threadBytes: 16e6 + 500 * orders + 1_000 * samples,
+    threadBytes: 16e6 + 500 * orders + 500 * samples + 160 * (durationS + warmupS),
   };
 }
 

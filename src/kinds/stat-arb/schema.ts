@@ -36,7 +36,7 @@ const observationsPerYr = above0(
 const series = Type.Object(
   {
     type: Type.Literal('series'),
-    observations: count(1_000, 40, 1_000_000, 'Observations of each run, formation included [1]'),
+    observations: count(1_000, 40, 200_000, 'Observations of each run, formation included [1]'),
     observationsPerYr,
     startY: above0(100, 1e9, 'Price of y at the start, the spread apart [currency]'),
     startX: above0(100, 1e9, 'Price of x at the start [currency]'),
@@ -142,7 +142,12 @@ const books = Type.Object(
     type: Type.Literal('books'),
     durationS: above0(3_600, 86_400, 'Simulated time of each run, formation included [s]'),
     warmupS: number(60, 0, 86_400, 'Flow before the run, in which the books forget how they were seeded [s]'),
-    sampleS: above0(1, 3_600, 'Distance of the samples of both mids, which form the pair and decide [s]'),
+    sampleS: number(
+      1,
+      0.01,
+      3_600,
+      'Distance of the samples of both mids, which form the pair and decide [s]',
+    ),
     cointegrated: Type.Boolean({
       default: true,
       description:

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { Stream } from '../../../src/core/rng/stream.js';
 import { freshDir } from '../../support/service.js';
 import { withShared } from '../../support/shared.js';
 import { blackScholesPrice } from '../../../src/core/price/closed-form/black-scholes.js';
@@ -147,6 +148,26 @@ describe('heston to quotes', () => {
     const bad = fileOf(['strike,expiryYr,price,type', '100,1,NaN,call']);
     await expect(calibrateJob({ data: data(bad), model })).rejects.toThrow(
       ':2, column 3 (price): expected a finite number above 0',
+    );
+  });
+});
+
+describe('warnings of a series', () => {
+  const stream = new Stream(4, 0, 1);
+
+  it('tells jumps that do not pay, levels that do not return, and a regime of a few outliers', async () => {
+    const normals = Array.from({ length: 600 }, () => stream.normal() / 100);
+    const notes = async (values: readonly number[], model: object): Promise<string> =>
+      (
+        await calibrateJob({ data: { type: 'values', file: fileOf(['x', ...values]) }, model })
+      ).summary!.notes.join();
+    expect(await notes(normals, { type: 'merton', starts: 2 })).toContain('jumps do not pay');
+    let level = 0;
+    const walk = normals.map((step) => (level += step));
+    expect(await notes(walk, { type: 'ornstein-uhlenbeck' })).toContain('do not return to a mean');
+    const outliers = normals.map((x, t) => (t % 150 === 75 ? x + 0.5 : x));
+    expect(await notes(outliers, { type: 'markov-switching', starts: 4 })).toContain(
+      'a regime holds only about',
     );
   });
 });

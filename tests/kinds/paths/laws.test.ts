@@ -192,6 +192,14 @@ describe('regime-switching', () => {
     const sigma = [0.15, 0.3, 0.1];
     const mean = visits.reduce((sum, v, i) => sum + v * (drift[i]! - 0.5 * sigma[i]! ** 2), 0);
     expect(law.stateMean).toBeCloseTo(mean, 12);
+    // E[S_T^2] by regime: each step multiplies by e^((2 mu + sigma^2) / 40) and then moves the regime.
+    let square = [1e4, 0, 0];
+    for (let j = 0; j < 40; j++) {
+      const grown = square.map((x, i) => x * Math.exp((2 * drift[i]! + sigma[i]! ** 2) / 40));
+      square = [0, 1, 2].map((to) => grown.reduce((sum, x, i) => sum + x * P[i]![to]!, 0));
+    }
+    const sd = Math.sqrt(square[0]! + square[1]! + square[2]! - law.mean ** 2);
+    expect(offBy(run, 'terminalSd', sd)).toBeLessThan(4);
   });
 
   it('is gbm where all regimes are equal', () => {

@@ -3,6 +3,7 @@
  * controls win.
  */
 import { describe, expect, it } from 'vitest';
+import { barrierPrice } from '../../../src/core/price/closed-form/barrier.js';
 import { blackScholes } from '../../../src/core/price/closed-form/black-scholes.js';
 import { geometricAsianPrice } from '../../../src/core/price/closed-form/asian.js';
 import { offBy, runPaths } from '../../support/run-paths.js';
@@ -96,6 +97,26 @@ describe('closed forms', () => {
     expect(offBy(greeks, 'payoff1', bump(100))).toBeLessThan(4);
     expect(offBy(greeks, 'payoff1Delta', (bump(100.01) - bump(99.99)) / 0.02)).toBeLessThan(4);
     expect(offBy(greeks, 'payoff1Gamma', (bump(101) - 2 * bump(100) + bump(99)) / 1)).toBeLessThan(4);
+  });
+
+  it('Greeks of barriers in continuous time are slopes of the closed form', () => {
+    const cases = [
+      { option: 'call', strike: 100, direction: 'up', knock: 'out', barrier: 130 },
+      { option: 'call', strike: 100, direction: 'up', knock: 'in', barrier: 130 },
+      { option: 'put', strike: 105, direction: 'down', knock: 'out', barrier: 80 },
+      { option: 'put', strike: 105, direction: 'down', knock: 'in', barrier: 80 },
+    ] as const;
+    const payoffs = cases.map((one) => ({ type: 'barrier', ...one }));
+    const run = runPaths({ sampling: 'exact', paths: PATHS, payoffs, greeks: true });
+    cases.forEach(({ option, strike, direction, knock, barrier }, i) => {
+      const price = (spot: number, sigma: number): number =>
+        barrierPrice({ ...market, spot }, strike, barrier, sigma, option, `${direction}-${knock}`);
+      const delta = (price(100.01, 0.2) - price(99.99, 0.2)) / 0.02;
+      const vega = (price(100, 0.2001) - price(100, 0.1999)) / 0.0002;
+      expect(offBy(run, `payoff${i + 1}`, price(100, 0.2))).toBeLessThan(4);
+      expect(offBy(run, `payoff${i + 1}Delta`, delta)).toBeLessThan(4);
+      expect(offBy(run, `payoff${i + 1}Vega`, vega)).toBeLessThan(4);
+    });
   });
 
   it('says beside an estimate what theory says, and how far it is off', () => {

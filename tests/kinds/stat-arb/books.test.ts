@@ -131,6 +131,10 @@ describe('bad input over books', () => {
       { source: { type: 'books', venueX: { makerBps: -2, takerBps: 1 } } },
       /\/source\/venueX\/makerBps.*rebate/,
     ],
+    [
+      { source: { type: 'books', durationS: 86_400, sampleS: 0.01 } },
+      /\/source\/durationS.*at most 200000 observations/,
+    ],
     [{ strategy: { type: 'lead-lag' } }, /\/strategy\/type.*lead-lag needs books/],
     [{ source: { type: 'books' }, strategy: { type: 'lead-lag', exitTicks: 5 } }, /\/strategy\/exitTicks/],
     [{ source: { type: 'books' }, pair: { formationShare: 1 } }, /\/pair\/formationShare.*less than 1/],

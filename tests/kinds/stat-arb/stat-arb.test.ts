@@ -187,6 +187,11 @@ describe('bad input', () => {
       { source: { type: 'series', sigmaPerSqrtYr: 9 } },
       /\/source\/sigmaPerSqrtYr.*finite/,
     ],
+    [
+      'more lags than there is room for',
+      { source: { type: 'series', observations: 200_000 }, pair: { lags: 9 } },
+      /\/pair\/lags.*at most 5/,
+    ],
     ['a misspelt strategy', { strategy: { type: 'z-score' } }, /zscore/],
   ])('%s is refused by its field', (_, raw, words) => {
     expect(refusal(raw)).toMatch(words);

@@ -4,7 +4,8 @@
  * dX_t = c + g X_{t-1} + sum of a_i dX_{t-i} + e, and the t statistic of g is held against MacKinnon's law
  * (Dickey & Fuller 1979, Journal of the American Statistical Association 74; Said & Dickey 1984, Biometrika
  * 71). The number of lags is given, or chosen by the smallest AIC over regressions on one common sample, up
- * to Schwert's 12 (n / 100)^(1/4) (1989, Journal of Business & Economic Statistics 7). Cost O(n lags^2).
+ * to Schwert's 12 (n / 100)^(1/4) (1989, Journal of Business & Economic Statistics 7), fewer above 20,000
+ * values, for memory. Cost O(n lags^2).
  */
 import { log } from '../../math/log.js';
 import { type CriticalValues, criticalValues, type Trend, unitRootPValue } from './mackinnon.js';
@@ -53,10 +54,16 @@ export function dickeyFuller(
   return { statistic: slope / fit.standardErrors[0], lags: used, rows: fit.rows, slope };
 }
 
+/** Lagged values that a choice may hold at once: longer series are tried with fewer lags. */
+const MOST_VALUES = 1_000_000;
+
 /** The smallest AIC over 0, 1, ... lags on one common sample. */
 function chooseLags(values: Float64Array, trend: Trend): number {
   const schwert = Math.floor(12 * Math.sqrt(Math.sqrt(values.length / 100)));
-  const most = Math.max(0, Math.min(schwert, Math.floor(values.length / 2) - 5));
+  const most = Math.max(
+    0,
+    Math.min(schwert, Math.floor(values.length / 2) - 5, Math.floor(MOST_VALUES / values.length)),
+  );
   const { y, columns } = design(values, trend, most);
   const sse = nestedSse(y, columns);
   if (sse === null) return 0;

@@ -7,8 +7,8 @@
  * paths; the scatter of the means over randomisations, which are independent, is its error (L'Ecuyer &
  * Lemieux 2002; at least 16 of them). Paths of one randomisation are not independent: an error from their
  * own scatter is wrong. With several drivers, coordinate level x factors + factor of a point feeds level
- * `level` of the bridge of driver `factor`: the ends of all drivers first. Cost a normal: 3 ns for the
- * point, 10 ns for the quantile (AS 241), 3 ns for the bridge.
+ * `level` of the bridge of driver `factor`: the ends of all drivers first. Cost a normal: 5 ns for the
+ * point, 15 ns for the quantile (AS 241), 5 ns for the bridge.
  */
 import { normalQuantiles } from '../../math/normal.js';
 import type { NormalSource } from '../normal-source.js';

@@ -10,7 +10,7 @@
  * Computer Graphics Techniques 9(4), 2020; constants by Vegdahl, "Building a better LK hash", 2021). The
  * hash stands in for independent flips, so what it gives is checked rather than proved; a digital shift of
  * 32 random bits on top, a scrambling too, makes each single point exactly uniform, and means unbiased,
- * whatever the hash. Cost: about 3 ns a coordinate, 130 bytes a dimension.
+ * whatever the hash. Cost: about 5 ns a coordinate, 130 bytes a dimension.
  */
 import { SCRAMBLE } from '../../rng/names.js';
 import { Stream } from '../../rng/stream.js';

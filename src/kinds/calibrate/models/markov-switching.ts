@@ -11,6 +11,10 @@ import type { SeriesSample } from '../series/sample.js';
 import type { MarkovModel } from '../series/spec.js';
 import type { Rows } from '../tables.js';
 
+/** A regime that holds fewer observations than this, or than this share of them, is likely some outliers. */
+const LEAST_HELD = 10;
+const LEAST_SHARE = 0.02;
+
 export function calibrateMarkovSwitching(sample: SeriesSample, model: MarkovModel, rows: Rows): void {
   const { unit, values, seed } = sample;
   const shape: MarkovShape = {
@@ -41,9 +45,12 @@ export function calibrateMarkovSwitching(sample: SeriesSample, model: MarkovMode
   );
   judgeSeries(sample, fit, fit.filter.transforms(normalCdf), parameterCount(model), rows);
   if (fit.onBound) rows.warning(unit, 'parameter on its bound', unit, 0);
-  if (!sample.isShown) return;
   const [filtered, smoothed] = [fit.filter.probabilities('filtered'), fit.filter.probabilities('smoothed')];
   for (let i = 0; i < k; i++) {
+    let held = 0;
+    for (let t = 0; t < fit.filter.count; t++) held += smoothed[t * k + i]!;
+    if (held < Math.max(LEAST_HELD, LEAST_SHARE * fit.filter.count))
+      rows.warning(unit, 'thin regime', unit, held);
     const of = (p: Float64Array) => (t: number) => p[t * k + i]!;
     drawOverTime(sample, i, of(filtered), of(smoothed), fit.filter.count, rows);
   }

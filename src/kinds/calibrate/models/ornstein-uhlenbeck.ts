@@ -1,5 +1,5 @@
 /** Calibrates an Ornstein-Uhlenbeck process to levels: exact maximum likelihood. */
-import { fitOrnsteinUhlenbeck } from '../../../core/fit/ornstein-uhlenbeck.js';
+import { fitOrnsteinUhlenbeck, type OrnsteinUhlenbeckFit } from '../../../core/fit/ornstein-uhlenbeck.js';
 import { normalCdf } from '../../../core/math/normal.js';
 import { drawDensity, judgeSeries } from '../series/judge.js';
 import type { SeriesSample } from '../series/sample.js';
@@ -15,7 +15,7 @@ export function calibrateOrnsteinUhlenbeck(sample: SeriesSample, rows: Rows): vo
     rows.warning(unit, 'no reversion', unit, 1);
     return;
   }
-  const { phi, kappa, mu, sigma, halfLife, residualSd } = fit;
+  const { phi, residualSd } = fit;
   const n = fit.steps;
   let [before, after] = [0, 0];
   for (let i = 0; i < n; i++) {
@@ -28,11 +28,17 @@ export function calibrateOrnsteinUhlenbeck(sample: SeriesSample, rows: Rows): vo
     (_, i) => values[i + 1]! - values[0]! - c - phi.value * (values[i]! - values[0]!),
   );
   const cdf = (x: number): number => normalCdf(x / residualSd);
+  tellProcess(sample, fit, rows);
   judgeSeries(sample, { logLikelihood: fit.logLikelihood }, noise.map(cdf), 3, rows);
   drawDensity(sample, noise, cdf, rows);
-  rows.parameter(unit, 'phi', 1, 0, phi);
+}
+
+/** phi last: it says how far the others may be trusted. */
+function tellProcess({ unit, stepYr }: SeriesSample, fit: OrnsteinUhlenbeckFit, rows: Rows): void {
+  const { phi, kappa, mu, sigma, halfLife } = fit;
+  if (!(phi.high < 1 && fit.isReverting)) rows.warning(unit, 'no reversion', unit, phi.value);
   if (!fit.isReverting) {
-    rows.warning(unit, 'no reversion', unit, phi.value);
+    rows.parameter(unit, 'phi', 1, 0, phi);
     return;
   }
   const { high } = kappa;
@@ -43,5 +49,5 @@ export function calibrateOrnsteinUhlenbeck(sample: SeriesSample, rows: Rows): vo
   rows.parameter(unit, 'meanPrice', 0, 0, mu);
   rows.parameter(unit, 'sigmaCurrencyPerSqrtYr', 0, 0, sigma);
   rows.parameter(unit, 'halfLifeYr', 0, 0, { ...halfLife, high: Math.min(halfLife.high, LONGEST_YR) });
-  if (phi.high >= 1) rows.warning(unit, 'no reversion', unit, phi.value);
+  rows.parameter(unit, 'phi', 1, 0, phi);
 }

@@ -15,7 +15,7 @@ export const SERIES_EXAMPLES: readonly Example[] = [
       model: { type: 'ornstein-uhlenbeck' },
     },
     seed: 7,
-    digest: '0f94e73824564bb619182e9fd8d23c4d0130c0c7eebc2b94cbab296ecb2bac33',
+    digest: 'c8156c20117faa618a0eba028e71459fade0867fb890ca120d01824ecd42dc36',
   },
   {
     title: 'Jumps in a price',
