@@ -4,8 +4,8 @@
  *
  * Ogata's thinning (1981): between events all intensities fall, so that their present sum bounds the
  * waiting time; the candidate is accepted with the share that is left of it. Cost O(types) an event. The
- * order-flow model of a market has a faster one of its own; this one is short and writes plain times. One type
- * may come from its clusters instead (hawkes-univariate-process.ts).
+ * order-flow model of a market has a faster one of its own; this one is short and writes plain times. One
+ * type may come from its clusters instead (hawkes-univariate-process.ts).
  */
 import { Draws } from '../flow/draws.js';
 import { UnivariateHawkesProcess } from '../flow/hawkes-univariate-process.js';
@@ -65,7 +65,7 @@ export function simulateHawkes(
   };
 }
 
-/** Events of a law of one type on 0..horizon [s] from an empty past, at whole nanoseconds, three times as fast. */
+/** Events of one type on 0..horizon [s] from an empty past, at whole nanoseconds; parameters per second. */
 export function simulateUnivariateHawkes(law: HawkesLaw, horizon: number, stream: Stream): EventStream {
   const [beta] = law.beta;
   const process = new UnivariateHawkesProcess(law.mu[0], law.alpha[0][0] / beta, beta, new Draws(stream));
