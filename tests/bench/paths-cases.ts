@@ -1,7 +1,7 @@
 /** Bench cases of random numbers and price paths: normals, and geometric Brownian motion in both ways. */
-import { CONTROL_SLOTS } from '../../src/core/control.js';
-import { BLOCK_PATHS, gbmExact, gbmStepped } from '../../src/core/price/gbm.js';
 import { emptyMoments, momentsOf } from '../../src/core/price/moments.js';
+import { SeriesStats, statsOfLogs } from '../../src/core/price/path-stats.js';
+import { gbm } from '../../src/core/price/processes/brownian.js';
 import { PRICE } from '../../src/core/rng/names.js';
 import { Stream } from '../../src/core/rng/stream.js';
 import type { BenchCase } from './cases.js';
@@ -10,29 +10,32 @@ import { type Precision, SimdNormals } from '../../src/core/price/simd/normals.j
 
 const SEED = 1;
 const STEPS = 252;
-const law = { driftPerYr: 0.05, sigmaPerSqrtYr: 0.2, horizonYr: 1 };
+export const BLOCK_PATHS = 2_048;
+const law = { s0: 1, driftPerYr: 0.05, sigmaPerSqrtYr: 0.2 };
 
 /** Hex of the bits of some numbers: exact, so that a changed last bit shows. */
 export function digest(...values: number[]): string {
   return [...new BigUint64Array(Float64Array.from(values).buffer)].map((bits) => bits.toString(16)).join('-');
 }
 
-/** Blocks of paths, each from its own stream; the digest holds the sums over all blocks of both means. */
+/** Blocks of paths; the digest holds the sums over all blocks of both means. */
 function blocks(
   paths: number,
-  block: (stream: Stream, terminal: Float64Array, maximum: Float64Array) => void,
+  perPath: number,
+  block: (normals: Float64Array, out: SeriesStats) => void,
 ): string {
-  const stream = new Stream();
-  const terminal = new Float64Array(BLOCK_PATHS);
-  const maximum = new Float64Array(BLOCK_PATHS);
+  const source = new SimdNormals(SEED);
+  const normals = new Float64Array(BLOCK_PATHS * perPath);
+  const out = new SeriesStats(BLOCK_PATHS);
   const moments = emptyMoments();
   let terminals = 0;
   let maxima = 0;
-  for (let i = 0; i < paths / BLOCK_PATHS; i++) {
-    block(stream.key(SEED, i, PRICE), terminal, maximum);
-    momentsOf(terminal, BLOCK_PATHS, moments);
+  for (let first = 0; first < paths; first += BLOCK_PATHS) {
+    source.fill(first, BLOCK_PATHS, perPath, normals);
+    block(normals, out);
+    momentsOf(out.terminal, BLOCK_PATHS, moments);
     terminals += moments.mean;
-    momentsOf(maximum, BLOCK_PATHS, moments);
+    momentsOf(out.maximum, BLOCK_PATHS, moments);
     maxima += moments.mean;
   }
   return digest(terminals, maxima);
@@ -124,24 +127,29 @@ export const pathsCases: readonly BenchCase[] = [
     name: 'gbm-exact',
     unit: 'paths',
     sizes: { smoke: 2 * BLOCK_PATHS, full: 500 * BLOCK_PATHS },
-    setup: (size) => ({
-      count: size,
-      run: () =>
-        blocks(size, (stream, terminal, maximum) => gbmExact(stream, law, BLOCK_PATHS, terminal, maximum)),
-    }),
+    setup(size) {
+      const { exact } = gbm(law, 1, 1);
+      return {
+        count: size,
+        run: () =>
+          blocks(size, exact!.normals, (normals, out) => exact!.sample(normals, BLOCK_PATHS, 0, [out])),
+      };
+    },
   },
   {
     name: 'gbm-stepped',
     unit: 'steps',
     sizes: { smoke: BLOCK_PATHS, full: 40 * BLOCK_PATHS },
     setup(size) {
-      const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_SLOTS));
+      const process = gbm(law, 1, STEPS);
+      const states = new Float64Array(BLOCK_PATHS * (STEPS + 1));
       return {
         count: size * STEPS,
         run: () =>
-          blocks(size, (stream, terminal, maximum) =>
-            gbmStepped(stream, law, STEPS, BLOCK_PATHS, terminal, maximum, control),
-          ),
+          blocks(size, STEPS, (normals, out) => {
+            process.walk(normals, BLOCK_PATHS, states);
+            statsOfLogs(states, BLOCK_PATHS, STEPS, 1, 0, out);
+          }),
       };
     },
   },

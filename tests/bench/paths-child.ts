@@ -5,27 +5,28 @@
  * native-bench/paths.cpp, native-bench/quantlib.cpp, tests/bench/numpy/paths.py.
  */
 import { createInterface } from 'node:readline';
-import { CONTROL_SLOTS } from '../../src/core/control.js';
 import { exp } from '../../src/core/math/exp.js';
-import { BLOCK_PATHS, gbmExact, gbmStepped } from '../../src/core/price/gbm.js';
+import { gbm } from '../../src/core/price/processes/brownian.js';
 import { gbmColumns, type GbmSteps, SimdGbm } from '../../src/core/price/simd/gbm.js';
+import { SimdNormals } from '../../src/core/price/simd/normals.js';
 import { PRICE } from '../../src/core/rng/names.js';
 import { Stream } from '../../src/core/rng/stream.js';
 import { widenInlining } from '../../src/node/inlining.js';
-import { digest } from './paths-cases.js';
+import { BLOCK_PATHS, digest } from './paths-cases.js';
 
 const SEED = 1;
 const STEPS = 252;
 const PATHS = 100_000;
 const ROWS = 512;
 const NORMALS = 16_777_216;
-const law = { driftPerYr: 0.05, sigmaPerSqrtYr: 0.2, horizonYr: 1 };
+const law = { s0: 1, driftPerYr: 0.05, sigmaPerSqrtYr: 0.2 };
 const steps: GbmSteps = { driftPerStep: 0.03 / STEPS, sdPerStep: 0.2 / Math.sqrt(STEPS), steps: STEPS };
 
 /** What a pass found: units of work and the two means. */
 type Found = [units: number, mean: number, other: number];
 
 const columns = gbmColumns(BLOCK_PATHS);
+const row = new Float64Array(STEPS);
 
 /** Means of terminal price and maximum over blocks that write their logarithms to `columns`. */
 function blocks(unitsPerPath: number, block: (index: number, count: number) => void): Found {
@@ -42,6 +43,22 @@ function blocks(unitsPerPath: number, block: (index: number, count: number) => v
     maximum += blockMaximum;
   }
   return [PATHS * unitsPerPath, (100 * terminal) / PATHS, (100 * maximum) / PATHS];
+}
+
+/** Steps in plain TypeScript, with the normals of the irregular consumers. */
+function walkByZiggurat(stream: Stream, count: number): void {
+  const { driftPerStep, sdPerStep } = steps;
+  for (let path = 0; path < count; path++) {
+    stream.fillNormals(row, STEPS);
+    let y = 0;
+    let maximum = 0;
+    for (let j = 0; j < STEPS; j++) {
+      y += driftPerStep + sdPerStep * row[j]!;
+      if (y > maximum) maximum = y;
+    }
+    columns.terminal[path] = y;
+    columns.maximum[path] = maximum;
+  }
 }
 
 function maximumBy(sampler: SimdGbm): Found {
@@ -66,11 +83,11 @@ function wholePaths(sampler: SimdGbm, out: Float64Array): Found {
 
 function prepare(name: string): () => Found {
   const stream = new Stream();
-  const { terminal, maximum } = columns;
-  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_SLOTS));
   const sampler = new SimdGbm(SEED, name.endsWith('f64') ? 'f64' : 'f32-draws');
   const rows = new Float64Array(ROWS * STEPS);
   const some = new Float64Array(4_096);
+  const source = new SimdNormals(SEED);
+  const few = new Float64Array(5 * BLOCK_PATHS);
   switch (name) {
     case 'maximum-f64':
     case 'maximum-f32-draws':
@@ -78,12 +95,14 @@ function prepare(name: string): () => Found {
     case 'maximum-js':
       return () =>
         blocks(STEPS, (index, count) => {
-          gbmStepped(stream.key(SEED, index, PRICE), law, STEPS, count, terminal, maximum, control);
+          walkByZiggurat(stream.key(SEED, index, PRICE), count);
         });
     case 'exact':
       return () =>
         blocks(1, (index, count) => {
-          gbmExact(stream.key(SEED, index, PRICE), law, count, terminal, maximum);
+          const { exact } = gbm(law, 1, 1);
+          source.fill(index * BLOCK_PATHS, count, exact!.normals, few);
+          exact!.sample(few, count, 0, [columns]);
         });
     case 'paths-f32-draws':
       return () => wholePaths(sampler, rows);

@@ -5,9 +5,8 @@
  */
 import { createInterface } from 'node:readline';
 import { isMainThread, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
-import { BLOCK_PATHS } from '../../src/core/price/gbm.js';
 import { gbmColumns, type GbmSteps, SimdGbm } from '../../src/core/price/simd/gbm.js';
-import { digest } from './paths-cases.js';
+import { BLOCK_PATHS, digest } from './paths-cases.js';
 
 const STEPS = 252;
 const BLOCKS = 196;

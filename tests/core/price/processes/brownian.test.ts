@@ -2,9 +2,8 @@
  * V7: moments of geometric Brownian motion, the law of its maximum, and the exact against the stepped way.
  */
 import { describe, expect, it } from 'vitest';
-import { CONTROL_CANCEL, CONTROL_SLOTS } from '../../../src/core/control.js';
-import { exp } from '../../../src/core/math/exp.js';
-import { gbmBridge, gbmExact, gbmPath, gbmStepped, logMean, logSd } from '../../../src/core/price/gbm.js';
+import { exp } from '../../../../src/core/math/exp.js';
+import { log } from '../../../../src/core/math/log.js';
 import {
   emptyMoments,
   meanErrorOf,
@@ -12,23 +11,32 @@ import {
   sdErrorOf,
   sdOf,
   skewnessOf,
-} from '../../../src/core/price/moments.js';
-import { PRICE } from '../../../src/core/rng/names.js';
-import { Stream } from '../../../src/core/rng/stream.js';
-import { chiSquareZ, normalCdf } from '../../support/statistics.js';
+} from '../../../../src/core/price/moments.js';
+import { SeriesStats, statsOfLogs } from '../../../../src/core/price/path-stats.js';
+import { gbm } from '../../../../src/core/price/processes/brownian.js';
+import { SimdNormals } from '../../../../src/core/price/simd/normals.js';
+import { chiSquareZ, normalCdf } from '../../../support/statistics.js';
 
 const law = { driftPerYr: 0.05, sigmaPerSqrtYr: 0.2, horizonYr: 1 };
 const S0 = 100;
 const PATHS = 400_000;
-const control = (): Int32Array => new Int32Array(CONTROL_SLOTS);
 
+/** Logarithms of terminal price and maximum over S0, by exact sampling or over `steps` fixings. */
 function sample(steps: number | null, paths = PATHS, seed = 1) {
-  const terminal = new Float64Array(paths);
-  const maximum = new Float64Array(paths);
-  const stream = new Stream(seed, 0, PRICE);
-  if (steps === null) gbmExact(stream, law, paths, terminal, maximum);
-  else gbmStepped(stream, law, steps, paths, terminal, maximum, control());
-  return { terminal, maximum };
+  const out = new SeriesStats(paths);
+  const process = gbm({ s0: 1, ...law }, law.horizonYr, steps ?? 1);
+  const source = new SimdNormals(seed);
+  const perPath = steps ?? process.exact!.normals;
+  const normals = new Float64Array(paths * perPath);
+  source.fill(0, paths, perPath, normals);
+  if (steps === null) {
+    process.exact!.sample(normals, paths, 0, [out]);
+    return out;
+  }
+  const states = new Float64Array(paths * (steps + 1));
+  process.walk(normals, paths, states);
+  statsOfLogs(states, paths, steps, 1, 0, out);
+  return { terminal: out.terminal.map(log), maximum: out.maximum.map(log) };
 }
 
 function moments(values: Float64Array) {
@@ -89,8 +97,7 @@ describe('the maximum', () => {
   });
 
   it('in continuous time has the closed law of a Brownian motion with drift', () => {
-    const nu = logMean(law);
-    const sd = logSd(law);
+    const [nu, sd] = [0.03, 0.2];
     const cdf = (m: number): number =>
       normalCdf((m - nu) / sd) - Math.exp((2 * nu * m) / (sd * sd)) * normalCdf((-m - nu) / sd);
     const cells = 256;
@@ -107,48 +114,5 @@ describe('the maximum', () => {
     // The shift is an approximation: of order dt, here below 0.1.
     expect(Math.abs(price.mean - shifted)).toBeLessThan(4 * meanErrorOf(price) + 0.1);
     expect(price.mean).toBeLessThan(S0 * expectedMaximum(law) - 4 * meanErrorOf(price));
-  });
-});
-
-describe('gbmStepped', () => {
-  it('walks the same path as gbmPath, whatever the buffer holds', () => {
-    for (const steps of [1, 7, 4095, 4096, 4097]) {
-      const paths = 3;
-      const terminal = new Float64Array(paths);
-      const maximum = new Float64Array(paths);
-      gbmStepped(new Stream(8, 1, PRICE), law, steps, paths, terminal, maximum, control());
-      const stream = new Stream(8, 1, PRICE);
-      const path = new Float64Array(steps + 1);
-      for (let p = 0; p < paths; p++) {
-        gbmPath(stream, law, steps, path);
-        expect(terminal[p]).toBe(path[steps]);
-        expect(maximum[p]).toBe(Math.max(...path));
-      }
-    }
-  });
-
-  it('stops when it is told to', () => {
-    const told = control();
-    told[CONTROL_CANCEL] = 1;
-    const out = new Float64Array(10);
-    expect(gbmStepped(new Stream(), law, 10, 10, out, out, told)).toBe(false);
-  });
-});
-
-describe('gbmBridge', () => {
-  it('starts at 0, ends where it must, and has the variance of a bridge in the middle', () => {
-    const points = 8;
-    const end = 0.3;
-    const middle = new Float64Array(50_000);
-    const path = new Float64Array(points + 1);
-    const stream = new Stream(4, 0, PRICE);
-    for (let i = 0; i < middle.length; i++) {
-      gbmBridge(stream, law, end, points, path);
-      middle[i] = path[points / 2]!;
-      expect(path[0]! + path[points]!).toBe(end);
-    }
-    const values = moments(middle);
-    expect(Math.abs(values.mean - end / 2)).toBeLessThan(4 * meanErrorOf(values));
-    expect(Math.abs(sdOf(values) - logSd(law) / 2)).toBeLessThan(4 * sdErrorOf(values));
   });
 });
