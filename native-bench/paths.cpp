@@ -29,7 +29,7 @@ uint64_t bitsOf(double value) {
   return bits;
 }
 
-/** Twin of gbmStepped in src/core/price/gbm.ts. */
+/** Twin of walkByZiggurat in tests/bench/paths-child.ts. */
 void stepped(NormalStream& stream, int32_t count, double drift, double sd, double* terminal, double* maximum) {
   NormalStream local = stream;
   for (int32_t path = 0; path < count; path++) {

@@ -8,7 +8,7 @@
  * it starts in the stationary law of the chain. The smoother goes back from the last filter (Kim, J.
  * Econometrics 60, 1994, eq. 2.9), exact because a state holds all lags. The score is the mean, over the
  * smoothed states, of the score had the states been seen (Fisher's identity): no differences, one pass forth
- * and one back. Cost about 20 ns an observation, state and pass; memory 32 bytes an observation and state.
+ * and one back. Cost about 30 ns an observation, state and pass; memory 32 bytes an observation and state.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

@@ -6,7 +6,7 @@
  * The score follows from the weights of the terms given the return. The likelihood has several maxima: many
  * small jumps look like diffusion; so it is searched from several starts. With s2 -> 0 on a repeated return
  * it has no maximum at all (Kiefer 1978), so s2 is bounded below. Terms stop where the Poisson weight falls
- * below 1e-14. Cost of a pass: about 25 ns a return and term, 5 to 15 terms.
+ * below 1e-14. Cost of a pass: about 40 ns a return and term, 5 to 15 terms.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';

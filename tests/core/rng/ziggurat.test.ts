@@ -2,6 +2,7 @@
  * The ziggurat tables close at the top and have layers of equal area: then r, v and the recursion are right.
  */
 import { describe, expect, it } from 'vitest';
+import { exp } from '../../../src/core/math/exp.js';
 import {
   EXPONENTIAL_R,
   LAYERS,
@@ -60,4 +61,17 @@ describe.each(laws)('$law ziggurat', ({ tables, range, r, f }) => {
       expect(((inside + 1) / range) * edge(i)).toBeGreaterThan(edge(i + 1) * (1 - 1e-15));
     }
   });
+});
+
+it('the density of each wedge lies between the bounds that spare an exponential', () => {
+  const { edge, perWedge, lowest, highest, height } = normalTables();
+  for (let i = 1; i < LAYERS; i++) {
+    expect(perWedge[i]! * (edge[i]! - edge[i + 1]!)).toBeCloseTo(1, 14);
+    for (let probe = 0; probe <= 1_000; probe++) {
+      const x = edge[i + 1]! + ((edge[i]! - edge[i + 1]!) * probe) / 1_000;
+      const share = (exp(-0.5 * x * x) - height[i]!) / (height[i + 1]! - height[i]!);
+      const above = share - (1 - probe / 1_000);
+      if (!(above > lowest[i]! && above < highest[i]!)) expect.fail(`layer ${i}, ${probe}: ${above}`);
+    }
+  }
 });

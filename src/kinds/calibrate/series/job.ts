@@ -18,13 +18,13 @@ function nsPerObservation(model: SeriesModel): number {
     case 'ornstein-uhlenbeck':
       return 100;
     case 'garch':
-      return 3_000;
+      return 1_500;
     case 'merton':
-      return 100_000;
+      return 40_000;
     case 'heston':
-      return 3_000_000;
+      return 1_500_000;
     case 'markov-switching':
-      return 20_000 * statesOf(model.regimes, model.lags);
+      return 10_000 * statesOf(model.regimes, model.lags);
   }
 }
 
