@@ -13,8 +13,9 @@
  * the model; m is hidden, so the intensity given the past events alone is not at hand, as it is in
  * hawkes-process.ts, which also does several types and baselines that change.
  *
- * Cost: one exponential, two uniforms and one division an event. Both choices are sums of comparisons, as a
- * branch would be missed on a third of the events. About 21 ns on one core. Slow where events have dozens of children.
+ * Cost: one exponential, two uniforms and one division, about 21 ns an event on one core. Both choices are
+ * sums of comparisons, as a branch would be missed on a third of the events. Slow where events have dozens of
+ * children.
  */
 import { exp } from '../math/exp.js';
 import type { Draws } from './draws.js';
@@ -48,7 +49,7 @@ export class UnivariateHawkesProcess {
   private pending = 0;
 
   /**
-   * Baseline mu >= 0 and decay beta > 0 per second; branching: children of an event on average, 0 <= n <= 100.
+   * Baseline mu >= 0 and decay beta > 0 per second; branching: mean children of an event, 0 <= n <= 100.
    */
   constructor(baselinePerS: number, branching: number, decayPerS: number, draws: Draws) {
     this.baseline = baselinePerS;
