@@ -24,8 +24,8 @@ function reader(table: Table, names: readonly string[], keep: (row: number) => b
 }
 
 /**
- * Runs in which Engle-Granger's statistic lies below its critical value at 5 %: in a small sample the p-value,
- * which is asymptotic, would find too many.
+ * Runs in which Engle-Granger's statistic lies below its critical value at 5 %: in a small sample the
+ * p-value, which is asymptotic, would find too many.
  */
 function tied(sample: Column): boolean[] {
   const critical = sample('egFivePercent');
