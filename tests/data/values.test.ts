@@ -38,6 +38,7 @@ describe('detectFeed', () => {
   it.each([
     ['Date,Open,High,Low,Close,Volume,Adj Close\n', 'bars'],
     ['"timestamp","close"\n', 'bars'],
+    ['date;close\n', 'bars'],
     ['type,Strike,expiryYr,price\n', 'option-quotes'],
   ])('tells %j', async (text, feed) => {
     const path = join(freshDir(), 'some.csv');
