@@ -1,5 +1,5 @@
 /** Backup and restore: a copy under load holds what was acknowledged, and no wrong byte comes back. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -183,5 +183,33 @@ describe('restore', () => {
     writeFileSync(copy, bytes);
     await expect(restoreStore(copy, other, true)).rejects.toThrow(/is damaged/);
     expect((await verifyStore(other)).jobs).toBe(8);
+  });
+});
+
+describe('the command line', () => {
+  const program = new URL('../../dist/main.js', import.meta.url).pathname;
+  const mms = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+    return { status, stdout, stderr };
+  };
+
+  it('backs up a store in use, verifies the copy without writing, and restores it', async () => {
+    const path = await filled(2);
+    const copy = copyOf(path);
+    const says = /: 3 jobs \(1 unfinished\), 2 results, 0\.\d MiB, every hash is right/;
+    await withStore(path, async () => {
+      expect(mms('backup', copy, '--store', path)).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(says),
+      });
+    });
+    const target = newPath();
+    const verified = mms('restore', '--verify', copy, '--store', target);
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(says) });
+    expect(existsSync(target)).toBe(false);
+    expect(mms('restore', copy, '--store', target).stdout).toMatch(/; restored\n$/);
+    const again = mms('restore', copy, '--store', target);
+    expect(again.stderr).toMatch(/^error: Expected no file at .* Add --replace/);
+    expect(again.status).not.toBe(0);
   });
 });

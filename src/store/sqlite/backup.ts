@@ -1,4 +1,4 @@
-/** Copies a store while a service writes to it, and puts a copy back; no half copy ever has the final name. */
+/** Copies a store while a service writes to it, and puts a copy back; no half copy has the final name. */
 import {
   closeSync,
   copyFileSync,

@@ -1,4 +1,4 @@
-/** Checks a whole store file: its structure, and every stored byte string against the hash it was written with. */
+/** Checks a whole store file: its structure, and all stored bytes against the hash they were written with. */
 import { statSync } from 'node:fs';
 import { MmsError } from '../../contract/problem.js';
 import { loadAddon, unusable, type Connection } from './database.js';
