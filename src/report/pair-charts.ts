@@ -12,7 +12,6 @@ import type { ReportedJob } from './terminal.js';
 const TABLE_ROWS = 200;
 /** Rows of the table of tests; the others are in the table below it. */
 const TEST_RUNS = 5;
-const LEVEL = 0.05;
 
 /** Null for results that are no pairs. */
 export function pairCharts(job: ReportedJob, result: JobResult): string | null {
@@ -29,7 +28,7 @@ function testsCard(pair: DescribedTable): string {
     column(pair, name),
   );
   const shown = firstRows(pair.rows, 2 * TEST_RUNS).map((row) => {
-    const isTied = p![row]! < LEVEL;
+    const isTied = statistic![row]! < critical![row]!;
     const halfLife =
       isReverting![row] === 1 ? `${formatNumber(half![row]!)} ± ${formatNumber(error![row]!)}` : 'none';
     const cells = [

@@ -3,6 +3,7 @@ import { CONTROL_SLOTS } from '../../src/core/control.js';
 import { Draws } from '../../src/core/flow/draws.js';
 import { hawkesFlow } from '../../src/core/flow/hawkes-flow.js';
 import { HawkesProcess } from '../../src/core/flow/hawkes-process.js';
+import { UnivariateHawkesProcess } from '../../src/core/flow/hawkes-univariate-process.js';
 import { poissonFlow } from '../../src/core/flow/poisson-flow.js';
 import { queueReactiveFlow } from '../../src/core/flow/queue-reactive-flow.js';
 import type { OrderFlowFactory } from '../../src/core/flow/order-flow.js';
@@ -60,29 +61,15 @@ export interface PreparedFlow {
   elapsedNs(): number;
 }
 
-const PROCESSES = {
-  /** Limit orders, market orders and cancels by side. */
-  'hawkes-process': {
-    baseline: [3.34, 3.34, 0.46, 0.46, 3.2, 3.2],
-    branching: BRANCHING,
-    decay: DECAY_PER_S,
-  },
-  /** As in numpy/hawkes_loop.py. */
-  'hawkes-one-type': { baseline: [1], branching: [[0.5]], decay: 1 },
-};
-type ProcessName = keyof typeof PROCESSES;
-const isProcess = (name: string): name is ProcessName => name in PROCESSES;
+/** Limit orders, market orders and cancels by side: per second. */
+const BASELINE = [3.34, 3.34, 0.46, 0.46, 3.2, 3.2];
 
 class PreparedProcess implements PreparedFlow {
   private readonly draws = new Draws(new Stream());
-  private readonly process: HawkesProcess;
-  private readonly types: number;
+  private readonly process = new HawkesProcess(BASELINE, BRANCHING, DECAY_PER_S, this.draws);
   private readonly size: number;
 
-  constructor(name: ProcessName, size: number) {
-    const { baseline, branching, decay } = PROCESSES[name];
-    this.process = new HawkesProcess(baseline, branching, decay, this.draws);
-    this.types = baseline.length;
+  constructor(size: number) {
     this.size = size;
   }
 
@@ -96,7 +83,7 @@ class PreparedProcess implements PreparedFlow {
     draws.key(SEED, 0, FLOW);
     process.clear();
     process.draw();
-    const counts = new Int32Array(this.types);
+    const counts = new Int32Array(BASELINE.length);
     let sum = 0;
     for (let left = this.size; left > 0; left -= STRETCH) sum = this.stretch(counts, sum, left);
     return hex(hashOfDoubles([sum, process.nextNs(), ...counts]));
@@ -116,6 +103,43 @@ class PreparedProcess implements PreparedFlow {
 }
 
 const STRETCH = 4096;
+
+/** As in numpy/hawkes_loop.py. */
+class PreparedOneType implements PreparedFlow {
+  private readonly draws = new Draws(new Stream());
+  private readonly process = new UnivariateHawkesProcess(1, 0.5, 1, this.draws);
+  private readonly size: number;
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  elapsedNs(): number {
+    return this.process.nextNs();
+  }
+
+  run(): string {
+    const { process, draws } = this;
+    draws.key(SEED, 0, FLOW);
+    process.clear();
+    process.draw();
+    let sum = 0;
+    for (let left = this.size; left > 0; left -= STRETCH) sum = this.stretch(sum, left);
+    return hex(hashOfDoubles([sum, process.nextNs()]));
+  }
+
+  /** As that of PreparedProcess. */
+  private stretch(before: number, left: number): number {
+    const { process } = this;
+    let sum = before;
+    for (let i = Math.min(left, STRETCH); i > 0; i--) {
+      sum += process.nextNs();
+      process.take();
+      process.draw();
+    }
+    return sum;
+  }
+}
 
 class PreparedMarket implements PreparedFlow {
   private readonly market: GeneratedMarket;
@@ -141,10 +165,15 @@ class PreparedMarket implements PreparedFlow {
   }
 }
 
-export const FLOW_CASES = [...Object.keys(PROCESSES), ...Object.keys(flows)];
+const processes: Record<string, (size: number) => PreparedFlow> = {
+  'hawkes-process': (size) => new PreparedProcess(size),
+  'hawkes-one-type': (size) => new PreparedOneType(size),
+};
+
+export const FLOW_CASES = [...Object.keys(processes), ...Object.keys(flows)];
 
 export function prepareFlow(name: string, size: number): PreparedFlow {
-  return isProcess(name) ? new PreparedProcess(name, size) : new PreparedMarket(flows[name]!, size);
+  return processes[name]?.(size) ?? new PreparedMarket(flows[name]!, size);
 }
 
 export const flowCases: readonly BenchCase[] = FLOW_CASES.map((name) => ({

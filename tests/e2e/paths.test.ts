@@ -15,7 +15,7 @@ it('computes, tells its progress, stores and serves as much for many paths as fo
   const service = await startService({ args: ['--no-local-node'] });
   const nodes = [await startNodeProcess(service.router), await startNodeProcess(service.router)];
   const run = async (paths: number): Promise<{ id: string; seen: number[]; digest: string }> => {
-    const spec = { steps: 50, paths, payoffs: [{ type: 'european', strike: 100 }] };
+    const spec = { steps: 400, paths, payoffs: [{ type: 'european', strike: 100 }] };
     const { body } = await post(`${service.url}/simulate`, { kind: 'paths', spec, seed: 7 });
     const seen: number[] = [];
     const done = (status: StatusBody): boolean => {

@@ -4,6 +4,7 @@ import { MmsError } from '../../src/contract/problem.js';
 import type { AgentEffect, AgentEvent, AgentState } from '../../src/node/agent.js';
 import type { PoolAnswer, PoolTask } from '../../src/node/pool.js';
 import type { NodeMessage } from '../../src/wire/messages.js';
+import type * as protocol from './protocol.js';
 import type { Fate } from './schedule.js';
 import type { Timeline } from './timeline.js';
 
@@ -12,7 +13,7 @@ export const VERSION = '1.0.0';
 /** A thread polls its cancel flag this often. */
 const POLL_MS = 2;
 
-export type Protocol = typeof import('./protocol.js');
+export type Protocol = typeof protocol;
 type WithoutClock<E> = E extends unknown ? Omit<E, 'nowMs'> : never;
 export type AgentWord = WithoutClock<AgentEvent>;
 

@@ -4,8 +4,11 @@
  *
  * Ogata's thinning (1981): between events all intensities fall, so that their present sum bounds the
  * waiting time; the candidate is accepted with the share that is left of it. Cost O(types) an event. The
- * order-flow model of a market has a faster one of its own; this one is short and writes plain times.
+ * order-flow model of a market has a faster one of its own; this one is short and writes plain times. One
+ * type may come from its clusters instead (hawkes-univariate-process.ts).
  */
+import { Draws } from '../flow/draws.js';
+import { UnivariateHawkesProcess } from '../flow/hawkes-univariate-process.js';
 import { exp } from '../math/exp.js';
 import type { Stream } from '../rng/stream.js';
 import type { EventStream } from './hawkes-likelihood.js';
@@ -60,4 +63,16 @@ export function simulateHawkes(
     typeCount: d,
     horizon: times.length === maxEvents ? t : horizon,
   };
+}
+
+/** Events of one type on 0..horizon [s] from an empty past, at whole nanoseconds; parameters per second. */
+export function simulateUnivariateHawkes(law: HawkesLaw, horizon: number, stream: Stream): EventStream {
+  const [beta] = law.beta;
+  const clusters = new UnivariateHawkesProcess(law.mu[0], law.alpha[0][0] / beta, beta, new Draws(stream));
+  const times: number[] = [];
+  for (clusters.draw(); clusters.nextNs() <= horizon * 1e9; clusters.draw()) {
+    times.push(clusters.nextNs() * 1e-9);
+    clusters.take();
+  }
+  return { times: Float64Array.from(times), types: new Uint8Array(times.length), typeCount: 1, horizon };
 }

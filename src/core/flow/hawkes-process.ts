@@ -14,7 +14,8 @@
  * candidate is refused, as Ogata's thinning does, and where the second clock wins the decay is D itself: an
  * event costs at most one logarithm and one exponential. Which clock won says from which part the type is
  * drawn. The baselines may change from event to event (they are read by draw()), as long as they hold until
- * the next one. Slow where there are many types: the excess of each is decayed at each event.
+ * the next one. Slow where there are many types: the excess of each is decayed at each event. One type whose
+ * baseline stays has a faster one, hawkes-univariate-process.ts.
  * Twin: native-bench/hawkes_process.hpp.
  */
 import { exp } from '../math/exp.js';

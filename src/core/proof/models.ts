@@ -20,6 +20,7 @@ import { findRegimes } from '../fit/regime.js';
 import { changeCovariance, rollSpread } from '../fit/roll-spread.js';
 import type { Draws } from '../flow/draws.js';
 import { HawkesProcess } from '../flow/hawkes-process.js';
+import { UnivariateHawkesProcess } from '../flow/hawkes-univariate-process.js';
 import { PoissonFlow, type FlowRates } from '../flow/poisson-flow.js';
 import { zeroIntelligenceRates } from '../flow/zero-intelligence.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -63,6 +64,9 @@ export interface Models {
   readonly zeroIntelligence: typeof zeroIntelligenceRates;
   readonly hawkesLikelihood: ComponentLikelihood;
   readonly createHawkes: (...law: ConstructorParameters<typeof HawkesProcess>) => HawkesProcess;
+  readonly createUnivariateHawkes: (
+    ...law: ConstructorParameters<typeof UnivariateHawkesProcess>
+  ) => UnivariateHawkesProcess;
   readonly fitHawkes: typeof fitHawkes;
   readonly findRegimes: typeof findRegimes;
   readonly blackScholesPrice: typeof blackScholesPrice;
@@ -125,6 +129,7 @@ export const MODELS: Models = {
   zeroIntelligence: zeroIntelligenceRates,
   hawkesLikelihood: componentLikelihood,
   createHawkes: (...law) => new HawkesProcess(...law),
+  createUnivariateHawkes: (...law) => new UnivariateHawkesProcess(...law),
   fitHawkes,
   findRegimes,
   blackScholesPrice,

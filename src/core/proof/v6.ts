@@ -1,11 +1,13 @@
 /** V6: self-exciting order flow: counts, clustering, likelihood, and what looks like it but is not. */
 import { Draws } from '../flow/draws.js';
 import type { EventStream } from '../fit/hawkes-likelihood.js';
+import type { UnivariateHawkesProcess } from '../flow/hawkes-univariate-process.js';
 import { emptyMoments, meanErrorOf, momentsOf, sdErrorOf, sdOf } from '../price/moments.js';
 import { FLOW } from '../rng/names.js';
 import { Stream } from '../rng/stream.js';
 import { exp } from '../math/exp.js';
 import type { Bench, Check, Experiment } from './check.js';
+import type { Models } from './models.js';
 import type { Sheet } from './sheet.js';
 
 const BASE_RATE = 1;
@@ -22,11 +24,33 @@ const SWITCHES = 8;
 const SLOW = 1;
 const FAST = 5;
 
-/** Events to `horizon` seconds from an empty start, by the process that drives a Hawkes market. */
-function simulate(bench: Bench, run: number, horizon: number): EventStream {
+/** A process of one type: how its lines are called, and how it is made. */
+interface Simulator {
+  readonly prefix: string;
+  create(
+    models: Models,
+    draws: Draws,
+  ): Pick<UnivariateHawkesProcess, 'clear' | 'draw' | 'nextNs'> & {
+    take(): unknown;
+  };
+}
+
+/** The one that drives a Hawkes market. */
+const market: Simulator = {
+  prefix: '',
+  create: (models, draws) => models.createHawkes([BASE_RATE], [[BRANCHING]], DECAY, draws),
+};
+/** The one for one type only. */
+const clusters: Simulator = {
+  prefix: 'by clusters: ',
+  create: (models, draws) => models.createUnivariateHawkes(BASE_RATE, BRANCHING, DECAY, draws),
+};
+
+/** Events to `horizon` seconds from an empty start. */
+function simulate(bench: Bench, simulator: Simulator, run: number, horizon: number): EventStream {
   const draws = new Draws(new Stream());
   draws.key(bench.seed, bench.streamUnit(run), FLOW);
-  const hawkes = bench.models.createHawkes([BASE_RATE], [[BRANCHING]], DECAY, draws);
+  const hawkes = simulator.create(bench.models, draws);
   hawkes.clear();
   const times: number[] = [];
   for (hawkes.draw(); hawkes.nextNs() <= horizon * 1e9; hawkes.draw()) {
@@ -58,33 +82,41 @@ const likelihood: Experiment = {
   },
 };
 
-const counts: Experiment = {
+const counts = (simulator: Simulator): Experiment => ({
   lines: [
-    { what: 'events to T = 200 from an empty start, 8,000 paths', unit: '1', source: 'exact: 398.000' },
+    {
+      what: `${simulator.prefix}events to T = 200 from an empty start, 8,000 paths`,
+      unit: '1',
+      source: 'exact: 398.000',
+    },
   ],
   measure(bench, sheet) {
     const events = new Float64Array(PATHS);
     for (let path = 0; path < PATHS && !bench.stopped(); path++) {
-      events[path] = simulate(bench, path, HORIZON).times.length;
+      events[path] = simulate(bench, simulator, path, HORIZON).times.length;
     }
     const moments = emptyMoments();
     momentsOf(events, PATHS, moments);
     sheet.add(0, moments.mean, 398, 4 * meanErrorOf(moments));
   },
-};
+});
 
-const clustering: Experiment = {
+const clustering = (simulator: Simulator): Experiment => ({
   lines: [
-    { what: 'rate, 4,000 windows of 200', unit: '1/s', source: 'exact: mu / (1 - n)' },
-    { what: 'variance of counts over their mean', unit: '1', source: 'exact: 1 / (1 - n)^2, less the edges' },
+    { what: `${simulator.prefix}rate, 4,000 windows of 200`, unit: '1/s', source: 'exact: mu / (1 - n)' },
+    {
+      what: `${simulator.prefix}variance of counts over their mean`,
+      unit: '1',
+      source: 'exact: 1 / (1 - n)^2, less the edges',
+    },
   ],
-  measure: measureClustering,
-};
+  measure: (bench, sheet) => measureClustering(bench, simulator, sheet),
+});
 
 /** Counts in windows of one long path, after a tenth of a window in which it forgets its empty start. */
-function measureClustering(bench: Bench, sheet: Sheet): void {
+function measureClustering(bench: Bench, simulator: Simulator, sheet: Sheet): void {
   const start = HORIZON / 10;
-  const { times } = simulate(bench, 0, start + WINDOWS * HORIZON);
+  const { times } = simulate(bench, simulator, 0, start + WINDOWS * HORIZON);
   const events = new Float64Array(WINDOWS);
   for (const time of times) {
     const window = Math.floor((time - start) / HORIZON);
@@ -110,7 +142,7 @@ const recovery: Experiment = {
     { what: 'warnings of a change of regime on the same path', unit: '1', source: 'there is none' },
   ],
   measure(bench, sheet) {
-    const path = simulate(bench, 0, FIT_HORIZON);
+    const path = simulate(bench, market, 0, FIT_HORIZON);
     const fit = bench.models.fitHawkes(path, 0);
     sheet.add(0, fit.branching[0].value, BRANCHING, 4 * fit.branching[0].standardError);
     sheet.add(1, fit.mu[0].value, BASE_RATE, 4 * fit.mu[0].standardError);
@@ -154,7 +186,7 @@ export const V6: Check = {
     'right to the last digits, does the fit find what was put in, and does it say so when a stream only looks ' +
     'self-exciting because its rate changes?',
   recipe:
-    'Base rate 1, jumps of 0.5 that decay at rate 1, so that an event has 0.5 children on average; the process is the one that drives a Hawkes market. From an empty ' +
+    'Base rate 1, jumps of 0.5 that decay at rate 1, so that an event has 0.5 children on average; the process is the one that drives a Hawkes market, and beside it the one for one type, which draws the children of each event. From an empty ' +
     'start 398 events are expected by time 200 (8,000 paths); in windows of one long path the rate is 2 and the ' +
     'variance of counts is nearly 4 times their mean. The log-likelihood of five given events at mu 0.5, alpha ' +
     '0.8, beta 1.5 is compared with the plain double sum. A path of 10,000 seconds is fitted by maximum ' +
@@ -162,11 +194,20 @@ export const V6: Check = {
     'the calibration must warn of a change of regime there, and not on the real thing.',
   papers: [
     'Hawkes, "Spectra of some self-exciting and mutually exciting point processes", Biometrika 58(1), 83-90, 1971',
+    'Hawkes & Oakes, "A cluster process representation of a self-exciting process", Journal of Applied Probability 11(3), 493-503, 1974',
     'Da Fonseca & Zaatour, "Hawkes process: fast calibration, application to trade clustering, and diffusive limit", Journal of Futures Markets 34(6), 548-579, 2014',
     'Filimonov & Sornette, "Apparent criticality and calibration issues in the Hawkes self-excited point process model", Quantitative Finance 15(8), 1293-1314, 2015 (arXiv 1308.6756)',
   ],
   tolerance:
     'Counts, rates and fitted parameters: 4 of their own standard errors. The likelihood must agree to 1e-11. ' +
     'A warning is there or not.',
-  experiments: [likelihood, counts, clustering, recovery, control],
+  experiments: [
+    likelihood,
+    counts(market),
+    clustering(market),
+    recovery,
+    control,
+    counts(clusters),
+    clustering(clusters),
+  ],
 };

@@ -47,7 +47,7 @@ export default defineKind<Spec>({
       title: 'Seven Hawkes processes of known parameters, fitted',
       spec: { data: { type: 'simulated', durationS: 400, samples: 7 } },
       seed: 1,
-      digest: '42eafb353ba3b1792bbb8a118459f40eec6e00f5e11aa4692c7da92fd0aa1c53',
+      digest: '1aac75c966a1ed119f9bdc244da4b9d4d7029b0bdd0b1ae96b9aba357aff03f8',
     },
     {
       title: 'All orders of two sides with one decay',

@@ -5,13 +5,13 @@ import { meanOf, ratioOf, Z_975, type Estimate } from '../../core/metrics/estima
 import { sharpeRatio } from '../../core/metrics/sharpe.js';
 import { TRADE_COLUMNS } from '../../core/pairs/backtest.js';
 import { bookMetrics } from './book-metrics.js';
+import { alignedBars } from './prices.js';
 import { countRuns, observationsPerYr, type Spec } from './spec.js';
 import { MAX_TRADE_ROWS, PAIR_COLUMNS, RUN_COLUMNS } from './tables.js';
 
 /** Fewer positions tell little about a share of winners or a mean. */
 const MIN_TRADES = 30;
 const MIN_RUNS = 10;
-const LEVEL = 0.05;
 
 type Column = (name: string) => number[];
 
@@ -22,6 +22,15 @@ function reader(table: Table, names: readonly string[], keep: (row: number) => b
     if (!column) throw new Error(`no column ${name}`);
     return [...column].filter((_, row) => keep(row));
   };
+}
+
+/**
+ * Runs in which Engle-Granger's statistic lies below its critical value at 5 %: in a small sample the
+ * p-value, which is asymptotic, would find too many.
+ */
+function tied(sample: Column): boolean[] {
+  const critical = sample('egFivePercent');
+  return sample('egStatistic').map((statistic, i) => statistic < critical[i]!);
 }
 
 /** Pure function of the tables; see Kind.summarise. */
@@ -46,6 +55,7 @@ export function summarise(
     ...verdict(spec, formed, whole),
     ...truth(spec, formed),
     ...limits(spec, run, trades),
+    ...unmatched(spec, inputs),
     ...Object.values(inputs).flatMap((input) => input.notes),
   ];
   return {
@@ -56,6 +66,16 @@ export function summarise(
     ],
     notes,
   };
+}
+
+/** How many bars of the files have no partner at their time. */
+function unmatched({ source }: Spec, inputs: Readonly<Record<string, InputData>>): string[] {
+  if (source.type !== 'files') return [];
+  const tables = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.tables]));
+  const { y, onlyX, onlyY } = alignedBars(source, tables);
+  if (onlyX + onlyY === 0) return [];
+  const left = `${onlyY} of yFile and ${onlyX} of xFile have none of the other at their time and are left out`;
+  return [`Warning: ${y.length} bars stand at a common time; ${left}.`];
 }
 
 function metricOf(
@@ -138,7 +158,7 @@ function pairMetrics(formed: Column): Metric[] {
   const ps = formed('egPValue');
   const isOne = ps.length === 1;
   const [ratio, error] = [formed('hedgeRatio'), formed('hedgeRatioError')];
-  const found = ps.filter((p) => p < LEVEL).length;
+  const found = tied(formed).filter(Boolean).length;
   const unsafe = found < ps.length / 2 ? 'not cointegrated' : undefined;
   const reverting = formed('isReverting');
   const half = formed('halfLifeObs').filter((_, i) => reverting[i] === 1);
@@ -167,7 +187,7 @@ function pairMetrics(formed: Column): Metric[] {
       'cointegratedShare',
       '1',
       'runs whose formation window shows cointegration at 5 % (Engle-Granger)',
-      meanOf(ps.map((p) => (p < LEVEL ? 1 : 0))),
+      meanOf(tied(formed).map(Number)),
     ),
     metricOf(
       'halfLifeObs',
@@ -180,21 +200,21 @@ function pairMetrics(formed: Column): Metric[] {
 }
 
 function verdict({ pair }: Spec, formed: Column, whole: Column): string[] {
-  const ps = formed('egPValue');
-  const found = ps.filter((p) => p < LEVEL).length;
+  const ties = tied(formed);
+  const found = ties.filter(Boolean).length;
   const inSample =
     pair.formationShare === 1 ? 'In sample: the prices that are traded also gave ratio and bands. ' : '';
-  if (ps.length > 1) {
-    const told = `Engle-Granger finds cointegration at 5 % in ${found} of ${ps.length} formation windows.`;
-    return [`${inSample}${found < ps.length / 2 ? `Warning: mostly not cointegrated. ${told}` : told}`];
+  if (ties.length > 1) {
+    const told = `Engle-Granger finds cointegration at 5 % in ${found} of ${ties.length} formation windows.`;
+    return [`${inSample}${found < ties.length / 2 ? `Warning: mostly not cointegrated. ${told}` : told}`];
   }
   const test = (column: Column): string =>
     `Engle-Granger t ${column('egStatistic')[0]!.toFixed(2)}, 5 % critical value ` +
     `${column('egFivePercent')[0]!.toFixed(2)}, p ${column('egPValue')[0]!.toPrecision(2)}; Johansen trace ` +
     `${column('johansenTrace')[0]!.toFixed(2)}, ${bracket(column('johansenPBelow')[0]!)}`;
   const both = `formation window (${formed('rows')[0]} observations): ${test(formed)}. All ${whole('rows')[0]}: ${test(whole)}.`;
-  const isPair = ps[0]! < LEVEL;
-  const lost = isPair && whole('egPValue')[0]! >= LEVEL;
+  const isPair = ties[0]!;
+  const lost = isPair && !tied(whole)[0]!;
   if (!isPair) {
     return [
       `${inSample}Warning: these prices are not cointegrated, ${both} A strategy on their spread bets on a return ` +

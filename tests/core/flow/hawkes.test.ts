@@ -5,6 +5,7 @@ import { Draws } from '../../../src/core/flow/draws.js';
 import { HawkesFlow, type HawkesRates } from '../../../src/core/flow/hawkes-flow.js';
 import { meanRates, spectralRadius } from '../../../src/core/flow/hawkes-moments.js';
 import { HawkesProcess } from '../../../src/core/flow/hawkes-process.js';
+import { UnivariateHawkesProcess } from '../../../src/core/flow/hawkes-univariate-process.js';
 import { FLOW } from '../../../src/core/rng/names.js';
 import { Stream } from '../../../src/core/rng/stream.js';
 
@@ -20,6 +21,27 @@ function makeProcess(
   process.clear();
   process.draw();
   return process;
+}
+
+/** The process of one type that draws the children of each event. */
+function makeUnivariate(baseline: number, branching: number, beta: number, seed: number) {
+  const draws = new Draws(new Stream());
+  draws.key(seed, 0, FLOW);
+  const process = new UnivariateHawkesProcess(baseline, branching, beta, draws);
+  process.clear();
+  process.draw();
+  return process;
+}
+
+/** Its event times in seconds, from an empty start. */
+function timesOf(process: UnivariateHawkesProcess, untilS: number): number[] {
+  const times: number[] = [];
+  while (process.nextNs() <= untilS * 1e9) {
+    times.push(process.nextNs() / 1e9);
+    process.take();
+    process.draw();
+  }
+  return times;
 }
 
 /** Events up to a time, in seconds, from an empty start. */
@@ -121,6 +143,95 @@ describe('HawkesProcess', () => {
     expect(Math.abs(mean - 60)).toBeLessThan(4 * error);
     expect(Math.abs(variance / 60 - 1)).toBeLessThan(4 * Math.sqrt(2 / 1_000));
     expect(makeProcess([0], [[0.5]], 1, 1).nextNs()).toBe(Infinity);
+  });
+});
+
+describe('UnivariateHawkesProcess', () => {
+  // [baseline, branching, decay]: V6, large families, nearly critical, a slow decay.
+  const LAWS = [
+    [1, 0.5, 1],
+    [0.2, 0.9, 5],
+    [0.02, 0.97, 40],
+    [5, 0.3, 0.05],
+  ] as const;
+
+  it.each(LAWS)(
+    'has a compensator that makes it a unit Poisson stream (time rescaling): %f, %f, %f',
+    (baseline, branching, beta) => {
+      const n = 20_000;
+      const process = makeUnivariate(baseline, branching, beta, 3);
+      const gaps = new Float64Array(n);
+      let [last, excess] = [0, 0];
+      for (let i = 0; i < n; i++) {
+        const now = process.nextNs() / 1e9;
+        const fade = Math.exp(-beta * (now - last));
+        gaps[i] = baseline * (now - last) + branching * excess * (1 - fade);
+        excess = excess * fade + 1;
+        last = now;
+        process.take();
+        process.draw();
+      }
+      // Of mean 1, without memory, exponential.
+      const mean = gaps.reduce((sum, gap) => sum + gap, 0) / n;
+      expect(Math.abs(mean - 1)).toBeLessThan(4 / Math.sqrt(n));
+      for (const lag of [1, 2, 5]) {
+        let product = 0;
+        for (let i = lag; i < n; i++) product += (gaps[i]! - 1) * (gaps[i - lag]! - 1);
+        expect(Math.abs(product / n)).toBeLessThan(4 / Math.sqrt(n));
+      }
+      const sorted = gaps.map((gap) => 1 - Math.exp(-gap)).sort();
+      const distance = Math.max(...sorted.map((u, i) => Math.max((i + 1) / n - u, u - i / n)));
+      // 1.95 / sqrt(n) is passed once in a thousand.
+      expect(distance).toBeLessThan(1.95 / Math.sqrt(n));
+    },
+  );
+
+  it.each(LAWS)(
+    'has the exact mean of events from an empty start: %f, %f, %f',
+    (baseline, branching, beta) => {
+      const [untilS, left] = [60, 1 - branching];
+      const counts = Array.from(
+        { length: 3_000 },
+        (_, seed) => timesOf(makeUnivariate(baseline, branching, beta, seed), untilS).length,
+      );
+      const { mean, error } = moments(counts);
+      // The integral of E lambda(t) = mu (1 - n e^(-beta (1 - n) t)) / (1 - n).
+      const late = (branching * (1 - Math.exp(-beta * left * untilS))) / (beta * left);
+      expect(Math.abs(mean - (baseline * (untilS - late)) / left)).toBeLessThan(4 * error);
+    },
+  );
+
+  it('is a Poisson process without children, and stands still without a baseline', () => {
+    const times = timesOf(makeUnivariate(3, 0, 1, 5), 5_000);
+    const perS = new Float64Array(5_000);
+    for (const time of times) perS[Math.ceil(time) - 1]!++;
+    const { mean, variance, error } = moments([...perS]);
+    expect(Math.abs(mean - 3)).toBeLessThan(4 * error);
+    expect(Math.abs(variance / 3 - 1)).toBeLessThan(4 * Math.sqrt(2 / 5_000));
+    expect(makeUnivariate(0, 0.5, 1, 1).nextNs()).toBe(Infinity);
+  });
+
+  it('has families of the right size where an event has many children', () => {
+    const [children, untilS] = [10, 0.2];
+    const sizes = Array.from({ length: 3_000 }, (_, seed) => {
+      const process = makeUnivariate(1e-5, children, 1, seed);
+      return timesOf(process, process.nextNs() / 1e9 + untilS).length;
+    });
+    const { mean, error } = moments(sizes);
+    const grown = Math.exp((children - 1) * untilS) - 1;
+    expect(Math.abs(mean - 1 - (children / (children - 1)) * grown)).toBeLessThan(4 * error);
+  });
+
+  it('starts anew after clear, also in the middle of a block of draws', () => {
+    const draws = new Draws(new Stream());
+    const process = new UnivariateHawkesProcess(1, 0.5, 1, draws);
+    const first = (): number[] => {
+      draws.key(2, 1, FLOW);
+      process.clear();
+      process.draw();
+      return timesOf(process, 100);
+    };
+    expect(first()).toEqual(first());
   });
 });
 

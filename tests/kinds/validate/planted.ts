@@ -205,6 +205,15 @@ export const PLANTED: readonly Planted[] = [
     within: /^V6 (events|rate|variance|branching)/,
   },
   {
+    error: 'events that have half their children',
+    models: {
+      createUnivariateHawkes: (baseline, branching, decay, draws) =>
+        MODELS.createUnivariateHawkes(baseline, branching / 2, decay, draws),
+    },
+    turns: /^V6 by clusters/,
+    within: /^V6 by clusters/,
+  },
+  {
     error: 'a calibration that never looks for a change of regime',
     models: {
       findRegimes: (stream, fit) => ({

@@ -6,7 +6,7 @@ import { countTypes, type EventStream } from '../../../core/fit/hawkes-likelihoo
 import { rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
 import { marketOrders } from '../../../core/fit/market-orders.js';
 import { orderStream } from '../../../core/fit/order-stream.js';
-import { simulateHawkes } from '../../../core/fit/simulate-hawkes.js';
+import { simulateHawkes, simulateUnivariateHawkes } from '../../../core/fit/simulate-hawkes.js';
 import { spectralRadius } from '../../../core/flow/hawkes-moments.js';
 import { FLOW } from '../../../core/rng/names.js';
 import { Stream } from '../../../core/rng/stream.js';
@@ -53,7 +53,8 @@ export function calibrateHawkes(sample: Sample, model: HawkesModel, rows: Rows, 
 function streamOf(sample: Sample, model: HawkesModel, seed: number, rows: Rows): EventStream {
   const { feed, toS, fromS, unit } = sample;
   if (feed === null) {
-    return simulateHawkes(HAWKES_TRUTH[model.events], toS, new Stream(seed, unit, FLOW));
+    const simulate = model.events === 'trades' ? simulateUnivariateHawkes : simulateHawkes;
+    return simulate(HAWKES_TRUTH[model.events], toS, new Stream(seed, unit, FLOW));
   }
   if (model.events === 'orders') {
     const orders = orderStream(feed, sample.tickE4, model.maxDistanceTicks);
