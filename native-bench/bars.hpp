@@ -57,7 +57,7 @@ inline BarAccount dualAverage(const BarPrices& prices, int32_t fast, int32_t slo
     for (int32_t i = from - fast; i < from; i++) fastSum += close[i];
     const double least = TIE * fast * slow * std::fabs(close[from - 1]);
     double gap = fastSum * slow - slowSum * fast;
-    for (int32_t i = from;;) {
+    for (int32_t i = from; i < to;) {
       const double cash = account.cash, position = account.position;
       const int32_t side = account.side;
       const int32_t turn = side == UP || (side == 0 && gap < 0) ? -1 : 1;
@@ -74,7 +74,6 @@ inline BarAccount dualAverage(const BarPrices& prices, int32_t fast, int32_t slo
       }
       gap = against * turn;
       if (i < end) account.moveTo(gap > 0 ? UP : DOWN, price, rules);
-      else if (i == to) break;
     }
   }
   return account;
@@ -145,15 +144,15 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
   }
   std::fill_n(equity, start, 0.0);
   double last = start > 0 ? close[start - 1] : 0;
-  for (int32_t i = start;;) {
+  for (int32_t i = start; i < rows;) {
     const int32_t side = account.side;
     const double cash = account.cash, position = account.position;
     const double turn = side == UP || (side == 0 && gain > high * (gain + loss)) ? 1 : -1;
     const double bound = turn == 1 ? high : -low;
     const int32_t end = side == 0 ? std::min(i + 1, rows) : rows;
-      double price = 0;
+    double price = 0;
     for (; i < end; i++) {
-        price = fill[i];
+      price = fill[i];
       if (turn * gain > bound * (gain + loss)) break;
       const double change = close[i] - last;
       last = close[i];
@@ -163,7 +162,6 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
       loss = keep * loss + half * (size - change);
     }
     if (i < end) account.moveTo(turn == 1 ? DOWN : UP, price, rules);
-    else if (i == rows) break;
   }
   return account;
 }

@@ -92,7 +92,7 @@ export class DualAverage implements BarPass {
     // The gap of the averages times both windows: no division.
     const least = TIE * fast * slow * Math.abs(close[start - 1]);
     let gap = fastSum * slow - slowSum * fast;
-    for (let i = start; ;) {
+    for (let i = start; i < to;) {
       const { side, cash, position } = account;
       // Turned so that it rises against the side held: one comparison. Until there is one, bar by bar.
       const turn = side === UP || (side === NONE && gap < 0) ? -1 : 1;
@@ -110,7 +110,6 @@ export class DualAverage implements BarPass {
       }
       gap = against * turn;
       if (i < end) moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
-      else if (i === to) break;
     }
   }
 }
@@ -236,7 +235,7 @@ export class RsiReversal implements BarPass {
     const low = lower / 100 - TIE;
     const high = upper / 100 + TIE;
     let last = start > 0 ? close[start - 1] : 0;
-    for (let i = start; ;) {
+    for (let i = start; i < to;) {
       const { side, cash, position } = account;
       // Turned so that it rises against the side held: one comparison. Until there is one, bar by bar.
       const turn = side === UP || (side === NONE && gain > high * (gain + loss)) ? 1 : -1;
@@ -254,7 +253,6 @@ export class RsiReversal implements BarPass {
         loss = keep * loss + half * (size - change);
       }
       if (i < end) moveTo(account, turn === 1 ? DOWN : UP, down, price, feeRate);
-      else if (i === to) break;
     }
     averages[0] = gain;
     averages[1] = loss;
