@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check engines bench bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines bench bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -28,6 +28,9 @@ test: setup ## types, lint, layers and every test; needs redis-server, chromium 
 
 check: setup ## types, lint and layers only: fast
 	npm run --silent check
+
+power-loss: setup ## 3,000 crash images of the store, 1,000 of one with synchronous=NORMAL; make test takes few of them
+	POWER_LOSS_IMAGES=3000 npx --no-install vitest run tests/store/power-loss.test.ts
 
 engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm registry once); part of make test
 	npm run --silent engines

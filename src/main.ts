@@ -30,6 +30,15 @@ const services: Services = {
   localHall,
   serve,
   node,
+  async backupStore({ backup, ...given }) {
+    const { config } = await configure(given);
+    return (await import('./store/sqlite/backup.js')).backupStore(config.store.path, backup);
+  },
+  async restoreStore({ backup, verify, replace, ...given }) {
+    if (verify) return (await import('./store/sqlite/verify.js')).verifyStore(backup);
+    const { config } = await configure(given);
+    return (await import('./store/sqlite/backup.js')).restoreStore(backup, config.store.path, replace);
+  },
 };
 
 /** The hall of `mms run`: memory store, threads of this process, files of this user. */

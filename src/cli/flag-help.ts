@@ -1,6 +1,6 @@
 /** A kind's flags as a command's options: help shows those of the market and strategy that are chosen. */
 import { type Command, Option } from 'commander';
-import type { Flag } from './flags.js';
+import type { Flag, Variant } from './flags.js';
 
 /** Longer lists of choices stand in the description, so that the first column stays narrow. */
 const CHOICES_WIDTH = 32;
@@ -45,20 +45,23 @@ function optionOf(flag: Flag, chosen: ReadonlyMap<string, unknown>): Option {
   const inner = flag.branches.filter(({ union }) => !chosen.has(union)).map(({ type }) => type);
   const types = inner.length > 0 ? `${[...new Set(inner)].join(', ')}: ` : '';
   const choices = isWide(flag) ? `. One of ${flag.choices!.join(', ')}` : '';
-  const usual = usualOf(flag, chosen);
+  const { value: usual, description } = ownOf(flag, chosen);
   const shown = usual === undefined ? '' : ` (default: ${showDefault(usual)})`;
   const group = flag.path.length > 1 ? `Spec: ${flag.path[0]}` : 'Spec';
-  return new Option(`--${flag.name} ${value}`, `${types}${flag.description}${choices}${shown}`).helpGroup(
+  return new Option(`--${flag.name} ${value}`, `${types}${description}${choices}${shown}`).helpGroup(
     `${group}:`,
   );
 }
 
-/** The default with the chosen variants. */
-function usualOf({ variantDefaults, defaultValue }: Flag, chosen: ReadonlyMap<string, unknown>): unknown {
+/** The default and the words with the chosen variants. */
+function ownOf(
+  { variantDefaults, defaultValue: value, description }: Flag,
+  chosen: ReadonlyMap<string, unknown>,
+): Pick<Variant, 'value' | 'description'> {
   const own = variantDefaults?.find(({ branches }) =>
     branches.every(({ union, type }) => !chosen.has(union) || chosen.get(union) === type),
   );
-  return own ? own.value : defaultValue;
+  return own ?? { value, description };
 }
 
 const isWide = ({ choices }: Flag): boolean => choices !== null && choices.join('|').length > CHOICES_WIDTH;

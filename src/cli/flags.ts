@@ -9,6 +9,13 @@ export interface Branch {
   readonly type: string;
 }
 
+/** What a flag is in one of the variants that share it. */
+export interface Variant {
+  readonly branches: readonly Branch[];
+  readonly value: unknown;
+  readonly description: string;
+}
+
 export interface Flag {
   /** Name without dashes: the leaf's own name, or the dotted path where the name is not unique. */
   readonly name: string;
@@ -19,8 +26,8 @@ export interface Flag {
   readonly choices: readonly string[] | null;
   readonly description: string;
   readonly defaultValue: unknown;
-  /** Its default in each variant, where variants that share it differ; all of `branches` must be chosen. */
-  readonly variantDefaults?: readonly { readonly branches: readonly Branch[]; readonly value: unknown }[];
+  /** Its default and words in each variant, where several share it; all of `branches` must be chosen. */
+  readonly variantDefaults?: readonly Variant[];
   /** Empty for a flag that every spec has. */
   readonly branches: readonly Branch[];
   /** True for the flag that chooses a variant, e.g. --strategy. */
@@ -106,8 +113,10 @@ function merge(drafts: readonly Draft[]): Draft[] {
   return [...byPath.values()];
 }
 
-const variantsOf = (draft: Draft): NonNullable<Draft['variantDefaults']> =>
-  draft.variantDefaults ?? [{ branches: draft.branches, value: draft.defaultValue }];
+const variantsOf = (draft: Draft): readonly Variant[] =>
+  draft.variantDefaults ?? [
+    { branches: draft.branches, value: draft.defaultValue, description: draft.description },
+  ];
 
 function walk(
   schema: JsonSchema,

@@ -153,5 +153,6 @@ export function flagForPointer(flags: readonly Flag[], pointer: string): string 
   if (!found) return null;
   const [item, ...inside] = parts.slice(found.path.length);
   if (item === undefined || !/^\d+$/.test(item)) return `--${found.name}`;
-  return `--${found.name} (${[`item ${Number(item) + 1}`, ...inside].join(', ')})`;
+  const named = [item, ...inside].map((part) => (/^\d+$/.test(part) ? `item ${Number(part) + 1}` : part));
+  return `--${found.name} (${named.join(', ')})`;
 }

@@ -37,7 +37,8 @@ async function showKind(kinds: Kinds, name: string, json: boolean, io: Io): Prom
   const lines = [`${title} (${name}, version ${version})`, '', description, '', 'Fields of the spec:'];
   for (const flag of flags) {
     const shown = flag.defaultValue === undefined ? '' : `  [${JSON.stringify(flag.defaultValue)}]`;
-    lines.push(`  ${flag.path.join('.')}${shown}  ${flag.description}`);
+    const choices = flag.choices ? `: ${flag.choices.join(', ')}` : '';
+    lines.push(`  ${flag.path.join('.')}${shown}  ${flag.description}${choices}`);
   }
   for (const table of tables) {
     lines.push('', `Table ${table.name}: ${table.title}`);

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import type { Io } from './io.js';
 import type { ConfigFlags, Services } from './services.js';
+import type { RestoreOptions } from './backup.js';
 import type { RemoteOptions } from './remote.js';
 
 const EXAMPLES = `
@@ -56,6 +57,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
   addValidateCommand(program, services, io, ended);
   addCalibrateCommand(program, services, io, ended);
   addServiceCommands(program, services, ended);
+  addStoreCommands(program, services, io, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
   addDataCommands(program, io, ended);
@@ -227,6 +229,26 @@ function addServiceCommands(program: Command, services: Services, ended: Ended):
       const { router, id } = options;
       ended(await services.node({ ...configFlags(options), router, ...(id !== undefined && { id }) }));
     });
+}
+
+function addStoreCommands(program: Command, services: Services, io: Io, ended: Ended): void {
+  const store = (command: Command): Command =>
+    command
+      .argument('<file>', 'file of the backup')
+      .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
+      .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
+      .option('--preset <name>', 'settings for a size of machine (default: MMS_PRESET)');
+  store(
+    program.command('backup').description('copy the job store while the service runs, and check the copy'),
+  ).action(async (file: string, options: ServeOptions) =>
+    ended(await (await import('./backup.js')).backup(file, configFlags(options), services, io)),
+  );
+  store(program.command('restore').description('check a backup from end to end and make it the job store'))
+    .option('--verify', 'only check the backup: structure, and the hash of every result')
+    .option('--replace', 'keep a store that is there as <store>.before')
+    .action(async (file: string, options: ServeOptions & RestoreOptions) =>
+      ended(await (await import('./backup.js')).restore(file, options, configFlags(options), services, io)),
+    );
 }
 
 function addDataCommands(program: Command, io: Io, ended: Ended): void {

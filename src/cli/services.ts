@@ -22,6 +22,26 @@ export interface NodeFlags extends ConfigFlags {
   readonly id?: string;
 }
 
+/** What a store holds whose every hash was checked. */
+export interface StoreAccount {
+  readonly jobs: number;
+  readonly unfinishedJobs: number;
+  readonly results: number;
+  readonly fileBytes: number;
+}
+
+export interface BackupFlags extends ConfigFlags {
+  /** File of the backup. */
+  readonly backup: string;
+}
+
+export interface RestoreFlags extends BackupFlags {
+  /** Check the backup and write nothing. */
+  readonly verify: boolean;
+  /** Keep the store that is there as PATH.before. */
+  readonly replace: boolean;
+}
+
 /** Every method loads what it needs when it is called. All may throw MmsError. */
 export interface Services {
   readonly version: string;
@@ -33,4 +53,7 @@ export interface Services {
   /** Runs until it is stopped; resolves with the exit code. */
   serve(flags: ConfigFlags): Promise<number>;
   node(flags: NodeFlags): Promise<number>;
+  /** The store of the settings, copied while a service may use it. */
+  backupStore(flags: BackupFlags): Promise<StoreAccount>;
+  restoreStore(flags: RestoreFlags): Promise<StoreAccount>;
 }

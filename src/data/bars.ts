@@ -50,6 +50,8 @@ export const BARS_TABLE: TableDecl = {
 };
 
 const MISSING = -1;
+/** Far above any price: what kernels square must stay finite. */
+const MAX_PRICE = 1e15;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const WORDS = 'date or time, open, high, low, close, adj close, volume';
 
@@ -59,8 +61,9 @@ type Layout = Readonly<Record<keyof typeof NAMES, number>>;
 /**
  * Reads { file }: CSV or csv.gz, daily or intraday, with a header whose names may stand in any order and case
  * (Date, trade_date, timestamp, or date and time apart; Open, High, Low, Close or Price, Adj Close, Volume or
- * vol); further columns are left alone. A time and a close must be there. An empty or bad cell is E_DATA
- * with file:line and column. Times must rise, or fall throughout (newest first: the rows are turned round).
+ * vol), parted by commas, semicolons or tabs; further columns are left alone. A time and a close must be
+ * there. An empty or bad cell, and a price above 1e15, is E_DATA with file:line and column. Times must rise,
+ * or fall throughout (newest first: the rows are turned round).
  * Bars whose open or close lies outside low to high are told in the notes.
  *
  * To use it, let inputs() of a kind name
@@ -88,6 +91,7 @@ class BarRows {
   private readonly columns = BARS_TABLE.columns.map(() => new GrowingColumn(Float64Array));
   private header: readonly string[] = [];
   private layout: Layout | null = null;
+  private separator = ',';
   /** 1 while times rise, -1 while they fall, 0 before the second row. */
   private order = 0;
   private strange = 0;
@@ -123,7 +127,8 @@ class BarRows {
   }
 
   private add(text: string): void {
-    const cells = text.split(',').map(bare);
+    if (this.layout === null) this.separator = separatorOf(text);
+    const cells = text.split(this.separator).map(bare);
     if (this.layout === null) {
       this.header = cells;
       this.layout = this.find(cells);
@@ -142,6 +147,8 @@ class BarRows {
       const value = this.value(cells, this.layout![field]);
       if (field === 'volume' && value < 0)
         throw this.fault(cells, this.layout![field], 'a volume of 0 or more');
+      if (field !== 'volume' && Math.abs(value) > MAX_PRICE)
+        throw this.fault(cells, this.layout![field], `a price of at most ${MAX_PRICE}`);
       this.columns[i + 1]!.push(value);
       return value;
     }) as [number, number, number, number];
@@ -204,6 +211,11 @@ class BarRows {
     }
     return layout;
   }
+}
+
+/** What parts the cells of the header: a comma, else a semicolon or a tab. */
+function separatorOf(header: string): string {
+  return [',', ';', '\t'].find((mark) => header.includes(mark)) ?? ',';
 }
 
 /** A cell without the quotes and blanks around it. */

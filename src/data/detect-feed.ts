@@ -15,7 +15,7 @@ export type Feed =
   'lobster-messages' | 'lobster-book' | 'trades' | 'depth' | 'orders' | 'bars' | 'option-quotes';
 
 /** Names in the header of bars and of option quotes. */
-const CLOSE = /(^|,)\W*(close|adj close|price)\W*(,|$)/i;
+const CLOSE = /(^|[,;\t])\W*(close|adj close|price)\W*([,;\t]|$)/i;
 const STRIKE = /(^|,)\W*strike\W*(,|$)/i;
 
 class Enough extends Error {}

@@ -12,6 +12,8 @@ export const VALUES_TABLE: TableDecl = {
   columns: [{ name: 'value', type: 'f64', unit: 'as the file', meaning: 'value, in the order of the file' }],
 };
 
+/** Squares and sums of values must stay finite. */
+const MAX_VALUE = 1e15;
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
@@ -43,6 +45,9 @@ export const valuesImporter: Importer = {
       if (!isNumber) {
         const got = `${JSON.stringify(last.slice(0, 40))}; correct or remove the line`;
         throw dataError(source, `${at} (${header.at(-1)!.trim()})`, `expected a finite number; got ${got}`);
+      }
+      if (Math.abs(Number(last)) > MAX_VALUE) {
+        throw dataError(source, at, `expected a number of at most ${MAX_VALUE} in size; got ${last}`);
       }
       if (values.length === limits.maxRows) {
         throw dataError(source, `:${lines.line}`, `expected at most ${limits.maxRows} rows; got more`);

@@ -10,6 +10,11 @@ const WORDS: Readonly<Record<string, string>> = {
   p50: 'median',
   min: 'minimum',
   max: 'maximum',
+  aic: 'AIC',
+  bic: 'BIC',
+  ks: 'KS',
+  pvalue: 'p-value',
+  garch: 'GARCH',
 };
 /** Names whose words would read badly. */
 const LABELS: Readonly<Record<string, string>> = {

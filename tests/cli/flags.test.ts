@@ -120,6 +120,7 @@ describe('flagForPointer', () => {
   it.each([
     ['/spec/latency/orderNs', '--orderNs'],
     ['/spec/market/rates/1', '--rates (item 2)'],
+    ['/spec/market/rates/1/0/size', '--rates (item 2, item 1, size)'],
     ['/spec/market/type', '--market'],
     ['/spec/market', '--market'],
     ['/seed', '--seed'],

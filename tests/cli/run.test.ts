@@ -244,6 +244,13 @@ describe('help and information', () => {
     expect(stdout).toMatch(/^http\.host: "::1" +# env MMS_HTTP_HOST$/m);
   });
 
+  it('describes a flag by the variant that is chosen', async () => {
+    const of = async (data: string): Promise<string> =>
+      (await mms(['run', 'calibrate', '--data', data, '--help'])).stdout;
+    expect(await of('bars')).toContain('CSV of bars');
+    expect(await of('trades')).toContain('CSV of trades');
+  });
+
   it('answers help without loading schemas, kinds, native modules or the service', async () => {
     const hook =
       'import { registerHooks } from "node:module"; registerHooks({ resolve(name, context, next) {' +

@@ -87,6 +87,11 @@ describe('a file of bars', () => {
     }
   });
 
+  it.each([';', '\t'])('may be parted by %j', async (mark) => {
+    const text = 'date,close\n2024-01-02,1.5\n2024-01-03,2\n'.replaceAll(',', mark);
+    expect([...(await readText(text)).bars.close]).toEqual([1.5, 2]);
+  });
+
   it('may have date and time apart, and prices alone', async () => {
     const { bars, notes } = await readText(
       'date,time,price\n2024-01-02,09:30,1\n2024-01-02,09:31,2\n2024-01-02,09:33,3',
@@ -124,6 +129,11 @@ describe('a file of bars', () => {
       ':3, column 2 (close): expected a finite number like 101.25; got "NaN"',
     ],
     ['date,close\n2024-01-02,', ':2, column 2 (close): expected a finite number like 101.25; got ""'],
+    ['date;close\n2024-01-02;1,5', ':2, column 2 (close): expected a finite number like 101.25; got "1,5"'],
+    [
+      'date,close\n2024-01-02,1e300',
+      ':2, column 2 (close): expected a price of at most 1000000000000000; got',
+    ],
     ['date,Close\n2024-01-02,1e999', ':2, column 2 (Close): expected a finite number'],
     ['date,close,volume\n2024-01-02,1,-5', ':2, column 3 (volume): expected a volume of 0 or more; got "-5"'],
     ['date,close\n02.01.2024,1', ':2, column 1 (date): expected a date like 2024-01-31'],

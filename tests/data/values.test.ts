@@ -28,6 +28,7 @@ describe('valuesImporter', () => {
     ['a,b\n1\n', ':2: expected 2 columns; got 1'],
     ['1\n2\n', ':1, column 1: expected a header'],
     ['value\n', 'expected a header and numbers below it; got no number'],
+    ['value\n1e300\n', ':2, column 1: expected a number of at most 1000000000000000 in size; got 1e300'],
     ['value\n1e999\n', ':2, column 1 (value): expected a finite number; got "1e999"'],
   ])('names the line and column of %j', async (text, message) => {
     await expect(read(text)).rejects.toThrow(message);
@@ -38,6 +39,7 @@ describe('detectFeed', () => {
   it.each([
     ['Date,Open,High,Low,Close,Volume,Adj Close\n', 'bars'],
     ['"timestamp","close"\n', 'bars'],
+    ['date;close\n', 'bars'],
     ['type,Strike,expiryYr,price\n', 'option-quotes'],
   ])('tells %j', async (text, feed) => {
     const path = join(freshDir(), 'some.csv');

@@ -68,11 +68,11 @@ export function simulateHawkes(
 /** Events of one type on 0..horizon [s] from an empty past, at whole nanoseconds; parameters per second. */
 export function simulateUnivariateHawkes(law: HawkesLaw, horizon: number, stream: Stream): EventStream {
   const [beta] = law.beta;
-  const process = new UnivariateHawkesProcess(law.mu[0], law.alpha[0][0] / beta, beta, new Draws(stream));
+  const clusters = new UnivariateHawkesProcess(law.mu[0], law.alpha[0][0] / beta, beta, new Draws(stream));
   const times: number[] = [];
-  for (process.draw(); process.nextNs() <= horizon * 1e9; process.draw()) {
-    times.push(process.nextNs() * 1e-9);
-    process.take();
+  for (clusters.draw(); clusters.nextNs() <= horizon * 1e9; clusters.draw()) {
+    times.push(clusters.nextNs() * 1e-9);
+    clusters.take();
   }
   return { times: Float64Array.from(times), types: new Uint8Array(times.length), typeCount: 1, horizon };
 }

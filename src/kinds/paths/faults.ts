@@ -44,7 +44,7 @@ function sobolFaults(spec: PathsSpec): Fault[] {
   const normals = spec.sampling === 'exact' ? (process.exact?.normals ?? 0) : process.factors * spec.steps;
   if (normals > MAX_DIMENSIONS) {
     const most = Math.floor(MAX_DIMENSIONS / process.factors);
-    const why = `a path of ${spec.model.type} takes ${process.factors} normals a step and there are ${MAX_DIMENSIONS} dimensions`;
+    const why = `a path of ${spec.model.type} takes ${process.factors} normal${process.factors === 1 ? '' : 's'} a step and there are ${MAX_DIMENSIONS} dimensions`;
     refuse('/steps', `Expected at most ${most} steps with Sobol points, because ${why}; got ${spec.steps}.`);
   }
   if (spec.paths < MIN_RANDOMISATIONS) {

@@ -183,7 +183,7 @@ function samplingNotes(spec: PathsSpec, hasExtremes: boolean): string[] {
   const notes =
     sampling === 'stepped'
       ? [
-          `Extremes are those of the start and ${steps} fixings, inside those of continuous time; averages leave the start out.`,
+          `Extremes are those of the start and ${steps} fixing${steps === 1 ? '' : 's'}, inside those of continuous time; averages leave the start out.`,
         ]
       : [
           hasExtremes

@@ -119,7 +119,9 @@ function priceFaults({ pair }: Spec, prices: ArrayLike<number>, pointer: string)
   const all = Array.from(prices);
   const low = all.findIndex((price) => !(price > 0));
   if (pair.scale === 'log' && low >= 0) {
-    const message = `Expected prices above 0 for a spread of logarithms; got ${all[low]} at ${low}. Choose scale price.`;
+    const message =
+      `Expected prices above 0 for a spread of logarithms; ` +
+      `bar ${low + 1} of ${all.length} has ${all[low]}. Choose scale price.`;
     return [{ pointer, message }];
   }
   if (all.every((price) => price === all[0])) {

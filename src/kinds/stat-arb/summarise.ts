@@ -5,6 +5,7 @@ import { meanOf, ratioOf, Z_975, type Estimate } from '../../core/metrics/estima
 import { sharpeRatio } from '../../core/metrics/sharpe.js';
 import { TRADE_COLUMNS } from '../../core/pairs/backtest.js';
 import { bookMetrics } from './book-metrics.js';
+import { alignedBars } from './prices.js';
 import { countRuns, observationsPerYr, type Spec } from './spec.js';
 import { MAX_TRADE_ROWS, PAIR_COLUMNS, RUN_COLUMNS } from './tables.js';
 
@@ -54,6 +55,7 @@ export function summarise(
     ...verdict(spec, formed, whole),
     ...truth(spec, formed),
     ...limits(spec, run, trades),
+    ...unmatched(spec, inputs),
     ...Object.values(inputs).flatMap((input) => input.notes),
   ];
   return {
@@ -64,6 +66,16 @@ export function summarise(
     ],
     notes,
   };
+}
+
+/** How many bars of the files have no partner at their time. */
+function unmatched({ source }: Spec, inputs: Readonly<Record<string, InputData>>): string[] {
+  if (source.type !== 'files') return [];
+  const tables = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, input.tables]));
+  const { y, onlyX, onlyY } = alignedBars(source, tables);
+  if (onlyX + onlyY === 0) return [];
+  const left = `${onlyY} of yFile and ${onlyX} of xFile have none of the other at their time and are left out`;
+  return [`Warning: ${y.length} bars stand at a common time; ${left}.`];
 }
 
 function metricOf(

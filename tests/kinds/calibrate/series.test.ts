@@ -200,6 +200,10 @@ describe('bad questions about a series', () => {
     expect(await pointer({ data: values(returns.map(() => 2)), model })).toEqual([
       expect.stringMatching(/^\/data\/file Expected a series that varies; got 400 times 2/),
     ]);
+    const percent = returns.map((r, i) => (i === 7 ? -9.5 : r));
+    expect(await pointer({ data: values(percent), model: { type: 'merton' } })).toEqual([
+      expect.stringMatching(/^\/data\/file Expected log-returns within 5 .* value 8 of 400 is -9\.5/),
+    ]);
     const lines = returns.map((_, i) => `${1_600_000_000 + 60 * i},${i === 7 ? -1 : 5 + (i % 3)}`);
     const file = fileOf(['time,close', ...lines]);
     expect(await pointer({ data: { type: 'bars', file }, model: { type: 'gbm' } })).toEqual([

@@ -241,6 +241,18 @@ describe('bad input', () => {
     await expect(files(good, short)).rejects.toThrow(
       /\/source\/yFile: Expected at least 30 observations.*got 30/,
     );
+    const half = csv(
+      'half.csv',
+      bars((i) => 50 + Math.cos(i * i), 40),
+    );
+    expect((await files(good, half)).summary.notes).toContainEqual(
+      'Warning: 80 bars stand at a common time; 40 of yFile and 40 of xFile have none of the other at their time and are left out.',
+    );
+    const below = csv(
+      'below.csv',
+      bars((i) => i - 7),
+    );
+    await expect(files(good, below)).rejects.toThrow(/bar 1 of 120 has -7\. Choose scale price/);
     await expect(files(good, good, { column: 'adjClose' })).rejects.toThrow(
       /\/source\/column: .*no adjClose/,
     );

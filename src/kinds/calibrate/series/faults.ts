@@ -11,6 +11,11 @@ export interface Fault {
 /** Observations for each parameter of a model, so that its errors mean something. */
 const LEAST_PER_PARAMETER = 5;
 
+/** A price that grows 148-fold in one step is none; larger numbers are levels or per cent. */
+const MAX_LOG_RETURN = 5;
+
+const takesLogReturns = ({ type }: SeriesModel): boolean => type === 'gbm' || type === 'merton';
+
 /** Free parameters of a model. */
 export function parameterCount(model: SeriesModel): number {
   switch (model.type) {
@@ -39,8 +44,7 @@ export function seriesFaults(data: SeriesData, model: SeriesModel): Fault[] {
     const expected = ofQuotes ? 'option-quotes for model heston' : `bars or values for model ${model.type}`;
     return [{ pointer: '/data/type', message: `Expected ${expected}; got ${data.type}.` }];
   }
-  const needsLog = model.type === 'gbm' || model.type === 'merton';
-  if (data.type !== 'bars' || !needsLog || data.returns === 'log') return [];
+  if (data.type !== 'bars' || !takesLogReturns(model) || data.returns === 'log') return [];
   const message = `Expected log: ${model.type} describes log-returns; got ${data.returns}. Leave out returns.`;
   return [{ pointer: '/data/returns', message }];
 }
@@ -57,6 +61,13 @@ export function seriesInputFaults(
     if (found) return [found];
   }
   const { values } = fileSeries(data, model, tables);
+  const wild = values.findIndex((value) => Math.abs(value) > MAX_LOG_RETURN);
+  if (takesLogReturns(model) && wild >= 0) {
+    const message =
+      `Expected log-returns within ${MAX_LOG_RETURN} of 0 for ${model.type}; value ${wild + 1} of ${values.length} is ` +
+      `${values[wild]}. Are these prices, or per cent?`;
+    return [{ pointer, message }];
+  }
   const least = LEAST_PER_PARAMETER * parameterCount(model);
   if (values.length < least) {
     const message = `Expected at least ${least} observations for ${model.type}; got ${values.length}. Give a longer file.`;

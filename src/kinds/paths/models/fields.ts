@@ -61,7 +61,7 @@ export function reachFaults(pointer: string, s0: number, logMean: number, logSd:
   if (reach <= MAX_LOG_PRICE) return [];
   const message =
     `Expected |ln s0| + |mean| + 6 standard deviations of the logarithm at the horizon of at most ${MAX_LOG_PRICE}, ` +
-    `so that prices and their powers stay finite; got ${reach.toPrecision(4)}. Lower volatility, drift or horizonYr.`;
+    `so that prices and their powers stay finite; got ${reach.toPrecision(4)}. Lower volatility, drift or horizonYr, or bring s0 nearer to 1.`;
   return [{ pointer, message }];
 }
 

@@ -77,7 +77,7 @@ function correlationFaults(rows: CorrelatedGbmSpec['correlation']): Fault[] {
       const [value, mirrored] = [rows[i]![j]!, rows[j]![i]!];
       if (i === j && value !== 1) return [{ pointer, message: `Expected 1 on the diagonal; got ${value}.` }];
       if (value !== mirrored) {
-        const message = `Expected a symmetric matrix; got ${value} here and ${mirrored} at row ${j}, column ${i}.`;
+        const message = `Expected a symmetric matrix; got ${value} here and ${mirrored} in the mirrored place.`;
         return [{ pointer, message }];
       }
     }

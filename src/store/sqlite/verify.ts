@@ -1,0 +1,70 @@
+/** Checks a whole store file: its structure, and all stored bytes against the hash they were written with. */
+import { statSync } from 'node:fs';
+import { MmsError } from '../../contract/problem.js';
+import { loadAddon, unusable, type Connection } from './database.js';
+import { MIGRATIONS } from './migrations.js';
+import { sha256 } from './writes.js';
+
+/** What a verified store holds. */
+export interface StoreAccount {
+  readonly jobs: number;
+  /** Queued or running: a service that opens the file goes on with them. */
+  readonly unfinishedJobs: number;
+  readonly results: number;
+  readonly fileBytes: number;
+}
+
+/**
+ * Reads the file from end to end and changes nothing. Throws MmsError E_STORE, naming the path and what was
+ * found: no store, of a newer version, damaged pages, a result or input with other bytes than were written,
+ * a done job without its result.
+ */
+export async function verifyStore(path: string): Promise<StoreAccount> {
+  const { default: Sqlite } = await loadAddon();
+  let db: Connection | null = null;
+  try {
+    db = new Sqlite(path, { readonly: true, fileMustExist: true });
+    requireVersion(db, path);
+    const verdict = db.pragma('integrity_check(1)', { simple: true });
+    if (verdict !== 'ok') throw damaged(path, String(verdict));
+    const results = checkBytes(db, path, 'results', 'key');
+    checkBytes(db, path, 'inputs', 'digest');
+    const count = (where: string): number =>
+      db!.prepare(`SELECT count(*) FROM jobs WHERE ${where}`).pluck().get() as number;
+    const bare = count(`state = 'done' AND key NOT IN (SELECT key FROM results)`);
+    if (bare > 0) throw damaged(path, `${bare} done jobs are without their results`);
+    const unfinishedJobs = count(`state IN ('queued', 'running')`);
+    return { jobs: count('true'), unfinishedJobs, results, fileBytes: statSync(path).size };
+  } catch (error) {
+    throw unusable(path, error);
+  } finally {
+    db?.close();
+  }
+}
+
+function requireVersion(db: Connection, path: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version >= 1 && version <= MIGRATIONS.length) return;
+  const expected = `Expected a store of version 1 to ${MIGRATIONS.length} in ${path}; got ${version}.`;
+  const advice = version > 0 ? 'Use the mms that wrote it.' : 'Name a file that `mms backup` made.';
+  throw new MmsError('E_STORE', `${expected} ${advice}`);
+}
+
+/** Hashes every row's bytes, one row in memory at a time; the number of rows. */
+function checkBytes(db: Connection, path: string, table: 'results' | 'inputs', key: string): number {
+  const rows = db.prepare<[], { name: string; sha256: string; bytes: Buffer }>(
+    `SELECT ${key} AS name, sha256, bytes FROM ${table}`,
+  );
+  let count = 0;
+  for (const row of rows.iterate()) {
+    if (sha256(row.bytes) !== row.sha256) {
+      throw damaged(path, `the bytes of ${row.name} in ${table} are not those that were written`);
+    }
+    count++;
+  }
+  return count;
+}
+
+function damaged(path: string, what: string): MmsError {
+  return new MmsError('E_STORE', `The store ${path} is damaged (${what}). Use an older backup.`);
+}

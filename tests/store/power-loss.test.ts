@@ -1,0 +1,156 @@
+/** Power loss: of crash images of the store at any moment, none may lack what was acknowledged. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import type { JobStore, Meter, StoredJob } from '../../src/contract/ports.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { withCompiler } from '../support/native-program.js';
+import { ACKS, DATABASE, Disk, LOG, type DiskEvent, type Draw } from '../support/power-loss/crash-images.js';
+import { bytesOfJob, endOfJob, recordOfJob } from '../support/power-loss/load.js';
+import { record } from '../support/power-loss/record.js';
+
+/** `make power-loss` asks for thousands. */
+const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 60);
+const TIMEOUT_MS = 30_000 + IMAGES * 200;
+const LOAD = { jobs: 700, clients: 3 };
+
+// In memory where there is such a disk: the fsyncs of the stores that open the images prove nothing.
+const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mms-power-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const meter: Meter = { count: () => {}, gauge: () => {}, observe: () => {} };
+
+/** Mulberry32: 32 bits of state, uniform on [0, 1). */
+function draws(seed: number): Draw {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let word = Math.imul(state ^ (state >>> 15), state | 1);
+    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
+    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Image {
+  readonly seed: number;
+  readonly database: Buffer;
+  readonly log: Buffer;
+  readonly acks: readonly string[];
+}
+
+/** Images at moments drawn from all after the store was open, in order of time. */
+function* images(events: readonly DiskEvent[], count: number): Generator<Image> {
+  const first = events.findIndex(({ file }) => file === ACKS) + 1;
+  const draw = draws(count);
+  const moments = Array.from(
+    { length: count },
+    () => first + Math.floor(draw() * (events.length + 1 - first)),
+  );
+  const disk = new Disk();
+  let at = 0;
+  for (const [seed, moment] of moments.sort((a, b) => a - b).entries()) {
+    while (at < moment) disk.apply(events[at++]!);
+    const own = draws(seed + 1);
+    const acks = disk.whole(ACKS).toString().split('\n').slice(1, -1);
+    yield { seed, acks, database: disk.image(DATABASE, own), log: disk.image(LOG, own) };
+  }
+}
+
+/** What is wrong with an image, opened by the real store: lost jobs and ends, and jobs that never were so. */
+async function faultsOf({ seed, database, log, acks }: Image, name: string): Promise<string[]> {
+  const path = join(folder, name, `${seed}`, 'mms.db');
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, database);
+  writeFileSync(`${path}-wal`, log);
+  try {
+    const store = await openSqliteStore({ path, meter });
+    try {
+      const faults = await compare(store, acks);
+      await store.accept(recordOfJob(LOAD.jobs));
+      return faults;
+    } finally {
+      await store.close();
+    }
+  } catch (error) {
+    return [`image ${seed}: ${(error as Error).message}`];
+  } finally {
+    rmSync(join(path, '..'), { recursive: true, force: true });
+  }
+}
+
+async function compare(store: JobStore, acks: readonly string[]): Promise<string[]> {
+  const found = new Map<string, StoredJob>();
+  let before: string | undefined;
+  do {
+    const page = await store.list({ limit: 1000, ...(before !== undefined && { before }) });
+    for (const job of page) found.set(job.record.id, job);
+    before = page.at(-1)?.record.id;
+  } while (before !== undefined);
+  const faults: string[] = [];
+  for (const ack of acks) {
+    const job = found.get(`J${ack.slice(1)}`);
+    if (!job) faults.push(`${ack}: the job is lost`);
+    else if (ack.startsWith('E') && !job.end) faults.push(`${ack}: the end is lost`);
+  }
+  for (const { record: given, end } of found.values()) {
+    const n = given.seed;
+    if (JSON.stringify(given) !== JSON.stringify(recordOfJob(n))) faults.push(`J${n}: another record`);
+    if (!end) continue;
+    const expected = endOfJob(n);
+    if (JSON.stringify(end) !== JSON.stringify(expected)) faults.push(`J${n}: another end`);
+    const bytes = expected.state === 'done' ? await store.resultByKey(given.key) : null;
+    if (expected.state === 'done' && !(bytes && Buffer.from(bytes).equals(bytesOfJob(n)))) {
+      faults.push(`J${n}: the result is not the one that was stored`);
+    }
+  }
+  return faults;
+}
+
+/** Two at a time: the threads of the stores share the cores. */
+async function damaged(events: readonly DiskEvent[], count: number, name: string) {
+  const source = images(events, count);
+  const faulty: string[][] = [];
+  let acknowledged = 0;
+  const opener = async (): Promise<void> => {
+    for (const image of source) {
+      acknowledged += image.acks.length;
+      const faults = await faultsOf(image, name);
+      if (faults.length > 0) faulty.push(faults);
+    }
+  };
+  await Promise.all([opener(), opener()]);
+  return { faulty, acknowledged };
+}
+
+const recorded = (synchronous: 'FULL' | 'NORMAL'): DiskEvent[] => {
+  const own = join(folder, `run-${synchronous}`);
+  mkdirSync(own);
+  return record({ folder: own, ...LOAD, synchronous });
+};
+
+withCompiler('power loss', () => {
+  it(
+    `leaves every acknowledged job and end in each of ${IMAGES} crash images`,
+    async () => {
+      const events = recorded('FULL');
+      // Checkpoints are among the moments: they write into the database while the log is what is true.
+      const checkpoints = events.filter(({ what, file }) => what === 'sync' && file === DATABASE).length;
+      expect(checkpoints).toBeGreaterThan(2);
+      const { faulty, acknowledged } = await damaged(events, IMAGES, 'full');
+      expect(faulty).toEqual([]);
+      expect(acknowledged).toBeGreaterThan(IMAGES * 300);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'would lose some with synchronous=NORMAL, and this test would see it',
+    async () => {
+      const count = Math.ceil(IMAGES / 3);
+      const { faulty } = await damaged(recorded('NORMAL'), count, 'normal');
+      expect(faulty.length).toBeGreaterThan(count / 4);
+      expect(faulty.flat().every((fault) => fault.endsWith('is lost'))).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+});
