@@ -57,20 +57,23 @@ inline BarAccount dualAverage(const BarPrices& prices, int32_t fast, int32_t slo
     for (int32_t i = from - fast; i < from; i++) fastSum += close[i];
     const double least = TIE * fast * slow * std::fabs(close[from - 1]);
     double gap = fastSum * slow - slowSum * fast;
-    for (int32_t i = from;;) {
+    for (int32_t i = from; i < to;) {
       const double cash = account.cash, position = account.position;
-      const double upAt = account.side == UP ? INFINITY : least;
-      const double downAt = account.side == DOWN ? -INFINITY : -least;
+      const int32_t side = account.side;
+      const int32_t turn = side == UP || (side == 0 && gap < 0) ? -1 : 1;
+      const int32_t end = side == 0 ? i + 1 : to;
+      const double fastTurned = fast * turn, slowTurned = slow * turn;
+      double against = gap * turn;
       double price = 0;
-      for (; i < to; i++) {
+      for (; i < end; i++) {
         price = fill[i];
-        if (gap > upAt || gap < downAt) break;
+        if (against > least) break;
         const double last = close[i];
         equity[i] = cash + position * last;
-        gap += (last - close[i - fast]) * slow - (last - close[i - slow]) * fast;
+        against += (last - close[i - fast]) * slowTurned - (last - close[i - slow]) * fastTurned;
       }
-      if (i == to) break;
-      account.moveTo(gap > 0 ? UP : DOWN, price, rules);
+      gap = against * turn;
+      if (i < end) account.moveTo(gap > 0 ? UP : DOWN, price, rules);
     }
   }
   return account;
@@ -141,16 +144,16 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
   }
   std::fill_n(equity, start, 0.0);
   double last = start > 0 ? close[start - 1] : 0;
-  for (int32_t i = start;;) {
+  for (int32_t i = start; i < rows;) {
     const int32_t side = account.side;
     const double cash = account.cash, position = account.position;
-    const double upAt = side == UP ? -1 : low;
-    const double downAt = side == DOWN ? 2 : high;
+    const double turn = side == UP || (side == 0 && gain > high * (gain + loss)) ? 1 : -1;
+    const double bound = turn == 1 ? high : -low;
+    const int32_t end = side == 0 ? std::min(i + 1, rows) : rows;
     double price = 0;
-    for (; i < rows; i++) {
+    for (; i < end; i++) {
       price = fill[i];
-      const double both = gain + loss;
-      if (gain < upAt * both || gain > downAt * both) break;
+      if (turn * gain > bound * (gain + loss)) break;
       const double change = close[i] - last;
       last = close[i];
       equity[i] = cash + position * last;
@@ -158,8 +161,7 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
       gain = keep * gain + half * (size + change);
       loss = keep * loss + half * (size - change);
     }
-    if (i == rows) break;
-    account.moveTo(side == DOWN || gain < low * (gain + loss) ? UP : DOWN, price, rules);
+    if (i < end) account.moveTo(turn == 1 ? DOWN : UP, price, rules);
   }
   return account;
 }

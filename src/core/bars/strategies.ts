@@ -21,7 +21,8 @@ import type { BarAccount, BarPrices, BarRules } from './position.js';
  */
 const TIE = 1e-12;
 
-/** Signals. */
+/** Signals, and that there was none yet. */
+const NONE = 0;
 const UP = 1;
 const DOWN = 2;
 
@@ -91,21 +92,24 @@ export class DualAverage implements BarPass {
     // The gap of the averages times both windows: no division.
     const least = TIE * fast * slow * Math.abs(close[start - 1]);
     let gap = fastSum * slow - slowSum * fast;
-    for (let i = start; ;) {
+    for (let i = start; i < to;) {
       const { side, cash, position } = account;
-      // The side that is held cannot be signalled again.
-      const upAt = side === UP ? Infinity : least;
-      const downAt = side === DOWN ? -Infinity : -least;
+      // Turned so that it rises against the side held: one comparison. Until there is one, bar by bar.
+      const turn = side === UP || (side === NONE && gap < 0) ? -1 : 1;
+      const end = side === NONE ? i + 1 : to;
+      const fastTurned = fast * turn;
+      const slowTurned = slow * turn;
+      let against = gap * turn;
       let price = 0;
-      for (; i < to; i++) {
+      for (; i < end; i = (i + 1) | 0) {
         price = fill[i];
-        if (gap > upAt || gap < downAt) break;
+        if (against > least) break;
         const last = close[i];
         equity[i] = cash + position * last;
-        gap += (last - close[(i - fast) | 0]) * slow - (last - close[(i - slow) | 0]) * fast;
+        against += (last - close[(i - fast) | 0]) * slowTurned - (last - close[(i - slow) | 0]) * fastTurned;
       }
-      if (i === to) break;
-      moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
+      gap = against * turn;
+      if (i < end) moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
     }
   }
 }
@@ -231,15 +235,16 @@ export class RsiReversal implements BarPass {
     const low = lower / 100 - TIE;
     const high = upper / 100 + TIE;
     let last = start > 0 ? close[start - 1] : 0;
-    for (let i = start; ;) {
+    for (let i = start; i < to;) {
       const { side, cash, position } = account;
-      const upAt = side === UP ? -1 : low;
-      const downAt = side === DOWN ? 2 : high;
+      // Turned so that it rises against the side held: one comparison. Until there is one, bar by bar.
+      const turn = side === UP || (side === NONE && gain > high * (gain + loss)) ? 1 : -1;
+      const bound = turn === 1 ? high : -low;
+      const end = side === NONE ? i + 1 : to;
       let price = 0;
-      for (; i < to; i++) {
+      for (; i < end; i = (i + 1) | 0) {
         price = fill[i];
-        const both = gain + loss;
-        if (gain < upAt * both || gain > downAt * both) break;
+        if (turn * gain > bound * (gain + loss)) break;
         const change = close[i] - last;
         last = close[i];
         equity[i] = cash + position * last;
@@ -247,8 +252,7 @@ export class RsiReversal implements BarPass {
         gain = keep * gain + half * (size + change);
         loss = keep * loss + half * (size - change);
       }
-      if (i === to) break;
-      moveTo(account, side === DOWN || gain < low * (gain + loss) ? UP : DOWN, down, price, feeRate);
+      if (i < end) moveTo(account, turn === 1 ? DOWN : UP, down, price, feeRate);
     }
     averages[0] = gain;
     averages[1] = loss;

@@ -71,7 +71,7 @@ export function unusable(path: string, error: unknown): MmsError {
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
     return new MmsError(
       'E_STORE',
-      `The store ${path} is damaged (${detail}). Restore a backup, or move the file away.`,
+      `The store ${path} is damaged (${detail}). Restore a backup (mms restore FILE --replace), or move the file away.`,
     );
   }
   return new MmsError(

@@ -57,7 +57,7 @@ function checkFile(db: Connection, path: string): void {
   db.close();
   throw new MmsError(
     'E_STORE',
-    `The store ${path} is damaged (${String(verdict)}). Restore a backup, or move the file away.`,
+    `The store ${path} is damaged (${String(verdict)}). Restore a backup (mms restore FILE --replace), or move the file away.`,
   );
 }
 
