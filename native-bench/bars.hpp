@@ -144,16 +144,16 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
   }
   std::fill_n(equity, start, 0.0);
   double last = start > 0 ? close[start - 1] : 0;
-  for (int32_t i = start; i < rows;) {
+  for (int32_t i = start;;) {
     const int32_t side = account.side;
     const double cash = account.cash, position = account.position;
-    const double turn = side == UP || (side == 0 && gain > high * (gain + loss)) ? 1 : -1;
-    const double bound = turn == 1 ? high : -low;
-    const int32_t end = side == 0 ? std::min(i + 1, rows) : rows;
+    const double upAt = side == UP ? -1 : low;
+    const double downAt = side == DOWN ? 2 : high;
     double price = 0;
-    for (; i < end; i++) {
+    for (; i < rows; i++) {
       price = fill[i];
-      if (turn * gain > bound * (gain + loss)) break;
+      const double both = gain + loss;
+      if (gain < upAt * both || gain > downAt * both) break;
       const double change = close[i] - last;
       last = close[i];
       equity[i] = cash + position * last;
@@ -161,7 +161,8 @@ inline BarAccount rsiReversal(const BarPrices& prices, int32_t n, double lower, 
       gain = keep * gain + half * (size + change);
       loss = keep * loss + half * (size - change);
     }
-    if (i < end) account.moveTo(turn == 1 ? DOWN : UP, price, rules);
+    if (i == rows) break;
+    account.moveTo(side == DOWN || gain < low * (gain + loss) ? UP : DOWN, price, rules);
   }
   return account;
 }

@@ -235,16 +235,15 @@ export class RsiReversal implements BarPass {
     const low = lower / 100 - TIE;
     const high = upper / 100 + TIE;
     let last = start > 0 ? close[start - 1] : 0;
-    for (let i = start; i < to;) {
+    for (let i = start; ;) {
       const { side, cash, position } = account;
-      // Turned so that it rises against the side held: one comparison. Until there is one, bar by bar.
-      const turn = side === UP || (side === NONE && gain > high * (gain + loss)) ? 1 : -1;
-      const bound = turn === 1 ? high : -low;
-      const end = side === NONE ? i + 1 : to;
+      const upAt = side === UP ? -1 : low;
+      const downAt = side === DOWN ? 2 : high;
       let price = 0;
-      for (; i < end; i = (i + 1) | 0) {
+      for (; i < to; i++) {
         price = fill[i];
-        if (turn * gain > bound * (gain + loss)) break;
+        const both = gain + loss;
+        if (gain < upAt * both || gain > downAt * both) break;
         const change = close[i] - last;
         last = close[i];
         equity[i] = cash + position * last;
@@ -252,7 +251,8 @@ export class RsiReversal implements BarPass {
         gain = keep * gain + half * (size + change);
         loss = keep * loss + half * (size - change);
       }
-      if (i < end) moveTo(account, turn === 1 ? DOWN : UP, down, price, feeRate);
+      if (i === to) break;
+      moveTo(account, side === DOWN || gain < low * (gain + loss) ? UP : DOWN, down, price, feeRate);
     }
     averages[0] = gain;
     averages[1] = loss;
