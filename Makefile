@@ -1,9 +1,12 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines bench bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines sim sim-mutants bench bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
+
+SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --format=esm --packages=external \
+  --log-level=warning --outfile=build/sim/main.js && npx --no-install node build/sim/main.js
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +37,12 @@ power-loss: setup ## 3,000 crash images of the store, 1,000 of one with synchron
 
 engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm registry once); part of make test
 	npm run --silent engines
+
+sim: setup ## 100,000 seeded schedules of faults through the real router and nodes (ARGS="--seed 7" replays one)
+	$(SIM) $(ARGS)
+
+sim-mutants: setup ## plants a bug at a time in the protocol; the simulator must find each
+	$(SIM) --mutants $(ARGS)
 
 bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
 	$(MAKE) -C native-bench bench ARGS="$(ARGS)"

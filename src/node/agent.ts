@@ -187,6 +187,11 @@ function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEff
   effects.push({ type: 'send', message: { type: 'need', epoch: state.epoch, digest } });
 }
 
+function isNeeded(state: AgentState, digest: string): boolean {
+  for (const { item } of state.held.values()) if (Object.values(item.inputs).includes(digest)) return true;
+  return false;
+}
+
 /** An input came, or the word that it no longer exists. */
 function arrive(
   state: AgentState,
@@ -287,7 +292,7 @@ function tick(
   // A late tick means that this process slept: what the router said meanwhile is still unread.
   const sleptMs = Math.max(0, nowMs - state.lastTickMs - BEAT_MS);
   state.lastTickMs = nowMs;
-  state.lastHeardMs += sleptMs;
+  state.lastHeardMs = Math.min(nowMs, state.lastHeardMs + sleptMs);
   if (state.phase === 'joining') {
     if (nowMs - state.lastSaidMs >= BEAT_MS) sayHello(state, nowMs, effects);
     if (nowMs < state.complainMs) return;
@@ -297,7 +302,9 @@ function tick(
   }
   if (nowMs - state.lastHeardMs > MISSED_BEATS * BEAT_MS) return rejoin(state, nowMs, effects);
   for (const [digest, askedMs] of state.askedMs) {
-    if (nowMs - askedMs >= NEED_RETRY_MS) ask(state, digest, nowMs, effects);
+    // The work that needed it may have been cancelled or failed meanwhile.
+    if (!isNeeded(state, digest)) state.askedMs.delete(digest);
+    else if (nowMs - askedMs >= NEED_RETRY_MS) ask(state, digest, nowMs, effects);
   }
   tellProgress(state, progress, effects);
   if (nowMs - state.lastSaidMs >= BEAT_MS) beat(state, nowMs, effects);

@@ -64,9 +64,9 @@ function cancel(state: RouterState, jobId: string, effects: RouterEffect[]): voi
   }
 }
 
-function sendCancel(node: Node, flights: readonly InFlight[], effects: RouterEffect[]): void {
-  if (flights.length === 0) return;
-  const items = flights.map(({ jobId, chunk, attempt }) => ({ jobId, chunk, attempt }));
+function sendCancel(node: Node, refs: readonly ChunkRef[], effects: RouterEffect[]): void {
+  if (refs.length === 0) return;
+  const items = refs.map(({ jobId, chunk, attempt }) => ({ jobId, chunk, attempt }));
   effects.push({ type: 'send', peer: node.peer, message: { type: 'cancel', epoch: node.epoch, items } });
 }
 
@@ -205,7 +205,10 @@ function settle(
   effects.push({ type: 'done', jobId, chunk, tables, attempts: 1 + entry.losses, computeNs });
 }
 
-/** Frees what a beat shows to be lost, and repeats a cancel that did not arrive. */
+/**
+ * Frees what a beat shows to be lost, and cancels what the node holds for nobody: a cancel did not arrive,
+ * or came before its work did.
+ */
 function reconcile(
   state: RouterState,
   node: Node,
@@ -218,7 +221,7 @@ function reconcile(
     const entry = current(state, node.peer, flight);
     if (entry) again(state, entry, 'way', flight.alone, effects);
   }
-  const pointless = [...node.inFlight.values()].filter((flight) => !current(state, node.peer, flight));
+  const pointless = beat.held.filter((ref) => !current(state, node.peer, ref));
   sendCancel(node, pointless, effects);
 }
 
@@ -228,7 +231,7 @@ function tick(state: RouterState, nowMs: number, effects: RouterEffect[]): void 
   const sleptMs = nowMs - state.lastTickMs - BEAT_MS;
   state.lastTickMs = nowMs;
   for (const node of [...state.nodes.values()]) {
-    if (sleptMs > 0) node.lastHeardMs += sleptMs;
+    if (sleptMs > 0) node.lastHeardMs = Math.min(nowMs, node.lastHeardMs + sleptMs);
     if (isSilent(node, nowMs)) lose(state, node.peer, 'silence', effects);
   }
   if (nowMs - state.lastBeatMs < BEAT_MS) return;

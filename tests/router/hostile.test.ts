@@ -7,7 +7,7 @@ import { encode } from '../../src/wire/codec.js';
 import { encodeMessage, PROTOCOL } from '../../src/wire/messages.js';
 import { Cluster } from '../support/cluster.js';
 import { chunksOf, echoValues } from '../support/fixture-chunks.js';
-import { seeded } from '../support/protocol-sim.js';
+import { seeded } from '../sim/random.js';
 
 let cluster: Cluster;
 let dealer: Dealer;

@@ -1,0 +1,255 @@
+/**
+ * The invariants, watched from outside: what was offered, what ended, what ran where. I1 nothing lost, I2
+ * one end per chunk and none after a cancel, I3 the right result and every different second one noticed,
+ * I4 no wasted runs, I5 no failure that the chunk did not earn, I6 nothing stuck, I7 nothing left behind,
+ * I8 every offered chunk is in exactly one place. Priority, turns and credits are watched as well.
+ */
+import type { Chunk } from '../../src/contract/ports.js';
+import type { PoolTask } from '../../src/node/pool.js';
+import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
+import type { WorkItem } from '../../src/wire/messages.js';
+import type { Fate, Schedule, SimJob } from './schedule.js';
+import type { Protocol, SimNode } from './sim-node.js';
+import { THREADS, VERSION } from './sim-node.js';
+
+/** More runs of one chunk than this are a loop: MAX_LOSSES, and what hands work back without a loss. */
+const MAX_RUNS = 26;
+/** After the last fault the sides may need this long to know each other again. */
+const SETTLE_MS = 4_000;
+
+type Done = Extract<Extract<RouterEvent, { type: 'message' }>['message'], { type: 'done' }>;
+
+/** What was known before a step. */
+interface Told {
+  readonly event: RouterEvent;
+  /** The step must call this answer different. */
+  readonly differs: boolean;
+}
+
+export class Watch {
+  readonly faults: string[] = [];
+  executions = 0;
+  readonly #schedule: Schedule;
+  readonly #creditsPerNode: number;
+  readonly #fateOf: (jobId: string, chunk: number) => Fate;
+  readonly #offered = new Map<string, Chunk>();
+  readonly #ended = new Map<string, string>();
+  readonly #cancelled = new Set<string>();
+  readonly #runs = new Map<string, number>();
+  readonly #crashes = new Map<string, number>();
+  /** Hashes that this router accepted. */
+  #accepted = new Map<string, string>();
+  /** How often each job saw another of its priority go first. */
+  readonly #passed = new Map<string, number>();
+
+  constructor(schedule: Schedule, protocol: Protocol, fateOf: (jobId: string, chunk: number) => Fate) {
+    this.#schedule = schedule;
+    this.#creditsPerNode = THREADS * protocol.CREDITS_PER_THREAD;
+    this.#fateOf = fateOf;
+  }
+
+  fault(text: string): void {
+    this.faults.push(text);
+  }
+
+  offered(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) this.#offered.set(`${chunk.jobId}/${chunk.chunk}`, chunk);
+  }
+
+  cancelled(jobId: string): void {
+    this.#cancelled.add(jobId);
+  }
+
+  owes({ jobId, chunk }: Chunk): boolean {
+    return !this.#cancelled.has(jobId) && !this.#ended.has(`${jobId}/${chunk}`);
+  }
+
+  /** The router's process died, and the disk lost the last ends that it was told. */
+  restarted(lost: number): void {
+    this.#accepted = new Map();
+    this.#passed.clear();
+    for (const key of [...this.#ended.keys()].slice(this.#ended.size - lost)) this.#ended.delete(key);
+  }
+
+  /** 10 ms after a cancel in a sound network no thread works for that job. */
+  stopped(jobId: string, nodes: Iterable<SimNode>): void {
+    for (const node of nodes) {
+      const run = [...node.running.values()].find(({ work }) => work.key.startsWith(`${jobId}/`));
+      if (run) this.fault(`I2 ${run.work.key} still runs on ${node.peer} after its job was cancelled`);
+    }
+  }
+
+  /** A thread starts; returns how often this chunk ran before. */
+  began(
+    node: SimNode,
+    key: string,
+    task: PoolTask,
+    job: SimJob,
+    nowMs: number,
+    nodes: Iterable<SimNode>,
+  ): number {
+    const n = this.#runs.get(key) ?? 0;
+    this.#runs.set(key, n + 1);
+    this.executions++;
+    if (node.version !== VERSION) this.fault(`${node.peer} of version ${node.version} runs ${key}`);
+    if (n >= MAX_RUNS) this.fault(`I4 ${key} runs for the ${n + 1}th time`);
+    if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table'))
+      this.fault(`I3 ${key} runs without its input`);
+    const { flavour, healMs } = this.#schedule;
+    if (n > 0 && (flavour === 'calm' || flavour === 'upgrade'))
+      this.fault(`I4 ${key} runs again although nothing was lost`);
+    if (n === 0 || nowMs < healMs + SETTLE_MS) return n;
+    for (const other of nodes) {
+      for (const [id, { work }] of other.running) {
+        if (work.key === key && !other.told.has(id))
+          this.fault(`I4 ${key} starts on ${node.peer} while it runs on ${other.peer}`);
+      }
+    }
+    return n;
+  }
+
+  /** A chunk ended its thread or its node. */
+  crashed(key: string): void {
+    this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
+  }
+
+  /** A node wants to join: what it laid down has stopped by then, or it could bring down what it gets now. */
+  joining({ peer, tasks }: SimNode): void {
+    if (tasks > 0) this.fault(`I5 ${peer} joins anew while ${tasks} of its old tasks still run`);
+  }
+
+  before(router: RouterState, event: RouterEvent): Told {
+    const differs =
+      event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
+    return { event, differs };
+  }
+
+  #differs(router: RouterState, { jobId, chunk, hash, epoch }: Done): boolean {
+    const key = `${jobId}/${chunk}`;
+    const accepted = this.#accepted.get(key);
+    const mine = epoch >= router.firstEpoch && epoch < router.nextEpoch;
+    return mine && !router.open.has(key) && accepted !== undefined && accepted !== hash;
+  }
+
+  after(router: RouterState, { event, differs }: Told, effects: readonly RouterEffect[]): void {
+    let noticed = false;
+    for (const effect of effects) {
+      if (effect.type === 'done') this.#done(effect, event);
+      else if (effect.type === 'failed') this.#failed(effect);
+      else if (effect.type === 'mismatch') noticed = true;
+      else if (effect.type === 'send' && effect.message.type === 'work')
+        this.#sent(router, effect.peer, effect.message.items);
+    }
+    if (noticed !== differs)
+      this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
+  }
+
+  #done(effect: Extract<RouterEffect, { type: 'done' }>, event: RouterEvent): void {
+    const { jobId, chunk, tables } = effect;
+    const key = `${jobId}/${chunk}`;
+    const fate = this.#fateOf(jobId, chunk);
+    this.#end(jobId, key, 'done');
+    if (tables[0]?.name !== key) this.fault(`I3 ${key} got the result of ${tables[0]?.name}`);
+    if (fate !== 'ok' && fate !== 'slow') this.fault(`I3 ${key} is done although its fate is ${fate}`);
+    if (event.type === 'message' && event.message.type === 'done')
+      this.#accepted.set(key, event.message.hash);
+  }
+
+  #failed({ jobId, chunk, problem, attempts }: Extract<RouterEffect, { type: 'failed' }>): void {
+    const key = `${jobId}/${chunk}`;
+    const fate = this.#fateOf(jobId, chunk);
+    this.#end(jobId, key, problem.code);
+    const digests = Object.values(this.#offered.get(key)!.inputs);
+    const earned =
+      (problem.code === 'E_JOB' && fate === 'error') ||
+      (problem.code === 'E_POISON' && (fate === 'crash' || fate === 'kill')) ||
+      (problem.code === 'E_INTERNAL' && digests.includes('missing-digest'));
+    if (!earned) this.fault(`I5 ${key}, whose fate is ${fate}, ended as ${problem.code}: ${problem.detail}`);
+    // A node that ended under a lone chunk, or left without being heard, counts as well: nobody could tell.
+    const ends = this.#schedule.strikes.filter(({ what }) => what === 'die' || what === 'drain').length;
+    const falls = Math.min(attempts, (this.#crashes.get(key) ?? 0) + ends);
+    if (problem.code === 'E_POISON' && falls < 3) this.fault(`I5 ${key} was given up after ${falls} crashes`);
+  }
+
+  #end(jobId: string, key: string, how: string): void {
+    if (this.#ended.has(key)) this.fault(`I2 ${key} ended twice, ${this.#ended.get(key)} and ${how}`);
+    if (this.#cancelled.has(jobId)) this.fault(`I2 ${key} ended after its job was cancelled`);
+    this.#ended.set(key, how);
+  }
+
+  /** Work left the router: for whom, and whom did it pass over? */
+  #sent(router: RouterState, peer: string, items: readonly WorkItem[]): void {
+    const node = router.nodes.get(peer);
+    if (!node) return this.fault(`work for ${peer}, which is unknown`);
+    if (!node.confirmed) this.fault(`I5 ${peer} gets work before it spoke under its epoch`);
+    if (node.draining) this.fault(`${peer} gets work while it drains`);
+    if (node.inFlight.size > this.#creditsPerNode)
+      this.fault(`I7 ${peer} has ${node.inFlight.size} chunks for ${this.#creditsPerNode} credits`);
+    const waiting = new Map<string, number>();
+    for (const { peer: at, key, jobId, priority } of router.open.values()) {
+      if (at === null && !router.suspects.has(key)) waiting.set(jobId, priority);
+    }
+    for (const jobId of this.#passed.keys()) if (!waiting.has(jobId)) this.#passed.delete(jobId);
+    for (const item of items) {
+      const { priority } = this.#offered.get(`${item.jobId}/${item.chunk}`)!;
+      this.#passed.delete(item.jobId);
+      if (node.reservedFor !== null) continue;
+      for (const [jobId, other] of waiting) {
+        if (other > priority)
+          this.fault(`${item.jobId} of priority ${priority} went before ${jobId} of ${other}`);
+        if (other !== priority || jobId === item.jobId) continue;
+        const times = (this.#passed.get(jobId) ?? 0) + 1;
+        this.#passed.set(jobId, times);
+        // All that one step gives to one node is told at once, before what it gives to the next.
+        if (times > this.#schedule.jobs.length + this.#creditsPerNode)
+          this.fault(`${jobId} was passed over ${times} times`);
+      }
+    }
+  }
+
+  /** I8: what is open, and where it is. */
+  ticked(router: RouterState): void {
+    let open = 0;
+    for (const chunk of this.#offered.values()) if (this.owes(chunk)) open++;
+    if (open !== router.open.size) this.fault(`I8 ${open} chunks are owed, ${router.open.size} are open`);
+    let away = 0;
+    for (const entry of router.open.values()) {
+      if (entry.peer === null) continue;
+      away++;
+      if (router.nodes.get(entry.peer)?.inFlight.get(entry.key)?.attempt !== entry.attempt)
+        this.fault(`I8 ${entry.key} is nowhere: ${entry.peer} does not have it`);
+    }
+    const waiting = router.backlog.size + router.suspects.size;
+    if (waiting + away !== router.open.size)
+      this.fault(`I8 ${router.open.size} open, but ${waiting} wait and ${away} are away`);
+  }
+
+  /** I7: an idle cluster holds nothing and everybody knows everybody. */
+  rested(router: RouterState, nodes: Iterable<SimNode>): void {
+    this.ticked(router);
+    const sizes = { open: router.open.size, jobs: router.jobs.size, backlog: router.backlog.size };
+    if (Object.values(sizes).some((n) => n !== 0)) this.fault(`I7 the router keeps ${JSON.stringify(sizes)}`);
+    const alive = new Set<string>();
+    for (const { peer, agent, tasks } of nodes) {
+      alive.add(peer);
+      if (agent.phase !== 'ready' || !router.nodes.has(peer))
+        this.fault(`I6 ${peer} is not joined, but ${agent.phase}`);
+      const left = { tasks, held: agent.held.size, stopping: agent.stopping.size, asked: agent.askedMs.size };
+      if (Object.values(left).some((n) => n !== 0)) this.fault(`I7 ${peer} keeps ${JSON.stringify(left)}`);
+    }
+    for (const { peer, inFlight, reservedFor } of router.nodes.values()) {
+      if (!alive.has(peer)) this.fault(`I6 the router still counts on ${peer}`);
+      if (inFlight.size > 0) this.fault(`I7 ${peer} has ${inFlight.size} chunks in flight at rest`);
+      if (reservedFor !== null && !router.open.has(reservedFor))
+        this.fault(`I7 ${peer} is reserved for ${reservedFor}, which is over`);
+    }
+    this.#clocks();
+  }
+
+  /** A leap of a clock is no loss: at most what was on the wire at that moment runs again. */
+  #clocks(): void {
+    if (this.#schedule.flavour !== 'clocks') return;
+    const again = [...this.#runs.values()].reduce((sum, n) => sum + n - 1, 0);
+    if (again > this.#schedule.strikes.length) this.fault(`I4 clocks leapt, and ${again} chunks ran again`);
+  }
+}
