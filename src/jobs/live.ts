@@ -3,6 +3,7 @@ import type { Table } from '../contract/columns.js';
 import type { JobRecord, JobState } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type { Chunk } from '../contract/ports.js';
+import { chunkLimitMs, type Limits } from './limits.js';
 import { splitUnits, type UnitRange } from './split.js';
 
 export interface LiveJob {
@@ -64,7 +65,7 @@ export function createLiveJob(
 }
 
 /** What the transport gets; the spec is shared by all chunks, not copied. */
-export function chunksOf(live: LiveJob): Chunk[] {
+export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
   const { id, kind, kindVersion, spec, seed, inputs, priority } = live.record;
   return live.ranges.map((range, chunk) => ({
     jobId: id,
@@ -75,6 +76,7 @@ export function chunksOf(live: LiveJob): Chunk[] {
     seed,
     inputs,
     priority,
+    limitMs: chunkLimitMs(range.costNs, limits),
     ...range,
   }));
 }
