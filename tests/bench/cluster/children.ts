@@ -48,6 +48,12 @@ export class Child {
     });
   }
 
+  /** The next line that it writes. */
+  async next(): Promise<string> {
+    const [line] = (await once(this.#heard, 'line')) as [string];
+    return line;
+  }
+
   /** Resolves when it is gone. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;

@@ -24,7 +24,7 @@ async function sendAll(clients: Clients, count: number, request: (i: number) => 
 let nextSeed = 1;
 
 /** Jobs per second of our side. */
-async function ourRate(clients: Clients, jobs: number): Promise<number> {
+export async function ourRate(clients: Clients, jobs: number): Promise<number> {
   const before = await finishedOf(clients);
   const first = nextSeed;
   nextSeed += jobs;

@@ -9,6 +9,8 @@ import { formatTable, faultOf } from '../table.js';
 import { machineClass } from '../baseline.js';
 import { say } from './bench.js';
 import { Bull, installPeer } from './bull.js';
+import { efficiencyBench } from './efficiency-rows.js';
+import { latencyBench } from './latency-rows.js';
 import { postBench } from './post-rows.js';
 
 function option(name: string, otherwise: string): string {
@@ -24,7 +26,7 @@ const bull = (): Promise<Bull> => {
 
 const only = option('only', '');
 const rounds = Number(option('rounds', '3'));
-const benches = [postBench(bull)].filter(({ names }) => names.some((name) => name.includes(only)));
+const benches = [postBench(bull), efficiencyBench(), latencyBench(bull)].filter(({ names }) => names.some((name) => name.includes(only)));
 if (benches.length === 0) throw new Error(`--only ${only}: no row has this in its name`);
 say(`${machineClass()}, ${process.version}`);
 const rows = [];
