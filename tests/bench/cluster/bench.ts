@@ -44,7 +44,12 @@ export function ratioBench({ name, must, aim, open }: Versus): Bench {
       }
       await sides.close();
       say(`${name}: ${thousands(median(ours))} against ${thousands(median(theirs))}; ${sides.note}`);
-      return [rowOf({ ...RATIO, tolerance: null, name, must, aim }, ours.map((rate, i) => rate / theirs[i]!))];
+      return [
+        rowOf(
+          { ...RATIO, tolerance: null, name, must, aim },
+          ours.map((rate, i) => rate / theirs[i]!),
+        ),
+      ];
     },
   };
 }

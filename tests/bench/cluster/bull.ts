@@ -1,10 +1,17 @@
-/** The peer's side: a real redis-server with an append-only file, a front, workers, and a queue to look at it. */
+/** The peer's side: a real redis-server with an append-only file, a front, workers, and a queue's view. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { openPeer, PEER_FOLDER, type PeerEvents, type PeerJob, type PeerQueue, type WalkData } from './bull-package.js';
+import {
+  openPeer,
+  PEER_FOLDER,
+  type PeerEvents,
+  type PeerJob,
+  type PeerQueue,
+  type WalkData,
+} from './bull-package.js';
 import { Child, freshDir } from './children.js';
 import { walkRange } from './kernel.js';
 import { pause } from './ours.js';
@@ -15,7 +22,7 @@ const LOOK_MS = 2;
 /** Once; from its own package.json, because its optional native parts would break the project's `npm ci`. */
 export function installPeer(): void {
   if (existsSync(`${PEER_FOLDER}/node_modules/bullmq`)) return;
-  const args = ['install', '--no-audit', '--no-fund', '--no-package-lock', '--silent'];
+  const args = ['install', '--no-audit', '--no-fund', '--silent'];
   execFileSync('npm', args, { cwd: PEER_FOLDER, stdio: 'inherit' });
 }
 
@@ -87,7 +94,7 @@ export class Bull {
 }
 
 /** An error when a job of the peer has not the numbers that its kernel gives. */
-export function checkPeer({ id, data, returnvalue }: PeerJob): void {
+export function checkPeer({ id, data, returnvalue }: Pick<PeerJob, 'id' | 'data' | 'returnvalue'>): void {
   const { seed, steps, from, to } = data satisfies WalkData;
   const columns = walkRange(seed, steps, from, to);
   const right =

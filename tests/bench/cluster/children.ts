@@ -23,7 +23,11 @@ export class Child {
   readonly #heard = new EventEmitter();
 
   constructor(command: string, args: readonly string[], cwd = freshDir(), env: NodeJS.ProcessEnv = {}) {
-    this.process = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.process = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     leftovers.unshift(() => this.process.kill('SIGKILL'));
     for (const input of [this.process.stdout!, this.process.stderr!]) {
       createInterface({ input }).on('line', (line) => {

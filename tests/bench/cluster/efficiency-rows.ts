@@ -63,7 +63,13 @@ async function open(nodes: number, threads: number): Promise<Layout> {
 }
 
 /** Milliseconds from POST to completed. */
-async function through(layout: Layout, seed: number, units: number, steps: number, digest: string): Promise<number> {
+async function through(
+  layout: Layout,
+  seed: number,
+  units: number,
+  steps: number,
+  digest: string,
+): Promise<number> {
   const start = performance.now();
   const answer = await layout.clients.first.send(post(seed, units, steps, 30));
   const ms = performance.now() - start;
@@ -93,7 +99,8 @@ export function efficiencyBench(): Bench {
             const ms = await through(layout, seed, units, steps, bare.digest);
             if (round >= 0) values[s * LAYOUTS.length + l]!.push(bare.ms / ms);
           }
-          if (round === 0) say(`a job of "${us} us" takes a raw thread ${((2e3 * bare.ms) / units).toFixed(1)} us`);
+          if (round === 0)
+            say(`a job of "${us} us" takes a raw thread ${((2e3 * bare.ms) / units).toFixed(1)} us`);
         }
       }
       await Promise.all([raw.stop(), ...layouts.map((layout) => layout.stop())]);

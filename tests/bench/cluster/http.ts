@@ -71,7 +71,10 @@ export class Connection {
       const length = /content-length: *(\d+)/i.exec(this.#text.slice(0, end));
       const size = Number(length?.[1] ?? 0);
       if (this.#text.length < end + 4 + size) return;
-      const answer = { status: Number(this.#text.slice(9, 12)), body: this.#text.slice(end + 4, end + 4 + size) };
+      const answer = {
+        status: Number(this.#text.slice(9, 12)),
+        body: this.#text.slice(end + 4, end + 4 + size),
+      };
       this.#text = this.#text.slice(end + 4 + size);
       this.#waiting.shift()!.resolve(answer);
     }
@@ -115,5 +118,7 @@ export class Clients {
 /** The JSON of an answer; an error with its text when the status is another. */
 export function expectStatus<T>(answer: Answer, ...statuses: readonly number[]): T {
   if (statuses.includes(answer.status)) return JSON.parse(answer.body) as T;
-  throw new Error(`expected status ${statuses.join(' or ')}; got ${answer.status}: ${answer.body.slice(0, 500)}`);
+  throw new Error(
+    `expected status ${statuses.join(' or ')}; got ${answer.status}: ${answer.body.slice(0, 500)}`,
+  );
 }

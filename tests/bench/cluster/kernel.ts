@@ -1,7 +1,7 @@
 /**
  * The work of every row of `make bench-cluster`, on whichever side: a random walk of `steps` steps for each
- * unit, to four numbers of eight bytes. A step is a few cheap integer operations and one addition, so that its
- * time hardly depends on the caches; about 2 ns.
+ * unit, to four numbers of eight bytes. A step is a few cheap operations on numbers that stay in registers;
+ * about 2 ns.
  */
 
 /** Numbers of one unit. */

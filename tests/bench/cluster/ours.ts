@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { digestTables } from '../../../src/jobs/digest.js';
 import { Child, freshDir } from './children.js';
-import { Clients, expectStatus, type Request } from './http.js';
+import { type Clients, expectStatus, type Request } from './http.js';
 import { walkRange } from './kernel.js';
 import walkKind from './kinds/walk/index.js';
 
@@ -116,7 +116,12 @@ export async function newestJobs(clients: Clients, count: number): Promise<Job[]
 }
 
 /** Every one of the newest jobs is done, has been computed once per seed, and its result is the right one. */
-export async function checkJobs(clients: Clients, first: number, count: number, steps: number): Promise<void> {
+export async function checkJobs(
+  clients: Clients,
+  first: number,
+  count: number,
+  steps: number,
+): Promise<void> {
   const jobs = await newestJobs(clients, count);
   const seeds = new Set<number>();
   for (const { id, state, seed, digest } of jobs) {

@@ -44,7 +44,11 @@ async function peerRate(bull: Bull, clients: Clients, jobs: number, perPost: num
   const request = (i: number): Request =>
     perPost === 1
       ? { method: 'POST', path: '/jobs', body: tiny(i) }
-      : { method: 'POST', path: '/bulk', body: Array.from({ length: perPost }, (_, k) => tiny(i * perPost + k)) };
+      : {
+          method: 'POST',
+          path: '/bulk',
+          body: Array.from({ length: perPost }, (_, k) => tiny(i * perPost + k)),
+        };
   const ms = await timed(async () => {
     await sendAll(clients, jobs / perPost, request);
     await bull.untilFinished(jobs);
@@ -65,14 +69,14 @@ const SETTINGS = [
 
 /** The setting that makes the peer quickest here. */
 async function tune(bull: Bull, clients: Clients, perPost: number): Promise<string> {
-  let best: { rate: number; setting: readonly [number, number] } = { rate: 0, setting: SETTINGS[0] };
-  for (const setting of SETTINGS) {
-    await bull.work(...setting);
+  let best = { rate: 0, processes: 1, concurrency: 1 };
+  for (const [processes, concurrency] of SETTINGS) {
+    await bull.work(processes, concurrency);
     const rate = await peerRate(bull, clients, 2000, perPost);
-    if (rate > best.rate) best = { rate, setting };
+    if (rate > best.rate) best = { rate, processes, concurrency };
   }
-  await bull.work(...best.setting);
-  const [processes, concurrency] = best.setting;
+  const { processes, concurrency } = best;
+  await bull.work(processes, concurrency);
   return `BullMQ is quickest with ${processes} worker process(es) of concurrency ${concurrency}`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * `make bench-cluster`: the service and its nodes as processes beside BullMQ on a real redis-server, in turns,
- * as one table of ratios with what must be reached. Results are checked before they count. Ends with 1 when a
+ * `make bench-cluster`: the service and its nodes as processes beside BullMQ on a real redis-server, in
+ * turns, as one table of ratios with what must be reached. Results are checked before they count. Ends with 1 when a
  * row misses its must.
  *
  * ARGS="--only TEXT" runs the rows whose name holds the text; --rounds N takes N samples of each.
@@ -18,20 +18,26 @@ function option(name: string, otherwise: string): string {
   return at < 0 ? otherwise : (process.argv[at + 1] ?? otherwise);
 }
 
-let peer: Promise<Bull> | null = null;
+/** The peer, once a row needs it. */
+const started: Promise<Bull>[] = [];
 const bull = (): Promise<Bull> => {
-  installPeer();
-  return (peer ??= Bull.start());
+  if (started.length === 0) {
+    installPeer();
+    started.push(Bull.start());
+  }
+  return started[0]!;
 };
 
 const only = option('only', '');
 const rounds = Number(option('rounds', '3'));
-const benches = [postBench(bull), efficiencyBench(), latencyBench(bull)].filter(({ names }) => names.some((name) => name.includes(only)));
+const benches = [postBench(bull), efficiencyBench(), latencyBench(bull)].filter(({ names }) =>
+  names.some((name) => name.includes(only)),
+);
 if (benches.length === 0) throw new Error(`--only ${only}: no row has this in its name`);
 say(`${machineClass()}, ${process.version}`);
 const rows = [];
 for (const bench of benches) rows.push(...(await bench.run(rounds)));
-await (await peer)?.close();
+for (const peer of started) await (await peer).close();
 say(`\n${formatTable(rows, null)}\n`);
 const faults = rows.map((row) => faultOf(row, null)).filter((fault) => fault !== null);
 for (const fault of faults) say(`FAULT ${fault}`);
