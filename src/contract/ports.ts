@@ -104,7 +104,7 @@ export interface Chunk {
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
   /**
-   * Instead of units from..to-1 of one job: all units of these jobs, numbered from..to-1. `spec` is null then,
+   * Instead of units from..to-1 of one job: all units of these jobs, numbered from..to-1. `spec` is null,
    * and the tables of the answer are those of src/wire/pack.ts.
    */
   readonly pack?: Pack;
