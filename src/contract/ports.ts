@@ -103,6 +103,8 @@ export interface Chunk {
   readonly priority: number;
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
+  /** Milliseconds of compute after which its thread is stopped and the job fails with E_TIMEOUT. */
+  readonly limitMs: number;
   /**
    * Instead of units from..to-1 of one job: all units of these jobs, numbered from..to-1. `spec` is null,
    * and the tables of the answer are those of src/wire/pack.ts.

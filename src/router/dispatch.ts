@@ -67,7 +67,7 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
   return item;
 }
 
-function workItem(offered: Chunk, attempt: number): WorkItem {
-  const { jobId, chunk, kind, spec, seed, from, to, inputs, pack } = offered;
-  return { jobId, chunk, attempt, kind, spec, seed, from, to, inputs, ...(pack && { pack }) };
+function workItem(of: Chunk, attempt: number): WorkItem {
+  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
+  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
 }

@@ -23,6 +23,7 @@ const taskOf = (pack: Pack) => {
     seed: 0,
     from: 0,
     to: pack.seeds.length,
+    limitMs: 60_000,
     inputs: {},
     pack,
   };

@@ -27,6 +27,7 @@ const item = {
   seed: 2 ** 53 - 1,
   from: 0,
   to: 9,
+  limitMs: 60_000.5,
   inputs: { m: 'ab' },
 };
 
