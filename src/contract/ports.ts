@@ -35,6 +35,8 @@ export interface SubmitRequest {
   readonly priority?: number;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
+  /** Who asks, by whatever tells clients apart (an address); absent: nobody whose share is limited. */
+  readonly client?: string;
 }
 
 /** How the answer came about: a new job, one already in flight with the same key, or a stored result. */
