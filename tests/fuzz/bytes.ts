@@ -25,7 +25,12 @@ const HITS: readonly Hit[] = [
   (random, bytes) => cut(random, bytes, new Uint8Array(0)),
   (random, bytes, other) => cut(random, bytes, part(random, other)),
   (random, bytes) => insert(random, bytes, part(random, bytes)),
-  (random, bytes) => insert(random, bytes, Uint8Array.from({ length: random.few(8) }, () => random.below(256))),
+  (random, bytes) =>
+    insert(
+      random,
+      bytes,
+      Uint8Array.from({ length: random.few(8) }, () => random.below(256)),
+    ),
   (random, bytes) => insert(random, bytes, new Uint8Array(random.few(10) ** 3).fill(random.below(256))),
   (random, bytes) => edge(random, bytes),
 ];

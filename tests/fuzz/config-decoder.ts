@@ -75,7 +75,8 @@ export const CONFIG: Decoder = {
       const value = valueOf(config, key);
       const type = setting.type === 'integer' ? 'number' : setting.type;
       const isNone = value === null && setting.default === null;
-      const fits = typeof value === type && !(Number(value) < setting.min!) && !(Number(value) > setting.max!);
+      const fits =
+        typeof value === type && !(Number(value) < setting.min!) && !(Number(value) > setting.max!);
       if (!isNone && !fits) throw new Broken(`${key} became ${String(value)}`);
     }
     return config;

@@ -11,7 +11,10 @@ import { valuesImporter } from '../../src/data/values.js';
 import { readQuestion } from '../../src/jobs/question.js';
 import { createRegistry } from '../../src/kinds/registry.js';
 import type { UserModule } from '../../src/kinds/market-making/strategies/custom/api.js';
-import { metadataFaults, parameterFaults } from '../../src/kinds/market-making/strategies/custom/parameters.js';
+import {
+  metadataFaults,
+  parameterFaults,
+} from '../../src/kinds/market-making/strategies/custom/parameters.js';
 import { damage } from './bytes.js';
 import { YAML_TOKENS } from './config-decoder.js';
 import { Broken, bytesOf, refusesWith, type Decoder } from './decoder.js';
@@ -22,7 +25,24 @@ process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
 const limits = { maxRows: 1000, maxBytes: 1 << 20 };
 
 const CSV_TOKENS = [
-  ...[',', '\n', '\r\n', '"', ';', '\t', '-', '.', 'e', 'NaN', 'Infinity', '1e309', '-0', '0', '\0', '\ufeff'],
+  ...[
+    ',',
+    '\n',
+    '\r\n',
+    '"',
+    ';',
+    '\t',
+    '-',
+    '.',
+    'e',
+    'NaN',
+    'Infinity',
+    '1e309',
+    '-0',
+    '0',
+    '\0',
+    '\ufeff',
+  ],
   ...['2024-02-30', '1970-01-01', '9'.repeat(40), ' ', '""', '1e-400', '\x1f\x8b'],
 ].map(bytesOf);
 

@@ -68,7 +68,8 @@ export const HTTP_BODIES: Decoder = {
     const good = random.chance(0.1) ? random.pick(SHORT) : fullOf(random, random.pick(kinds));
     const text = textOf(random.chance(0.5) ? damageTree(random, good, true) : good);
     let bytes = bytesOf(text);
-    if (random.chance(0.15)) bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
+    if (random.chance(0.15))
+      bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
     return random.chance(LARGE_SHARE) ? largeText(random, bytes) : bytes;
   },
   async decode(bytes) {

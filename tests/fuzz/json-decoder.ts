@@ -26,7 +26,8 @@ export const JSON_GUARD: Decoder = {
     const sample = random.pick(SAMPLES);
     const text = textOf(random.chance(0.7) ? damageTree(random, sample, true) : sample);
     let bytes = bytesOf(text);
-    if (random.chance(0.5)) bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
+    if (random.chance(0.5))
+      bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
     return random.chance(LARGE_SHARE) ? largeText(random, bytes) : bytes;
   },
   decode(bytes) {

@@ -50,8 +50,10 @@ function objectOf(random: Random, schema: Schema): object {
 function numberOf(random: Random, schema: Schema, step: number): number {
   const given = schema['default'] as number | undefined;
   if (given !== undefined && random.chance(0.3)) return given;
-  const least = (schema['minimum'] ?? (schema['exclusiveMinimum'] as number | undefined)) as number | undefined;
-  const most = (schema['maximum'] ?? (schema['exclusiveMaximum'] as number | undefined)) as number | undefined;
+  const least = (schema['minimum'] ?? (schema['exclusiveMinimum'] as number | undefined)) as
+    number | undefined;
+  const most = (schema['maximum'] ?? (schema['exclusiveMaximum'] as number | undefined)) as
+    number | undefined;
   const low = least ?? -1e6;
   const high = most ?? 1e6;
   if (random.chance(0.2)) return random.chance(0.5) ? low : high;

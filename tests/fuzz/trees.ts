@@ -59,7 +59,20 @@ const NASTY_NUMBERS = [
   256,
   65536,
 ];
-const RAW = ['1e309', '-1e400', '9007199254740993', '-0', 'NaN', '01', '1.', '.5', '+1', '0x10', '1e', 'undefined'];
+const RAW = [
+  '1e309',
+  '-1e400',
+  '9007199254740993',
+  '-0',
+  'NaN',
+  '01',
+  '1.',
+  '.5',
+  '+1',
+  '0x10',
+  '1e',
+  'undefined',
+];
 
 type Nodes = { readonly holder: Record<string, unknown>; readonly name: string }[];
 
@@ -68,7 +81,7 @@ export function copyOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyOf);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
   const out: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) out[name] = copyOf((value as Record<string, unknown>)[name]);
+  for (const name of Object.keys(value)) put(out, name, copyOf((value as Record<string, unknown>)[name]));
   return out;
 }
 
@@ -135,8 +148,9 @@ function hit(random: Random, { holder, name }: Nodes[number], nodes: Nodes, raw:
   }
 }
 
-/** As an own member, whatever its name. */
+/** As an own member, whatever its name; a list has none but its elements. */
 function put(holder: Record<string, unknown>, name: string, value: unknown): void {
+  if (Array.isArray(holder)) return void holder.push(value);
   Object.defineProperty(holder, name, { value, enumerable: true, configurable: true, writable: true });
 }
 

@@ -60,12 +60,22 @@ const FROM_NODE: readonly object[] = [
   { type: 'bye', epoch: 1 },
 ];
 
-const item = { ...ref, kind: 'paths', spec: { paths: 9 }, seed: 7, from: 0, to: 9, inputs: { y: hash } };
+const item = {
+  ...ref,
+  kind: 'paths',
+  spec: { paths: 9 },
+  seed: 7,
+  from: 0,
+  to: 9,
+  limitMs: 1000,
+  inputs: { y: hash },
+};
+const packed = { ...item, spec: null, pack: { specs: [{ a: 1 }], specOf: [0, 0, 0], seeds: [1, 2, 3] } };
 const FROM_ROUTER: readonly object[] = [
   { type: 'ready', session: 1, epoch: 1 },
   { type: 'reject', reason: 'no' },
   { type: 'again' },
-  ...Array.from({ length: 3 }, () => ({ type: 'work', epoch: 1, seq: 1, items: [item, item] })),
+  ...Array.from({ length: 3 }, () => ({ type: 'work', epoch: 1, seq: 1, items: [item, packed] })),
   { type: 'cancel', epoch: 1, items: [ref] },
   { type: 'beat', epoch: 1 },
   ...Array.from({ length: 3 }, () => ({ type: 'input', digest: hash, tables: [] })),
@@ -213,4 +223,3 @@ export const RESULTS: Decoder = {
   },
   isRefusal: refusesWith('E_CORRUPT_RESULT'),
 };
-
