@@ -45,13 +45,15 @@ afterEach(async () => {
 });
 
 /** Resolves when the child's output holds `text`. */
-async function said(child: ChildProcess, text: string): Promise<void> {
+function said(child: ChildProcess, text: string): Promise<void> {
   let all = '';
-  for await (const part of child.stdout!) {
-    all += String(part);
-    if (all.includes(text)) return;
-  }
-  throw new Error(`The node ended without "${text}":\n${all}`);
+  return new Promise((resolve, reject) => {
+    child.stdout!.on('data', (part: Buffer) => {
+      all += part.toString();
+      if (all.includes(text)) resolve();
+    });
+    child.once('exit', () => reject(new Error(`The node ended without "${text}":\n${all}`)));
+  });
 }
 
 const refused = (reason: string): number =>
@@ -183,7 +185,7 @@ describe('the wire', () => {
     return bytes();
   }
 
-  const SHOWN = ['canary-job', 'canary-spec', 'hello', 'tapped', 'values'];
+  const SHOWN = ['canary-job', 'canary-spec', 'hello', 'tapped', 'work'];
 
   it('shows words without keys and none with keys', async () => {
     const { link, line } = newNode('tapped');
