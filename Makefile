@@ -26,7 +26,7 @@ serve: setup ## start the HTTP service, the router and one local node
 node: setup ## add this machine as a node (ROUTER=tcp://host:port, as `make serve` prints it)
 	$(MMS) node --router $(ROUTER) $(ARGS)
 
-test: setup ## types, lint, layers and every test; needs redis-server, chromium and prometheus from Debian
+test: setup ## types, lint, layers and every test; needs redis-server, nats-server, chromium and prometheus from Debian
 	npm test --silent
 
 check: setup ## types, lint and layers only: fast
