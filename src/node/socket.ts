@@ -52,7 +52,7 @@ export interface NodeHandle {
  * ZeroMQ never calls again where a handshake was refused or garbled, and a key may be allowed later: a node
  * that is outside for this long calls anew.
  */
-const CALL_AGAIN_MS = 3_000;
+const CALL_AGAIN_MS = 2_000;
 
 /**
  * Connects and keeps connected: a router that restarts is joined again under a new epoch. Throws MmsError
