@@ -1,4 +1,4 @@
-/** Which addresses other machines can reach, and what must stand before such an address is opened or called. */
+/** Which addresses other machines can reach, and what must stand before one is opened or called. */
 import type { ProblemFault } from '../contract/problem.js';
 import { MmsError } from '../contract/problem.js';
 import type { Config, SettingKey } from './settings.js';

@@ -9,7 +9,7 @@ export interface Addresses {
 
 const WILDCARD = /^tcp:\/\/(?:\*|0\.0\.0\.0|\[::\]):(\d+)$/;
 
-/** The command that adds another machine; it names the public key of the router and the file of a secret one. */
+/** The command that adds another machine: the public key of the router, the file of a secret one. */
 export function joinCommand(
   address: string,
   how: { readonly serverKey: string; readonly node: string } | 'plain' | 'insecure',

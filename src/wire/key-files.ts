@@ -1,4 +1,4 @@
-/** Files of the ZeroMQ link's keys: a key file holds one pair, the allow list names the nodes that may join. */
+/** Files of the keys of the ZeroMQ link: one pair in each, and the list of nodes that may join. */
 import { readFileSync, statSync } from 'node:fs';
 import { MmsError } from '../contract/problem.js';
 import type { KeyPair, NodeKeys } from './curve.js';

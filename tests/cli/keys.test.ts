@@ -1,4 +1,4 @@
-/** `mms keys new`: files that only their owner reads, never written over, and what serve and node say of them. */
+/** `mms keys new`: files for their owner only, never written over, and what serve and node make of them. */
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** A router with keys and nodes in processes of their own: who gets in, who does not, and what a wire shows. */
+/** A router with keys and real nodes: who gets in, who does not, and what the wire shows. */
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -109,7 +109,7 @@ export async function startService(
   };
 }
 
-/** Where a node runs: its folder, the program of another installation, the command that runs it in a namespace. */
+/** Where a node runs: its folder, another installation, the command that runs it in a namespace. */
 export interface NodePlace {
   readonly cwd?: string;
   readonly program?: string;
