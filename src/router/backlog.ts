@@ -46,21 +46,13 @@ const OLD_TURNS = 1024;
 
 export function createBacklog(): Backlog {
   const jobs = new Map<string, JobQueue>();
-  /** Highest first. */
-  const bands: Band[] = [];
+  const bands: Band[] = []; // highest first
   let size = 0;
-
-  function bandOf(priority: number): Band {
-    let at = bands.findIndex((band) => band.priority <= priority);
-    if (at < 0) at = bands.length;
-    if (bands[at]?.priority !== priority) bands.splice(at, 0, { priority, turns: [], head: 0 });
-    return bands[at]!;
-  }
 
   function queueOf({ jobId, kind, priority }: Waiting): JobQueue {
     const known = jobs.get(jobId);
     if (known) return known;
-    const queue: JobQueue = { jobId, kind, band: bandOf(priority), chunks: [], head: 0 };
+    const queue: JobQueue = { jobId, kind, band: bandOf(bands, priority), chunks: [], head: 0 };
     jobs.set(jobId, queue);
     queue.band.turns.push(queue);
     return queue;
@@ -73,26 +65,17 @@ export function createBacklog(): Backlog {
   }
 
   function takeFrom(band: Band, canRun: (kind: string) => boolean): Waiting | null {
-    const { turns } = band;
-    for (let turn = band.head; turn < turns.length; turn++) {
-      const queue = turns[turn]!;
+    for (let turn = band.head; turn < band.turns.length; turn++) {
+      const queue = band.turns[turn]!;
       if (!canRun(queue.kind)) continue;
-      if (turn === band.head) band.head++;
-      else turns.splice(turn, 1);
+      endTurn(band, turn);
       const chunk = queue.chunks[queue.head++]!;
       size--;
       if (queue.head === queue.chunks.length) jobs.delete(queue.jobId);
-      else turns.push(queue);
-      trim(band);
+      else band.turns.push(queue);
       return chunk;
     }
     return null;
-  }
-
-  function trim(band: Band): void {
-    if (band.head < OLD_TURNS || 2 * band.head < band.turns.length) return;
-    band.turns = band.turns.slice(band.head);
-    band.head = 0;
   }
 
   return {
@@ -132,4 +115,20 @@ export function createBacklog(): Backlog {
       return true;
     },
   };
+}
+
+function bandOf(bands: Band[], priority: number): Band {
+  let at = bands.findIndex((band) => band.priority <= priority);
+  if (at < 0) at = bands.length;
+  if (bands[at]?.priority !== priority) bands.splice(at, 0, { priority, turns: [], head: 0 });
+  return bands[at]!;
+}
+
+/** Takes a turn out of the order. */
+function endTurn(band: Band, turn: number): void {
+  if (turn > band.head) return void band.turns.splice(turn, 1);
+  band.head++;
+  if (band.head < OLD_TURNS || 2 * band.head < band.turns.length) return;
+  band.turns = band.turns.slice(band.head);
+  band.head = 0;
 }
