@@ -3,7 +3,7 @@
  * the bench's kind beside the others (see the Makefile).
  */
 import { join, resolve } from 'node:path';
-import { digestTables } from '../../../src/jobs/digest.js';
+import { digestTables } from '../../../src/wire/digest.js';
 import { Child, freshDir } from './children.js';
 import { type Clients, expectStatus, type Request } from './http.js';
 import { walkRange } from './kernel.js';

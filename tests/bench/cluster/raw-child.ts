@@ -5,7 +5,7 @@
  */
 import { createInterface } from 'node:readline';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { digestTables } from '../../../src/jobs/digest.js';
+import { digestTables } from '../../../src/wire/digest.js';
 import { type Columns, walk } from './kernel.js';
 import walkKind from './kinds/walk/index.js';
 

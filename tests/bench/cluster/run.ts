@@ -1,7 +1,7 @@
 /**
  * `make bench-cluster`: the service and its nodes as processes beside BullMQ on a real redis-server, in
- * turns, as one table of ratios with what must be reached. Results are checked before they count. Ends with 1 when a
- * row misses its must.
+ * turns, as one table of ratios with what must be reached. Results are checked before they count. Ends with 1
+ * when a row misses its must.
  *
  * ARGS="--only TEXT" runs the rows whose name holds the text; --rounds N takes N samples of each.
  */
