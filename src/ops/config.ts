@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
 import { exposure } from './exposure.js';
@@ -20,6 +20,7 @@ const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'insecure']
 
 /** The file of defaults with its comments takes two thousand. */
 const MAX_FILE_CHARACTERS = 65_536;
+const MAX_COMPLAINTS = 10;
 
 const presetDir = fileURLToPath(new URL('../../config/presets/', import.meta.url));
 
@@ -181,8 +182,13 @@ function parseYaml(text: string): { root: unknown; complaints: readonly string[]
   if (text.length > MAX_FILE_CHARACTERS)
     return { root: null, complaints: [`at most ${MAX_FILE_CHARACTERS} characters; got ${text.length}.`] };
   try {
-    const document = parseDocument(text, { logLevel: 'error' });
-    const complaints = document.errors.map(({ message }) => message);
+    // Lines are told of the few errors that are shown: yaml itself looks each of them up at length.
+    const lineCounter = new LineCounter();
+    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, lineCounter });
+    const complaints = document.errors.slice(0, MAX_COMPLAINTS).map(({ message, pos }) => {
+      const { line, col } = lineCounter.linePos(pos[0]);
+      return `${message} at line ${line}, column ${col}`;
+    });
     return { root: complaints.length > 0 ? null : document.toJS({ maxAliasCount: 0 }), complaints };
   } catch (error) {
     const isAlias = error instanceof ReferenceError;

@@ -9,7 +9,7 @@ import type { Random } from './random.js';
 import { NASTY_TEXTS } from './trees.js';
 
 const SAMPLES = [
-  readFileSync(new URL('../../config/default.yaml', import.meta.url), 'utf8').slice(0, 700),
+  readFileSync(new URL('../../config/default.yaml', import.meta.url), 'utf8').slice(330, 700),
   readFileSync(new URL('../../config/presets/cluster.yaml', import.meta.url), 'utf8'),
   'http: {port: 80, host: localhost}\nlimits:\n  maxQueuedJobs: 10\n',
   'a: &x [1, 2]\nb: *x\nlimits: {maxUnits: 1e3}\n',
@@ -46,7 +46,8 @@ export const CONFIG: Decoder = {
   about: 'settings from YAML files, MMS_* variables and flags',
   inputs: 2_000_000,
   draw(random) {
-    const source = random.below(4);
+    // Most by name and value: parsing YAML takes ten times as long.
+    const source = random.pick([0, 1, 1, 1, 2, 2, 2, 3]);
     const envLine = (): string => pairsOf(random, (key) => (random.chance(0.95) ? envNameOf(key) : key));
     let body =
       source === 1 ? bytesOf(envLine()) : source === 2 ? bytesOf(pairsOf(random, (key) => key)) : null;

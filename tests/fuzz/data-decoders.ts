@@ -86,12 +86,12 @@ const csvDecoder = ([name, importer, sample]: (typeof CSV)[number]): Decoder => 
 };
 
 const registry = createRegistry();
-const market = readFileSync(new URL('../../config/markets/aapl.yaml', import.meta.url)).subarray(0, 1500);
+const market = readFileSync(new URL('../../config/markets/aapl.yaml', import.meta.url)).subarray(0, 900);
 
 export const MARKETS: Decoder = {
   name: 'market',
   about: 'fitted markets as YAML, and the spec that they make',
-  inputs: 200_000,
+  inputs: 40_000,
   draw: (random) => damage(random, market, market, YAML_TOKENS),
   async decode(bytes) {
     writeFileSync(join(dir, 'x.yaml'), bytes);
@@ -122,10 +122,10 @@ export const STRATEGIES: Decoder = {
     return bytesOf(textOf(damageTree(random, { module, given }, false)));
   },
   decode(bytes) {
-    const { module, given } = JSON.parse(Buffer.from(bytes).toString('utf8')) as {
+    const { module, given } = (JSON.parse(Buffer.from(bytes).toString('utf8')) as {
       module: UserModule;
       given: { name: string; value: string }[];
-    };
+    } | null) ?? { module: null, given: null };
     // What evaluate.ts promises: an object; a flag is a name and a value.
     if (typeof module !== 'object' || module === null || !Array.isArray(given)) return null;
     if (metadataFaults(module).length > 0) return null;

@@ -17,7 +17,9 @@ export interface Decoder {
 }
 
 /** A promise that an accepted value broke. */
-export class Broken extends Error {}
+export class Broken extends Error {
+  override name = 'Broken';
+}
 
 export function refusesWith(...codes: readonly ProblemCode[]): (error: unknown) => boolean {
   return (error) => error instanceof MmsError && codes.includes(error.problem.code);

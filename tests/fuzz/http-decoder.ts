@@ -4,6 +4,7 @@ import { toSubmitRequest } from '../../src/api/submission.js';
 import type { Kind } from '../../src/contract/kind.js';
 import { closedReader } from '../../src/data/input-reader.js';
 import { createMarkets } from '../../src/data/markets.js';
+import { checkSpec } from '../../src/jobs/check-spec.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
 import { createRegistry } from '../../src/kinds/registry.js';
@@ -19,6 +20,8 @@ const MAX_BODY_BYTES = 1 << 20;
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
+// Compiling a schema takes longer than an input may: once, before the first.
+for (const kind of kinds) checkSpec(kind, kind.examples[0]!.spec);
 const markets = createMarkets();
 const parts = {
   reader: closedReader,
