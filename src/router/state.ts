@@ -103,7 +103,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
 }
 
 /** What the nodes are doing, for people and gauges. */
-export function nodeViews(state: RouterState): NodeView[] {
+export function nodeViews(state: Pick<RouterState, 'nodes'>): NodeView[] {
   return [...state.nodes.values()].map((node) => ({
     id: node.id,
     host: node.host,
@@ -143,7 +143,7 @@ export function open(state: RouterState, chunk: Chunk): void {
 const MAX_ACCEPTED = 65_536;
 
 /** Remembers the hash of an accepted answer and forgets the oldest. */
-export function accept(state: RouterState, key: string, hash: string): void {
+export function accept(state: Pick<RouterState, 'accepted'>, key: string, hash: string): void {
   const { accepted } = state;
   accepted.delete(key);
   accepted.set(key, hash);

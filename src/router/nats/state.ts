@@ -1,0 +1,105 @@
+/** What the ledger remembers, what can happen to it, and what it can ask of the world. */
+import type { Table } from '../../contract/columns.js';
+import type { Chunk } from '../../contract/ports.js';
+import type { Problem } from '../../contract/problem.js';
+import type { NodeMessage, RouterMessage } from '../../wire/messages.js';
+import type { Backlog } from '../backlog.js';
+import { createBacklog } from '../backlog.js';
+import type { Node } from '../roster.js';
+import type { OpenChunk, RouterEffect } from '../state.js';
+
+/** After a start the service offers anew what it had; only then is unknown work nobody's. */
+const SETTLE_MS = 60_000;
+
+export interface Entry extends OpenChunk {
+  /** When it was put into the queue; null while it waits here. */
+  outMs: number | null;
+  /** Times that it was put in; a name of its own for each, or the queue would take it for a repetition. */
+  sends: number;
+  /** A node has begun it. */
+  begun: boolean;
+  missed: number;
+}
+
+export interface LedgerState {
+  readonly version: string;
+  readonly leaseMs: number;
+  readonly settledMs: number;
+  nextEpoch: number;
+  readonly nodes: Map<string, Node>;
+  /** Nodes that nobody could reach, since when: dead, or about to reconnect. */
+  readonly gone: Map<string, number>;
+  readonly open: Map<string, Entry>;
+  readonly jobs: Map<string, Set<string>>;
+  readonly backlog: Backlog;
+  readonly accepted: Map<string, string>;
+  /** Open chunks in the queue. */
+  out: number;
+  /** False while this side is cut off: silence then says nothing of the nodes. */
+  up: boolean;
+  lastTickMs: number;
+}
+
+export type End =
+  | {
+      readonly how: 'done';
+      readonly tables: readonly Table[];
+      readonly hash: string;
+      readonly computeNs: number;
+    }
+  | { readonly how: 'failed'; readonly problem: Problem };
+
+export type LedgerEvent = { readonly nowMs: number } & (
+  | {
+      readonly type: 'offer';
+      readonly chunks: readonly Chunk[];
+      /** True for a chunk whose work or end an earlier service left in a stream. */
+      readonly isKept: (key: string) => boolean;
+    }
+  | { readonly type: 'cancel'; readonly jobId: string }
+  | { readonly type: 'message'; readonly peer: string; readonly message: NodeMessage }
+  | { readonly type: 'ended'; readonly jobId: string; readonly chunk: number; readonly end: End }
+  | { readonly type: 'unreachable'; readonly peer: string }
+  /** What the streams hold: chunk keys with work and the job of each, and chunk keys with an end. */
+  | {
+      readonly type: 'audit';
+      readonly askedMs: number;
+      readonly work: ReadonlyMap<string, string>;
+      readonly ends: ReadonlySet<string>;
+    }
+  | { readonly type: 'link'; readonly up: boolean }
+  | { readonly type: 'tick' }
+);
+
+export type LedgerEffect =
+  | Exclude<RouterEffect, { readonly type: 'send' | 'sendInput' }>
+  | { readonly type: 'put'; readonly entry: Entry }
+  /** Takes the chunk, or all chunks of the job, out of the queue. */
+  | { readonly type: 'remove'; readonly jobId: string; readonly chunk: number | null }
+  | { readonly type: 'cancelled'; readonly jobId: string }
+  | { readonly type: 'say'; readonly peer: string; readonly message: RouterMessage }
+  | { readonly type: 'sayInput'; readonly peer: string; readonly digest: string };
+
+export interface LedgerOptions {
+  readonly version: string;
+  readonly leaseMs: number;
+  readonly firstEpoch: number;
+}
+
+export function createLedger({ version, leaseMs, firstEpoch }: LedgerOptions, nowMs: number): LedgerState {
+  return {
+    version,
+    leaseMs,
+    settledMs: nowMs + SETTLE_MS,
+    nextEpoch: firstEpoch,
+    nodes: new Map(),
+    gone: new Map(),
+    open: new Map(),
+    jobs: new Map(),
+    backlog: createBacklog(),
+    accepted: new Map(),
+    out: 0,
+    up: true,
+    lastTickMs: nowMs,
+  };
+}
