@@ -94,6 +94,8 @@ export interface Chunk {
   readonly priority: number;
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
+  /** Milliseconds of compute after which its thread is stopped and the job fails with E_TIMEOUT. */
+  readonly limitMs: number;
 }
 
 /** What comes back to the hall. Exactly one of done/failed per offered chunk, unless it was cancelled. */

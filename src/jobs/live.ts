@@ -3,6 +3,7 @@ import type { Table } from '../contract/columns.js';
 import type { JobRecord, JobState } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type { Chunk } from '../contract/ports.js';
+import { chunkLimitMs, type Limits } from './limits.js';
 import { splitUnits, type UnitRange } from './split.js';
 
 export interface LiveJob {
@@ -55,7 +56,7 @@ export function createLiveJob(record: JobRecord, kind: Kind, nsPerUnit: number, 
 }
 
 /** What the transport gets; the spec is shared by all chunks, not copied. */
-export function chunksOf(live: LiveJob): Chunk[] {
+export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
   const { id, kind, kindVersion, spec, seed, inputs, priority } = live.record;
   return live.ranges.map((range, chunk) => ({
     jobId: id,
@@ -66,6 +67,7 @@ export function chunksOf(live: LiveJob): Chunk[] {
     seed,
     inputs,
     priority,
+    limitMs: chunkLimitMs(range.costNs, limits),
     ...range,
   }));
 }

@@ -107,7 +107,8 @@ export class Works implements Ports.ChunkEvents {
 
   #offer(): void {
     if (!this.#offering) return;
-    for (const live of this.floor.takeOffers()) this.#parts.transport.offer(chunksOf(live));
+    for (const live of this.floor.takeOffers())
+      this.#parts.transport.offer(chunksOf(live, this.#parts.limits));
   }
 
   // ---- what the transport tells; events of jobs that have ended find nothing

@@ -117,7 +117,8 @@ class LocalTransport implements ChunkTransport {
       throw cause;
     }
     if (!this.#running.has(id)) return { how: 'stopped' };
-    return this.#pool.run({ id, kind, spec, seed, from, to, inputs });
+    // Whoever runs a job on the own command line may wait for it as long as they like.
+    return this.#pool.run({ id, kind, spec, seed, from, to, limitMs: Infinity, inputs });
   }
 
   async #inputsOf({ inputs }: Chunk): Promise<Record<string, readonly Table[]>> {

@@ -148,6 +148,14 @@ export const SETTINGS = {
     max: 2 ** 31 - 1,
     about: 'Largest number of independent units (runs, blocks of paths) of one job.',
   },
+  'limits.overrunS': {
+    type: 'number',
+    default: 60,
+    min: 0,
+    max: 1e6,
+    unit: 's',
+    about: 'Time that a chunk may compute beyond ten times its estimate; then its job fails with E_TIMEOUT.',
+  },
   'limits.maxRequestsPerMin': {
     type: 'integer',
     default: 600_000,
@@ -207,6 +215,7 @@ export interface Config {
     readonly maxResultBytes: number;
     readonly maxThreadBytes: number;
     readonly maxUnits: number;
+    readonly overrunS: number;
     readonly maxRequestsPerMin: number;
     readonly maxWatchers: number;
   };

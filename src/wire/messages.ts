@@ -12,7 +12,7 @@ import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 import { HASH } from './hash.js';
 
 /** Raised by any change of these messages; a node of another protocol is rejected with this number. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 /** Largest frame either side takes; libzmq drops the peer that sends a larger one. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 /** Both sides say something at least this often. */
@@ -38,6 +38,8 @@ export interface WorkItem extends ChunkRef {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
+  /** Milliseconds that its thread may compute. */
+  readonly limitMs: number;
   readonly inputs: Readonly<Record<string, string>>;
 }
 
@@ -268,6 +270,7 @@ function asWorkItem(value: unknown): WorkItem {
     seed: asCount(item.seed, 'seed'),
     from: asCount(item.from, 'from'),
     to: asCount(item.to, 'to'),
+    limitMs: asFinite(item.limitMs, 'limitMs'),
     inputs: Object.fromEntries(inputs.map(([name, digest]) => [name, asText(digest, 'digest', 128)])),
   };
 }

@@ -12,7 +12,7 @@ const problem = new MmsError('E_JOB', 'it failed').problem;
 const tables = [{ name: 't', rows: 2, columns: [Float64Array.of(-0, NaN), Int32Array.of(-1, 7)] }];
 const hello = {
   type: 'hello',
-  protocol: 1,
+  protocol: 2,
   version: '1.0.0',
   node: 'n',
   session: 1,
@@ -27,6 +27,7 @@ const item = {
   seed: 2 ** 53 - 1,
   from: 0,
   to: 9,
+  limitMs: 60_000.5,
   inputs: { m: 'ab' },
 };
 
