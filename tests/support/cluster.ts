@@ -1,10 +1,10 @@
-/** A real router in this process and real nodes in processes of their own, closed by `stop()`. */
+/** A real router, or another carrier of chunks, in this process and real nodes in processes of their own, closed by `stop()`. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { InputStore, Meter } from '../../src/contract/ports.js';
-import type { RouterTransport } from '../../src/router/socket.js';
+import type { RouterOptions, RouterTransport } from '../../src/router/socket.js';
 import { openRouter } from '../../src/router/socket.js';
 import { FIXTURE_KINDS, Gathered, inputStore } from './fixture-chunks.js';
 
@@ -29,15 +29,28 @@ export class CountingMeter implements Meter {
   }
 }
 
+/** Opens one sort of transport, at an address or at one of its choice. */
+export type Carrier = (
+  options: Omit<RouterOptions, 'bind'>,
+  address: string | undefined,
+) => Promise<RouterTransport>;
+
+const zeromq: Carrier = (options, bind) => openRouter({ ...options, ...(bind && { bind }) });
+
 export class Cluster {
-  readonly events = new Gathered();
+  events = new Gathered();
   readonly meter = new CountingMeter();
   readonly children: ChildProcess[] = [];
   router!: RouterTransport;
+  readonly #carrier: Carrier;
   #onNodes: (() => void)[] = [];
 
-  static async start(bind?: string, store: InputStore = inputStore()): Promise<Cluster> {
-    const cluster = new Cluster();
+  constructor(carrier: Carrier = zeromq) {
+    this.#carrier = carrier;
+  }
+
+  static async start(bind?: string, store: InputStore = inputStore(), carrier = zeromq): Promise<Cluster> {
+    const cluster = new Cluster(carrier);
     await cluster.open(bind, store);
     return cluster;
   }
@@ -45,7 +58,7 @@ export class Cluster {
   async open(bind?: string, store: InputStore = inputStore()): Promise<void> {
     const onNodes = (): void => this.#onNodes.splice(0).forEach((resolve) => resolve());
     const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes };
-    this.router = await openRouter({ ...options, ...(bind && { bind }) });
+    this.router = await this.#carrier(options, bind);
     this.router.connect(this.events, store);
   }
 

@@ -40,11 +40,6 @@ const ACK = '+ACK';
 const NAK = '-NAK';
 const WORKING = '+WPI';
 
-export interface NatsNodeOptions extends NodeOptions {
-  /** As the service has it; default 2 s. */
-  readonly leaseMs?: number;
-}
-
 /** A message of the queue that this node has in hand. */
 interface Delivery {
   readonly ref: ChunkRef;
@@ -56,14 +51,14 @@ interface Delivery {
 }
 
 /** Connects and keeps connected. Throws MmsError E_CONFIG on an address that is none. */
-export function startNatsNode(options: NatsNodeOptions): NodeHandle {
+export function startNatsNode(options: NodeOptions): NodeHandle {
   return new NatsNode(options);
 }
 
 class NatsNode implements NodeHandle {
   readonly id: string;
   readonly closed: Promise<void>;
-  readonly #options: NatsNodeOptions;
+  readonly #options: NodeOptions;
   readonly #address;
   /** New with every process: what is meant for its forerunner must not reach it. */
   readonly #peer = randomBytes(9).toString('hex');
@@ -72,7 +67,6 @@ class NatsNode implements NodeHandle {
   readonly #timer: NodeJS.Timeout;
   readonly #log: (line: string) => void;
   readonly #nowMs: () => number;
-  readonly #leaseMs: number;
   /** By job and chunk. */
   readonly #deliveries = new Map<string, Delivery>();
   /** Suspects that wait until nothing else is in hand. */
@@ -85,11 +79,10 @@ class NatsNode implements NodeHandle {
   #lastLeaseMs = 0;
   #end: (reason: string | null) => void = () => undefined;
 
-  constructor(options: NatsNodeOptions) {
-    const { router, threads, version, kindsDir, inputBytes, leaseMs = LEASE_MS } = options;
+  constructor(options: NodeOptions) {
+    const { router, threads, version, kindsDir, inputBytes } = options;
     this.#options = options;
     this.#address = parseNatsUrl(router);
-    this.#leaseMs = leaseMs;
     this.id = options.id ?? `${hostname()}-${process.pid}`;
     this.#log = options.log ?? (() => undefined);
     this.#nowMs = options.nowMs ?? (() => performance.now());
@@ -167,7 +160,7 @@ class NatsNode implements NodeHandle {
     // The queue keeps its word without the service: nothing is laid down because that is silent.
     if (this.#agent.phase === 'ready') this.#tell({ type: 'beat', epoch: this.#agent.epoch });
     this.#apply({ type: 'tick', progress: this.#pool.progress(), nowMs });
-    if (nowMs - this.#lastLeaseMs < this.#leaseMs / 4 || !this.#up) return;
+    if (nowMs - this.#lastLeaseMs < LEASE_MS / 4 || !this.#up) return;
     this.#lastLeaseMs = nowMs;
     for (const { ack } of this.#deliveries.values()) this.#link?.nc.publish(ack, WORKING);
   }
@@ -244,10 +237,13 @@ class NatsNode implements NodeHandle {
     else this.#parked.push(delivery);
   }
 
+  /** The service learns who has a chunk before that runs: should it end the process, its doing is known. */
   #begin({ ref, item }: Delivery): void {
-    // The service learns before it runs who has it: if it ends the process, it shall be known.
-    this.#whisper({ type: 'progress', epoch: this.#agent.epoch, items: [{ ...ref, done: 0 }] });
-    this.#tell({ type: 'work', epoch: this.#agent.epoch, seq: 0, items: [item] });
+    const { epoch, seen, held, draining } = this.#agent;
+    // A beat also says that a suspect is alone here.
+    if (held.size === 0) this.#whisper({ type: 'beat', epoch, seen, held: [ref], draining });
+    else this.#whisper({ type: 'progress', epoch, items: [{ ...ref, done: 0 }] });
+    this.#tell({ type: 'work', epoch, seq: 0, items: [item] });
   }
 
   #givenUp(ref: ChunkRef): NodeMessage {

@@ -11,6 +11,7 @@ import { LEASE_MS, openLink } from '../../wire/nats/link.js';
 import type { Link, Parcel } from '../../wire/nats/link.js';
 import { bandOf, parseNatsUrl } from '../../wire/nats/names.js';
 import { unpackFrames } from '../../wire/parcel.js';
+import { workItem } from '../dispatch.js';
 import type { RouterTransport } from '../socket.js';
 import { nodeViews } from '../state.js';
 import { createEnds } from './ends.js';
@@ -241,9 +242,9 @@ class NatsRouter implements NatsTransport {
   // ---- to the queue and the nodes
 
   async #put({ chunk, attempt, sends }: Entry): Promise<void> {
-    const { jobId, kind, spec, seed, from, to, inputs, priority } = chunk;
+    const { jobId, priority } = chunk;
     const { names } = this.#link;
-    const item = { jobId, chunk: chunk.chunk, attempt, kind, spec, seed, from, to, inputs };
+    const item = workItem(chunk, attempt);
     const id = `${this.#boot}-${jobId}-${chunk.chunk}-${sends}`;
     try {
       const parcel = await this.#link.pack(encodeMessage({ type: 'work', epoch: 0, seq: 0, items: [item] }), id);
