@@ -9,10 +9,13 @@ import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
+import type { NodeHandle, NodeOptions } from './node/socket.js';
 import type { Health } from './ops/health.js';
 import type { Log } from './ops/log.js';
 import type { Metrics } from './ops/metrics.js';
 import type { Config } from './ops/settings.js';
+import type { NatsTransport } from './router/nats/transport.js';
+import type { RouterTransport } from './router/socket.js';
 
 /** Results of another version are never taken from a cache or store. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -118,6 +121,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   const { hall, transport, store, cache } = await openHall(config, metrics, open);
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
+  if ('degraded' in transport) health.observe('nats', () => transport.degraded());
   const server = await createServer({
     hall,
     kinds: await services.kinds(),
@@ -140,20 +144,18 @@ async function openService(config: Config, log: Log, open: Open[]) {
 
 /** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
 async function openHall(config: Config, meter: Metrics, open: Open[]) {
-  const [{ createHall }, { openRouter }, { openSqliteStore }, { createCache }, input, { ulid }] =
-    await Promise.all([
-      import('./jobs/hall.js'),
-      import('./router/socket.js'),
-      import('./store/sqlite/open.js'),
-      import('./store/cache.js'),
-      import('./data/input-reader.js'),
-      import('ulid'),
-    ]);
+  const [{ createHall }, { openSqliteStore }, { createCache }, input, { ulid }] = await Promise.all([
+    import('./jobs/hall.js'),
+    import('./store/sqlite/open.js'),
+    import('./store/cache.js'),
+    import('./data/input-reader.js'),
+    import('ulid'),
+  ]);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
   open.push({ name: 'cache', run: () => cache.close() });
-  const transport = await openRouter({ bind: config.router.bind, clock, meter, version });
+  const transport = await openTransport(config, meter);
   open.push({ name: 'router', run: () => transport.close() });
   const hall = await createHall({
     kinds: await services.kinds(),
@@ -171,6 +173,16 @@ async function openHall(config: Config, meter: Metrics, open: Open[]) {
     limits: config.limits,
   });
   return { hall, transport, store, cache };
+}
+
+/** The own router, or the queue of a NATS server, whose clients are loaded only then. */
+async function openTransport({ router, nats }: Config, meter: Metrics): Promise<RouterTransport | NatsTransport> {
+  const parts = { clock, meter, version };
+  if (nats.url === null) {
+    return (await import('./router/socket.js')).openRouter({ ...parts, bind: router.bind });
+  }
+  const { openNatsRouter } = await import('./router/nats/transport.js');
+  return openNatsRouter({ ...parts, url: nats.url, replicas: nats.replicas });
 }
 
 async function listen(server: FastifyInstance, { http }: Config): Promise<void> {
@@ -231,10 +243,7 @@ async function untilStopped(
 /** `mms node`: the threads of this machine for the service at `router`, until it is stopped. */
 async function node({ router, id, ...given }: NodeFlags): Promise<number> {
   const { config } = await configure(given);
-  const [{ startNode }, { whenParentGone }] = await Promise.all([
-    import('./node/socket.js'),
-    import('./node/supervise.js'),
-  ]);
+  const [startNode, { whenParentGone }] = await Promise.all([nodeFor(router), import('./node/supervise.js')]);
   const handle = startNode({
     router,
     threads: config.node.threads,
@@ -248,6 +257,12 @@ async function node({ router, id, ...given }: NodeFlags): Promise<number> {
   whenParentGone(() => process.exit(0));
   await handle.closed;
   return 0;
+}
+
+/** What joins a router, or the queue of a NATS server, by the sort of its address. */
+async function nodeFor(router: string): Promise<(options: NodeOptions) => NodeHandle> {
+  if (/^(nats|tls):/.test(router)) return (await import('./node/nats/node.js')).startNatsNode;
+  return (await import('./node/socket.js')).startNode;
 }
 
 process.exitCode = await runCli(process.argv.slice(2), services, processIo(process.env));

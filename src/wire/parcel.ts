@@ -29,14 +29,20 @@ export function unpackFrames(bytes: Uint8Array): Uint8Array[] {
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.byteLength < 4 ? 0 : head.getUint32(0, true);
   if (count < 1 || count > MAX_FRAMES || 4 * (count + 1) > bytes.byteLength) {
-    throw new WireError('frames', `expected 1..${MAX_FRAMES} frames; got ${count} in ${bytes.byteLength} bytes`);
+    throw new WireError(
+      'frames',
+      `expected 1..${MAX_FRAMES} frames; got ${count} in ${bytes.byteLength} bytes`,
+    );
   }
   const frames: Uint8Array[] = [];
   let at = aligned(4 * (count + 1));
   for (let i = 1; i <= count; i++) {
     const size = head.getUint32(4 * i, true);
     if (at + size > bytes.byteLength) {
-      throw new WireError('frames', `frame ${i} of ${count}: expected ${size} bytes; the message ends before`);
+      throw new WireError(
+        'frames',
+        `frame ${i} of ${count}: expected ${size} bytes; the message ends before`,
+      );
     }
     frames.push(bytes.subarray(at, at + size));
     at = aligned(at + size);

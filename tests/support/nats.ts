@@ -20,7 +20,9 @@ export interface NatsServer {
 /** Resolves when it accepts connections; throws a sentence that says what to install when it is missing. */
 export async function startNats(): Promise<NatsServer> {
   if (spawnSync('nats-server', ['--version']).error) {
-    throw new Error('nats-server is not installed; these tests need the real one: apt-get install nats-server');
+    throw new Error(
+      'nats-server is not installed; these tests need the real one: apt-get install nats-server',
+    );
   }
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'mms-nats-'));

@@ -89,7 +89,10 @@ class NatsNode implements NodeHandle {
     this.#pool = createPool({ threads, ...(kindsDir && { kindsDir }) });
     const { kinds } = this.#pool;
     const who = { version, node: this.id, host: hostname() };
-    this.#agent = createAgent({ ...who, threads, kinds, inputs: createInputCache(inputBytes) }, this.#nowMs());
+    this.#agent = createAgent(
+      { ...who, threads, kinds, inputs: createInputCache(inputBytes) },
+      this.#nowMs(),
+    );
     this.closed = new Promise((resolve, reject) => {
       this.#end = (reason) => {
         void this.#shutDown().then(() =>
@@ -342,7 +345,10 @@ class NatsNode implements NodeHandle {
       await Promise.all(this.#keeping);
       await this.#link?.close();
     };
-    await Promise.race([lastWords(), delay(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => null)]);
+    await Promise.race([
+      lastWords(),
+      delay(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => null),
+    ]);
     patience.abort();
     await this.#link?.nc.close();
     await this.#pool.close();

@@ -10,6 +10,7 @@
 import type { Chunk } from '../../contract/ports.js';
 import type { ChunkRef, NodeMessage } from '../../wire/messages.js';
 import { BEAT_MS } from '../../wire/messages.js';
+import { bandOf } from '../../wire/nats/names.js';
 import type { Loss } from '../losses.js';
 import { charge } from '../losses.js';
 import type { Node } from '../roster.js';
@@ -43,7 +44,8 @@ export function stepLedger(state: LedgerState, event: LedgerEvent): LedgerEffect
       settle(state, event.jobId, event.chunk, event.end, effects);
       break;
     case 'unreachable':
-      if (state.up && state.nodes.has(event.peer) && !state.gone.has(event.peer)) state.gone.set(event.peer, nowMs);
+      if (state.up && state.nodes.has(event.peer) && !state.gone.has(event.peer))
+        state.gone.set(event.peer, nowMs);
       break;
     case 'audit':
       audit(state, event, effects);
@@ -76,23 +78,27 @@ function open(state: LedgerState, chunk: Chunk, isKept: (key: string) => boolean
   const keys = state.jobs.get(jobId);
   if (keys) keys.add(key);
   else state.jobs.set(jobId, new Set([key]));
-  if (kept) state.out++;
+  if (kept) state.out[bandOf(priority)]++;
   else state.backlog.push(entry);
 }
 
-/** Keeps the queue a little ahead of the threads. The order in which it is filled is the order of the jobs' turns. */
+/**
+ * Keeps each class of the queue a little ahead of the threads. The order in which it is filled is the order of the
+ * jobs' turns. A class that is full holds up those below it only: they would wait behind it anyway.
+ */
 function fill(state: LedgerState, nowMs: number, effects: LedgerEffect[]): void {
   if (state.backlog.size === 0) return;
   let threads = 0;
   for (const node of state.nodes.values()) if (!node.draining) threads += node.threads;
   const ahead = Math.max(MIN_AHEAD, threads * AHEAD_PER_THREAD);
-  while (state.out < ahead) {
-    const next = state.backlog.take(() => true);
-    if (!next) return;
+  for (let next = state.backlog.peek(); next; next = state.backlog.peek()) {
+    const band = bandOf(next.priority);
+    if (state.out[band] >= ahead) return;
+    state.backlog.take(() => true);
     const entry = state.open.get(next.key)!;
     entry.outMs = nowMs;
     entry.sends++;
-    state.out++;
+    state.out[band]++;
     effects.push({ type: 'put', entry });
   }
 }
@@ -101,8 +107,9 @@ function cancel(state: LedgerState, jobId: string, effects: LedgerEffect[]): voi
   state.backlog.dropJob(jobId);
   let wasOut = false;
   for (const key of state.jobs.get(jobId) ?? []) {
-    if (state.open.get(key)!.outMs !== null) {
-      state.out--;
+    const { outMs, priority } = state.open.get(key)!;
+    if (outMs !== null) {
+      state.out[bandOf(priority)]--;
       wasOut = true;
     }
     state.open.delete(key);
@@ -267,7 +274,7 @@ function shut(state: LedgerState, entry: Entry): void {
   keys?.delete(key);
   if (keys?.size === 0) state.jobs.delete(jobId);
   if (entry.outMs === null) state.backlog.drop(entry);
-  else state.out--;
+  else state.out[bandOf(entry.priority)]--;
 }
 
 function answerNeed(node: Node, digest: string, nowMs: number, effects: LedgerEffect[]): void {
@@ -293,7 +300,7 @@ function audit(
       lost(state, entry, 'way', false, effects);
       if (!state.open.has(entry.key)) continue;
       entry.outMs = null;
-      state.out--;
+      state.out[bandOf(entry.priority)]--;
       state.backlog.pushFront(entry);
     }
   }

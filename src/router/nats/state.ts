@@ -3,6 +3,7 @@ import type { Table } from '../../contract/columns.js';
 import type { Chunk } from '../../contract/ports.js';
 import type { Problem } from '../../contract/problem.js';
 import type { NodeMessage, RouterMessage } from '../../wire/messages.js';
+import type { Band } from '../../wire/nats/names.js';
 import type { Backlog } from '../backlog.js';
 import { createBacklog } from '../backlog.js';
 import type { Node } from '../roster.js';
@@ -33,8 +34,8 @@ export interface LedgerState {
   readonly jobs: Map<string, Set<string>>;
   readonly backlog: Backlog;
   readonly accepted: Map<string, string>;
-  /** Open chunks in the queue. */
-  out: number;
+  /** Open chunks in each class of the queue. */
+  readonly out: Record<Band, number>;
   /** False while this side is cut off: silence then says nothing of the nodes. */
   up: boolean;
   lastTickMs: number;
@@ -98,7 +99,7 @@ export function createLedger({ version, leaseMs, firstEpoch }: LedgerOptions, no
     jobs: new Map(),
     backlog: createBacklog(),
     accepted: new Map(),
-    out: 0,
+    out: { high: 0, normal: 0, low: 0 },
     up: true,
     lastTickMs: nowMs,
   };

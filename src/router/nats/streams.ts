@@ -1,5 +1,11 @@
 /** The streams and consumers of one cluster, made or brought up to date, and what the streams hold. */
-import { AckPolicy, DeliverPolicy, JetStreamApiError, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import {
+  AckPolicy,
+  DeliverPolicy,
+  JetStreamApiError,
+  RetentionPolicy,
+  StorageType,
+} from '@nats-io/jetstream';
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import { MmsError } from '../../contract/problem.js';
 import type { Link } from '../../wire/nats/link.js';
@@ -26,10 +32,17 @@ export interface StreamOptions {
  * Makes the three streams, the consumers of this version and a fresh consumer of ends, from which everything comes
  * that is not acknowledged. Throws MmsError E_CONFIG when the server does not keep streams.
  */
-export async function ensureStreams(link: Link, { version, leaseMs, replicas }: StreamOptions): Promise<void> {
+export async function ensureStreams(
+  link: Link,
+  { version, leaseMs, replicas }: StreamOptions,
+): Promise<void> {
   const { names } = link;
   const common = { storage: StorageType.File, num_replicas: replicas };
-  const queue = { ...common, retention: RetentionPolicy.Workqueue, duplicate_window: DUPLICATES_MS * NS_PER_MS };
+  const queue = {
+    ...common,
+    retention: RetentionPolicy.Workqueue,
+    duplicate_window: DUPLICATES_MS * NS_PER_MS,
+  };
   const parts = { max_age: PART_AGE_MS * NS_PER_MS, duplicate_window: DUPLICATES_MS * NS_PER_MS };
   await ensureStream(link, { ...queue, name: names.workStream, subjects: [names.allWork] });
   await ensureStream(link, { ...queue, name: names.endStream, subjects: [names.allEnds] });
@@ -67,13 +80,18 @@ export async function removeOtherVersions({ jsm, names }: Link, version: string)
 }
 
 /** Chunk keys that the streams hold: work with the job of each, and ends. */
-export async function contents({ jsm, names }: Link): Promise<{ work: Map<string, string>; ends: Set<string> }> {
+export async function contents({
+  jsm,
+  names,
+}: Link): Promise<{ work: Map<string, string>; ends: Set<string> }> {
   const work = new Map<string, string>();
   for (const subject of await subjectsOf(jsm, names.workStream)) {
     const found = readWorkSubject(subject);
     if (found) work.set(chunkKey(found.jobId, found.chunk), found.jobId);
   }
-  const ends = (await subjectsOf(jsm, names.endStream)).map((subject) => subject.split('.').slice(2).join('/'));
+  const ends = (await subjectsOf(jsm, names.endStream)).map((subject) =>
+    subject.split('.').slice(2).join('/'),
+  );
   return { work, ends: new Set(ends) };
 }
 

@@ -2,7 +2,14 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
-import type { ChunkEvents, ChunkTransport, Clock, InputStore, Meter, NodeView } from '../../contract/ports.js';
+import type {
+  ChunkEvents,
+  ChunkTransport,
+  Clock,
+  InputStore,
+  Meter,
+  NodeView,
+} from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import { WireError } from '../../wire/codec.js';
 import { decodeNodeMessage, encodeMessage } from '../../wire/messages.js';
@@ -78,7 +85,8 @@ async function claim({ nc, names }: Link, shown: string): Promise<void> {
     try {
       await nc.request(names.service('claim'), '', { timeout: 1_000 });
     } catch (cause) {
-      if ((cause as Error).name === 'NoRespondersError' || (cause as Error).message.includes('no responders')) return;
+      if ((cause as Error).name === 'NoRespondersError' || (cause as Error).message.includes('no responders'))
+        return;
     }
     if (tries >= CLAIM_TRIES) break;
     await delay(CLAIM_RETRY_MS);
@@ -100,7 +108,10 @@ class NatsRouter implements NatsTransport {
   /** What the streams held at the start, until it is offered again. */
   readonly #kept: { readonly work: ReadonlyMap<string, string>; readonly ends: ReadonlySet<string> };
   readonly #ends: Ends;
-  readonly #inputParcels = new Map<string, { readonly parcel: Promise<Parcel | null>; readonly atMs: number }>();
+  readonly #inputParcels = new Map<
+    string,
+    { readonly parcel: Promise<Parcel | null>; readonly atMs: number }
+  >();
   #events: ChunkEvents | null = null;
   #inputs: InputStore | null = null;
   #effects: LedgerEffect[] = [];
@@ -247,7 +258,10 @@ class NatsRouter implements NatsTransport {
     const item = workItem(chunk, attempt);
     const id = `${this.#boot}-${jobId}-${chunk.chunk}-${sends}`;
     try {
-      const parcel = await this.#link.pack(encodeMessage({ type: 'work', epoch: 0, seq: 0, items: [item] }), id);
+      const parcel = await this.#link.pack(
+        encodeMessage({ type: 'work', epoch: 0, seq: 0, items: [item] }),
+        id,
+      );
       const subject = names.work(this.#options.version, bandOf(priority), jobId, chunk.chunk);
       await this.#link.keep(subject, parcel, id);
     } catch {
@@ -323,7 +337,13 @@ class NatsRouter implements NatsTransport {
     const nowMs = this.#nowMs();
     if (said.type === 'done') {
       const { tables, hash, computeNs } = said;
-      return this.#apply({ type: 'ended', jobId, chunk, end: { how: 'done', tables, hash, computeNs }, nowMs });
+      return this.#apply({
+        type: 'ended',
+        jobId,
+        chunk,
+        end: { how: 'done', tables, hash, computeNs },
+        nowMs,
+      });
     }
     const problem = said.problem ?? new MmsError('E_JOB', 'The chunk failed without a reason.').problem;
     this.#apply({ type: 'ended', jobId, chunk, end: { how: 'failed', problem }, nowMs });

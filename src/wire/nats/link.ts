@@ -162,7 +162,8 @@ class NatsLink implements Link {
       const part = await this.jsm.direct.getMessage(this.names.partStream, {
         last_by_subj: this.names.part(id, n),
       });
-      if (!part || at + part.data.byteLength > size) throw new WireError('parts', `part ${n} of ${count} is missing`);
+      if (!part || at + part.data.byteLength > size)
+        throw new WireError('parts', `part ${n} of ${count} is missing`);
       bytes.set(part.data, at);
       at += part.data.byteLength;
     }
@@ -174,7 +175,9 @@ class NatsLink implements Link {
     const note = readNote(head);
     if (!note) return;
     // What is not deleted now goes with its age.
-    this.jsm.streams.purge(this.names.partStream, { filter: this.names.part(note.id, '*') }).catch(() => undefined);
+    this.jsm.streams
+      .purge(this.names.partStream, { filter: this.names.part(note.id, '*') })
+      .catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -186,7 +189,10 @@ function readNote(head: MsgHdrs | undefined): { id: string; count: number; size:
   if (!head?.has(PARTS)) return null;
   const [, id, count, size] = /^([A-Za-z0-9_-]{1,128}) (\d{1,7}) (\d{1,10})$/.exec(head.get(PARTS)) ?? [];
   if (id === undefined || Number(size) > MAX_PARCEL_BYTES) {
-    throw new WireError('parts', `expected at most ${MAX_PARCEL_BYTES} bytes in parts; got "${head.get(PARTS)}"`);
+    throw new WireError(
+      'parts',
+      `expected at most ${MAX_PARCEL_BYTES} bytes in parts; got "${head.get(PARTS)}"`,
+    );
   }
   return { id, count: Number(count), size: Number(size) };
 }
