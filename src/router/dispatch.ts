@@ -69,6 +69,6 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
 
 /** What a node must know of a chunk. */
 export function workItem(of: Chunk, attempt: number): WorkItem {
-  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs } = of;
-  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs };
+  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
+  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
 }
