@@ -176,7 +176,10 @@ async function openHall(config: Config, meter: Metrics, open: Open[]) {
 }
 
 /** The own router, or the queue of a NATS server, whose clients are loaded only then. */
-async function openTransport({ router, nats }: Config, meter: Metrics): Promise<RouterTransport | NatsTransport> {
+async function openTransport(
+  { router, nats }: Config,
+  meter: Metrics,
+): Promise<RouterTransport | NatsTransport> {
   const parts = { clock, meter, version };
   if (nats.url === null) {
     return (await import('./router/socket.js')).openRouter({ ...parts, bind: router.bind });

@@ -19,8 +19,6 @@ export interface Backlog {
   pushFront(chunk: Waiting): void;
   /** The next chunk whose kind `canRun` accepts, or null. */
   take(canRun: (kind: string) => boolean): Waiting | null;
-  /** What take() gives next when every kind can run. */
-  peek(): Waiting | null;
   dropJob(jobId: string): void;
   /** Removes one waiting chunk, which costs a walk over its job; false when it does not wait. */
   drop(chunk: Waiting): boolean;
@@ -92,10 +90,6 @@ export function createBacklog(): Backlog {
         if (chunk) return chunk;
       }
       return null;
-    },
-    peek() {
-      const queue = bands[0]?.turns[0];
-      return queue ? queue.chunks[queue.head]! : null;
     },
     dropJob(jobId) {
       const queue = jobs.get(jobId);

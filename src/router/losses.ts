@@ -32,8 +32,8 @@ export function requeue(state: RouterState, entry: OpenChunk): void {
 }
 
 /**
- * Notes that an attempt was lost. The problem when that happened too often: only a crash of an attempt that was
- * alone counts as the chunk's own.
+ * Notes that an attempt was lost; gives the problem when that happened too often. Only a crash of an attempt
+ * that was alone counts as the chunk's own.
  */
 export function charge(entry: OpenChunk, how: Loss, alone: boolean): Problem | null {
   entry.losses++;

@@ -1,6 +1,6 @@
 /**
- * The frames of one message as one byte string, for carriers whose messages have no frames: a count, a length for
- * each, then the frames, each begun at a multiple of 8 so that columns can be read in place.
+ * The frames of one message as one byte string, for carriers whose messages have no frames: a count, a length
+ * for each, then the frames, each begun at a multiple of 8 so that columns can be read in place.
  */
 import { WireError } from './codec.js';
 

@@ -1,4 +1,4 @@
-/** A real router, or another carrier of chunks, in this process and real nodes in processes of their own, closed by `stop()`. */
+/** Hall's side of a real transport here and nodes in processes of their own, closed by `stop()`. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,6 +1,6 @@
 /**
- * What every transport between hall and nodes must do, against real processes and real sockets: each chunk ends
- * once whatever dies, order, cancel, progress, crashes, poison, inputs, large answers, restart, drain, versions.
+ * What every transport between hall and nodes must do, with real processes and sockets: each chunk ends once
+ * whatever dies; order, cancel, progress, crashes, poison, inputs, large answers, restart, drain, versions.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,10 +1,10 @@
 /**
- * The node's edge on NATS JetStream: the same agent and thread pool as behind a router. Work is pulled from the queue
- * and given to the agent as if the router had sent it; what the agent says of a chunk becomes an end in the stream
- * and the acknowledgement of its message. The service need not be there while the node computes.
+ * The node's edge on NATS JetStream: the same agent and thread pool as behind a router. Work is pulled from
+ * the queue and given to the agent as if the router had sent it; what the agent says of a chunk becomes an end
+ * in the stream and the acknowledgement of its message. The service need not be there meanwhile.
  *
- * The rule that makes late and double acknowledgements harmless: a message is acknowledged only after its end is
- * kept, so whichever delivery of it that was, the chunk is over.
+ * The rule that makes late and double acknowledgements harmless: a message is acknowledged only after its end
+ * is kept, so whichever delivery of it that was, the chunk is over.
  */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
@@ -16,7 +16,7 @@ import type { ChunkRef, NodeMessage, RouterMessage, WorkItem } from '../../wire/
 import { decodeRouterMessage, encodeMessage, PROTOCOL } from '../../wire/messages.js';
 import { LEASE_MS, openLink } from '../../wire/nats/link.js';
 import type { Link } from '../../wire/nats/link.js';
-import { parseNatsUrl } from '../../wire/nats/names.js';
+import { parseNatsUrl, readWorkSubject } from '../../wire/nats/names.js';
 import type { AgentEffect, AgentEvent, AgentState } from '../agent.js';
 import { createAgent, stepAgent } from '../agent.js';
 import { createInputCache } from '../inputs.js';
@@ -44,6 +44,8 @@ const WORKING = '+WPI';
 interface Delivery {
   readonly ref: ChunkRef;
   readonly item: WorkItem;
+  /** Names what it computes. */
+  readonly digest: string;
   /** Subject of its acknowledgement; a later delivery of the same message brings a new one. */
   ack: string;
   /** Its job was cancelled: it goes out of the queue whatever becomes of it. */
@@ -233,7 +235,8 @@ class NatsNode implements NodeHandle {
     }
     const ref = { jobId, chunk, attempt: item.attempt + deliveries };
     if (this.#agent.draining || this.#agent.phase !== 'ready') return this.#giveBack(ref, ack);
-    const delivery = { ref, item: { ...item, attempt: ref.attempt }, ack, cancelled: false };
+    const { digest } = readWorkSubject(message.subject)!;
+    const delivery = { ref, item: { ...item, attempt: ref.attempt }, digest, ack, cancelled: false };
     this.#deliveries.set(`${jobId}/${chunk}`, delivery);
     if (deliveries > MAX_DELIVERIES) return this.#keepEnd(this.#givenUp(ref));
     if (ref.attempt <= SUSPECT_FALLS || this.#agent.held.size === 0) this.#begin(delivery);
@@ -316,7 +319,7 @@ class NatsNode implements NodeHandle {
     if (!delivery.cancelled) {
       const id = `${this.#peer}-${jobId}-${chunk}-${attempt}`;
       const parcel = await link.pack(encodeMessage(message), id);
-      await link.keep(link.names.end(jobId, chunk), parcel, id);
+      await link.keep(link.names.end(jobId, chunk, delivery.digest), parcel, id);
     }
     this.#deliveries.delete(key);
     this.#acknowledge(delivery.ack);

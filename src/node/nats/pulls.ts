@@ -1,6 +1,6 @@
 /**
- * Fetches work from the queue, never more than there is room for: the urgent class is emptied before the next is
- * asked. When all are empty one request waits at each.
+ * Fetches work from the queue, never more than there is room for: the urgent class is emptied before the next
+ * is asked. When all are empty one request waits at each.
  */
 import { createInbox } from '@nats-io/transport-node';
 import type { Msg } from '@nats-io/transport-node';

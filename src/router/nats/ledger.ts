@@ -1,22 +1,23 @@
 /**
- * The service's side of a JetStream queue as one function: (state, event) -> effects, with the clock in the events and
- * no connection, timer or randomness. The queue hands chunks to nodes and takes them back when a lease runs out; the
- * ledger decides what is put into it and in which order, counts what befell each chunk by the same rules as the
- * router's step(), and lets the first end count.
+ * The service's side of a JetStream queue as one function: (state, event) -> effects, with the clock in the
+ * events and no connection, timer or randomness. The queue hands chunks to nodes and takes them back when a
+ * lease runs out; the ledger decides what is put into it and in which order, counts what befell each chunk by
+ * the same rules as the router's step(), and lets the first end count.
  *
- * It only watches: a node tells what it took and what it holds, and what is never told is not counted. A chunk
- * is lost to nobody by that, because its message stays in the queue until its end is kept.
+ * It only watches: a node tells what it took and what it holds, and what is never told is not counted. No
+ * chunk is lost by that, because its message stays in the queue until its end is kept.
  */
 import type { Chunk } from '../../contract/ports.js';
 import type { ChunkRef, NodeMessage } from '../../wire/messages.js';
 import { BEAT_MS } from '../../wire/messages.js';
-import { bandOf } from '../../wire/nats/names.js';
+import { BANDS, bandOf } from '../../wire/nats/names.js';
 import type { Loss } from '../losses.js';
 import { charge } from '../losses.js';
 import type { Node } from '../roster.js';
 import { chunkKey, createNode, isSilent, refusal } from '../roster.js';
 import { accept } from '../state.js';
-import type { End, Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
+import { chunkDigest } from './digest.js';
+import type { Contents, Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
 
 /** Chunks in the queue for each thread that is there: enough to fill its credits while more is put in. */
 const AHEAD_PER_THREAD = 16;
@@ -32,7 +33,7 @@ export function stepLedger(state: LedgerState, event: LedgerEvent): LedgerEffect
   const { nowMs } = event;
   switch (event.type) {
     case 'offer':
-      for (const chunk of event.chunks) open(state, chunk, event.isKept, nowMs);
+      for (const chunk of event.chunks) open(state, chunk, event.kept, nowMs, effects);
       break;
     case 'cancel':
       cancel(state, event.jobId, effects);
@@ -41,7 +42,7 @@ export function stepLedger(state: LedgerState, event: LedgerEvent): LedgerEffect
       receive(state, event.peer, event.message, nowMs, effects);
       break;
     case 'ended':
-      settle(state, event.jobId, event.chunk, event.end, effects);
+      settle(state, event, effects);
       break;
     case 'unreachable':
       if (state.up && state.nodes.has(event.peer) && !state.gone.has(event.peer))
@@ -63,48 +64,60 @@ export function stepLedger(state: LedgerState, event: LedgerEvent): LedgerEffect
   return effects;
 }
 
-function open(state: LedgerState, chunk: Chunk, isKept: (key: string) => boolean, nowMs: number): void {
+function open(
+  state: LedgerState,
+  chunk: Chunk,
+  kept: Contents,
+  nowMs: number,
+  effects: LedgerEffect[],
+): void {
   const { jobId, kind, priority } = chunk;
   const key = chunkKey(jobId, chunk.chunk);
   if (state.open.has(key)) throw new Error(`chunk ${key} is offered while it is open`);
   const counts = { attempt: 0, falls: 0, crashes: 0, losses: 0, sends: 0, missed: 0 };
-  const kept = isKept(key);
-  const entry: Entry = {
-    ...{ key, jobId, kind, priority, chunk, peer: null, begun: false },
-    ...counts,
-    outMs: kept ? nowMs : null,
-  };
+  const chunkOf = { key, jobId, kind, priority, chunk, peer: null };
+  const entry: Entry = { ...chunkOf, ...counts, begun: false, digest: null, outMs: null };
+  const [work, end] = [kept.work.get(key), kept.ends.get(key)];
+  const isKept = (work ?? end) !== undefined && [work?.digest, end?.digest].includes(digestOf(entry));
+  if (isKept) entry.outMs = nowMs;
+  else if (work) effects.push({ type: 'remove', jobId, chunk: chunk.chunk });
   state.open.set(key, entry);
   const keys = state.jobs.get(jobId);
   if (keys) keys.add(key);
   else state.jobs.set(jobId, new Set([key]));
-  if (kept) state.out[bandOf(priority)]++;
-  else state.backlog.push(entry);
+  if (isKept) state.out[bandOf(priority)]++;
+  else state.waiting[bandOf(priority)].push(entry);
 }
 
 /**
- * Keeps each class of the queue a little ahead of the threads. The order in which it is filled is the order of the
- * jobs' turns. A class that is full holds up those below it only: they would wait behind it anyway.
+ * Keeps each class of the queue a little ahead of the threads. The order in which it is filled is the order
+ * of the jobs' turns.
  */
 function fill(state: LedgerState, nowMs: number, effects: LedgerEffect[]): void {
-  if (state.backlog.size === 0) return;
   let threads = 0;
   for (const node of state.nodes.values()) if (!node.draining) threads += node.threads;
   const ahead = Math.max(MIN_AHEAD, threads * AHEAD_PER_THREAD);
-  for (let next = state.backlog.peek(); next; next = state.backlog.peek()) {
-    const band = bandOf(next.priority);
-    if (state.out[band] >= ahead) return;
-    state.backlog.take(() => true);
-    const entry = state.open.get(next.key)!;
-    entry.outMs = nowMs;
-    entry.sends++;
-    state.out[band]++;
-    effects.push({ type: 'put', entry });
+  for (const band of BANDS) {
+    while (state.out[band] < ahead) {
+      const next = state.waiting[band].take(() => true);
+      if (!next) break;
+      const entry = state.open.get(next.key)!;
+      entry.outMs = nowMs;
+      entry.sends++;
+      digestOf(entry);
+      state.out[band]++;
+      effects.push({ type: 'put', entry });
+    }
   }
 }
 
+/** Computed when it is first needed: most chunks of a full service wait. */
+function digestOf(entry: Entry): string {
+  return (entry.digest ??= chunkDigest(entry.chunk));
+}
+
 function cancel(state: LedgerState, jobId: string, effects: LedgerEffect[]): void {
-  state.backlog.dropJob(jobId);
+  for (const band of BANDS) state.waiting[band].dropJob(jobId);
   let wasOut = false;
   for (const key of state.jobs.get(jobId) ?? []) {
     const { outMs, priority } = state.open.get(key)!;
@@ -242,7 +255,11 @@ function lose(state: LedgerState, peer: string, how: Loss | null, effects: Ledge
 }
 
 /** The first end counts, whichever attempt it comes from; later ones are compared with it by hash. */
-function settle(state: LedgerState, jobId: string, chunk: number, end: End, effects: LedgerEffect[]): void {
+function settle(
+  state: LedgerState,
+  { jobId, chunk, digest, end }: Extract<LedgerEvent, { type: 'ended' }>,
+  effects: LedgerEffect[],
+): void {
   const key = chunkKey(jobId, chunk);
   const entry = state.open.get(key);
   if (!entry) {
@@ -253,6 +270,8 @@ function settle(state: LedgerState, jobId: string, chunk: number, end: End, effe
     else effects.push({ type: 'mismatch', jobId, chunk });
     return;
   }
+  // Of a chunk that had the same number once, but computed something else.
+  if (digest !== digestOf(entry)) return void effects.push({ type: 'dropped', reason: 'stale' });
   begin(entry, effects);
   const holder = entry.peer === null ? null : state.nodes.get(entry.peer);
   if (holder?.inFlight.delete(key) && end.how === 'done') holder.chunksDone++;
@@ -273,7 +292,7 @@ function shut(state: LedgerState, entry: Entry): void {
   const keys = state.jobs.get(jobId);
   keys?.delete(key);
   if (keys?.size === 0) state.jobs.delete(jobId);
-  if (entry.outMs === null) state.backlog.drop(entry);
+  if (entry.outMs === null) state.waiting[bandOf(entry.priority)].drop(entry);
   else state.out[bandOf(entry.priority)]--;
 }
 
@@ -289,23 +308,26 @@ function answerNeed(node: Node, digest: string, nowMs: number, effects: LedgerEf
 /** Puts in again what no stream holds any more, and takes out what belongs to no job. */
 function audit(
   state: LedgerState,
-  { work, ends, askedMs }: Extract<LedgerEvent, { type: 'audit' }>,
+  { contents: { work, ends }, askedMs }: Extract<LedgerEvent, { type: 'audit' }>,
   effects: LedgerEffect[],
 ): void {
   for (const entry of [...state.open.values()]) {
     if (entry.outMs === null || entry.outMs > askedMs - state.leaseMs) continue;
-    if (work.has(entry.key) || ends.has(entry.key)) entry.missed = 0;
+    const found = [work.get(entry.key)?.digest, ends.get(entry.key)?.digest];
+    if (found.includes(digestOf(entry))) entry.missed = 0;
     else if (++entry.missed >= MISSED_AUDITS) {
       entry.missed = 0;
       lost(state, entry, 'way', false, effects);
       if (!state.open.has(entry.key)) continue;
       entry.outMs = null;
       state.out[bandOf(entry.priority)]--;
-      state.backlog.pushFront(entry);
+      state.waiting[bandOf(entry.priority)].pushFront(entry);
     }
   }
   if (askedMs < state.settledMs) return;
-  const strangers = new Set([...work.values()].filter((jobId) => !state.jobs.has(jobId)));
+  const strangers = new Set(
+    [...work.values()].map(({ jobId }) => jobId).filter((jobId) => !state.jobs.has(jobId)),
+  );
   for (const jobId of strangers) effects.push({ type: 'remove', jobId, chunk: null });
 }
 

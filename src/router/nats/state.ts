@@ -3,7 +3,7 @@ import type { Table } from '../../contract/columns.js';
 import type { Chunk } from '../../contract/ports.js';
 import type { Problem } from '../../contract/problem.js';
 import type { NodeMessage, RouterMessage } from '../../wire/messages.js';
-import type { Band } from '../../wire/nats/names.js';
+import type { Band, ChunkSubject } from '../../wire/nats/names.js';
 import type { Backlog } from '../backlog.js';
 import { createBacklog } from '../backlog.js';
 import type { Node } from '../roster.js';
@@ -11,6 +11,12 @@ import type { OpenChunk, RouterEffect } from '../state.js';
 
 /** After a start the service offers anew what it had; only then is unknown work nobody's. */
 const SETTLE_MS = 60_000;
+
+/** What the streams hold, by chunk key. */
+export interface Contents {
+  readonly work: ReadonlyMap<string, ChunkSubject>;
+  readonly ends: ReadonlyMap<string, ChunkSubject>;
+}
 
 export interface Entry extends OpenChunk {
   /** When it was put into the queue; null while it waits here. */
@@ -20,6 +26,8 @@ export interface Entry extends OpenChunk {
   /** A node has begun it. */
   begun: boolean;
   missed: number;
+  /** chunkDigest of the chunk; null until somebody asks. */
+  digest: string | null;
 }
 
 export interface LedgerState {
@@ -32,7 +40,8 @@ export interface LedgerState {
   readonly gone: Map<string, number>;
   readonly open: Map<string, Entry>;
   readonly jobs: Map<string, Set<string>>;
-  readonly backlog: Backlog;
+  /** Open chunks that are not in the queue yet. */
+  readonly waiting: Readonly<Record<Band, Backlog>>;
   readonly accepted: Map<string, string>;
   /** Open chunks in each class of the queue. */
   readonly out: Record<Band, number>;
@@ -54,20 +63,14 @@ export type LedgerEvent = { readonly nowMs: number } & (
   | {
       readonly type: 'offer';
       readonly chunks: readonly Chunk[];
-      /** True for a chunk whose work or end an earlier service left in a stream. */
-      readonly isKept: (key: string) => boolean;
+      /** What an earlier service left in the streams. */
+      readonly kept: Contents;
     }
   | { readonly type: 'cancel'; readonly jobId: string }
   | { readonly type: 'message'; readonly peer: string; readonly message: NodeMessage }
-  | { readonly type: 'ended'; readonly jobId: string; readonly chunk: number; readonly end: End }
+  | ({ readonly type: 'ended'; readonly end: End } & ChunkSubject)
   | { readonly type: 'unreachable'; readonly peer: string }
-  /** What the streams hold: chunk keys with work and the job of each, and chunk keys with an end. */
-  | {
-      readonly type: 'audit';
-      readonly askedMs: number;
-      readonly work: ReadonlyMap<string, string>;
-      readonly ends: ReadonlySet<string>;
-    }
+  | { readonly type: 'audit'; readonly askedMs: number; readonly contents: Contents }
   | { readonly type: 'link'; readonly up: boolean }
   | { readonly type: 'tick' }
 );
@@ -97,7 +100,7 @@ export function createLedger({ version, leaseMs, firstEpoch }: LedgerOptions, no
     gone: new Map(),
     open: new Map(),
     jobs: new Map(),
-    backlog: createBacklog(),
+    waiting: { high: createBacklog(), normal: createBacklog(), low: createBacklog() },
     accepted: new Map(),
     out: { high: 0, normal: 0, low: 0 },
     up: true,

@@ -9,8 +9,10 @@ import {
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream';
 import { MmsError } from '../../contract/problem.js';
 import type { Link } from '../../wire/nats/link.js';
-import { BANDS, readWorkSubject, token } from '../../wire/nats/names.js';
+import { BANDS, readEndSubject, readWorkSubject, token } from '../../wire/nats/names.js';
+import type { ChunkSubject } from '../../wire/nats/names.js';
 import { chunkKey } from '../roster.js';
+import type { Contents } from './state.js';
 
 const NS_PER_MS = 1e6;
 /** Publishing the same id again within this time keeps one message. */
@@ -29,8 +31,8 @@ export interface StreamOptions {
 }
 
 /**
- * Makes the three streams, the consumers of this version and a fresh consumer of ends, from which everything comes
- * that is not acknowledged. Throws MmsError E_CONFIG when the server does not keep streams.
+ * Makes the three streams and the consumers of this version. Throws MmsError E_CONFIG when the server does
+ * not keep streams.
  */
 export async function ensureStreams(
   link: Link,
@@ -79,20 +81,19 @@ export async function removeOtherVersions({ jsm, names }: Link, version: string)
   }
 }
 
-/** Chunk keys that the streams hold: work with the job of each, and ends. */
-export async function contents({
-  jsm,
-  names,
-}: Link): Promise<{ work: Map<string, string>; ends: Set<string> }> {
-  const work = new Map<string, string>();
+/** What the streams hold, by chunk key. */
+export async function contents({ jsm, names }: Link): Promise<Contents> {
+  const work = new Map<string, ChunkSubject>();
   for (const subject of await subjectsOf(jsm, names.workStream)) {
     const found = readWorkSubject(subject);
-    if (found) work.set(chunkKey(found.jobId, found.chunk), found.jobId);
+    if (found) work.set(chunkKey(found.jobId, found.chunk), found);
   }
-  const ends = (await subjectsOf(jsm, names.endStream)).map((subject) =>
-    subject.split('.').slice(2).join('/'),
-  );
-  return { work, ends: new Set(ends) };
+  const ends = new Map<string, ChunkSubject>();
+  for (const subject of await subjectsOf(jsm, names.endStream)) {
+    const found = readEndSubject(subject);
+    if (found) ends.set(chunkKey(found.jobId, found.chunk), found);
+  }
+  return { work, ends };
 }
 
 async function subjectsOf(jsm: Link['jsm'], stream: string): Promise<string[]> {

@@ -17,15 +17,15 @@ import type { RouterMessage } from '../../wire/messages.js';
 import { LEASE_MS, openLink } from '../../wire/nats/link.js';
 import type { Link, Parcel } from '../../wire/nats/link.js';
 import { bandOf, parseNatsUrl } from '../../wire/nats/names.js';
+import type { ChunkSubject } from '../../wire/nats/names.js';
 import { unpackFrames } from '../../wire/parcel.js';
 import { workItem } from '../dispatch.js';
 import type { RouterTransport } from '../socket.js';
 import { nodeViews } from '../state.js';
-import { createEnds } from './ends.js';
-import type { Ends } from './ends.js';
+import { Ends } from './ends.js';
 import { stepLedger } from './ledger.js';
 import { createLedger } from './state.js';
-import type { Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
+import type { Contents, Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
 import { contents, ensureStreams, freshEnds, removeOtherVersions } from './streams.js';
 
 export interface NatsRouterOptions {
@@ -58,7 +58,10 @@ const NOBODY = 503;
 /** Parts of an input serve every node that asks within this time; they live longer. */
 const INPUT_PARCEL_MS = 3_600_000;
 
-/** Throws MmsError E_CONFIG when the server is not there, keeps no streams, or serves another service of this name. */
+/**
+ * Throws MmsError E_CONFIG when the server is not there, keeps no streams, or has a service of this name
+ * already.
+ */
 export async function openNatsRouter(options: NatsRouterOptions): Promise<NatsTransport> {
   const { url, version, leaseMs = LEASE_MS, replicas = 1 } = options;
   const address = parseNatsUrl(url);
@@ -91,7 +94,7 @@ async function claim({ nc, names }: Link, shown: string): Promise<void> {
     if (tries >= CLAIM_TRIES) break;
     await delay(CLAIM_RETRY_MS);
   }
-  const detail = `Expected no other mms serve at ${shown}; one is connected there. Stop it, or give this one a name: ${shown}/NAME.`;
+  const detail = `Expected no other mms serve at ${shown}; one is connected there. Stop it, or give this one another name: nats://HOST:PORT/NAME.`;
   throw new MmsError('E_CONFIG', detail);
 }
 
@@ -106,7 +109,7 @@ class NatsRouter implements NatsTransport {
   readonly #boot = randomBytes(6).toString('hex');
   readonly #inbox: string;
   /** What the streams held at the start, until it is offered again. */
-  readonly #kept: { readonly work: ReadonlyMap<string, string>; readonly ends: ReadonlySet<string> };
+  readonly #kept: Contents;
   readonly #ends: Ends;
   readonly #inputParcels = new Map<
     string,
@@ -126,7 +129,7 @@ class NatsRouter implements NatsTransport {
     link: Link,
     options: NatsRouterOptions & { readonly leaseMs: number },
     shown: string,
-    kept: { work: ReadonlyMap<string, string>; ends: ReadonlySet<string> },
+    kept: Contents,
   ) {
     this.#link = link;
     this.#options = options;
@@ -136,12 +139,12 @@ class NatsRouter implements NatsTransport {
     const { version, leaseMs } = options;
     this.#state = createLedger({ version, leaseMs, firstEpoch: randomInt(2 ** 47) }, this.#nowMs());
     this.#lastAuditMs = this.#nowMs();
-    this.#ends = createEnds(link, {
+    this.#ends = new Ends(link, {
       nowMs: () => this.#nowMs(),
       isOpen: (key) => this.#state.open.has(key),
       isLive: (jobId) => this.#state.jobs.has(jobId),
       isAwaited: (key) => kept.ends.has(key) && this.#nowMs() < this.#state.settledMs,
-      take: (jobId, chunk, frames) => this.#takeEnd(jobId, chunk, frames),
+      take: (subject, frames) => this.#takeEnd(subject, frames),
       repair: () => this.#repair(),
       onDropped: (reason) => options.meter.count(DROPPED, { reason }),
     });
@@ -159,8 +162,7 @@ class NatsRouter implements NatsTransport {
   }
 
   offer(chunks: Parameters<ChunkTransport['offer']>[0]): void {
-    const isKept = (key: string): boolean => this.#kept.work.has(key) || this.#kept.ends.has(key);
-    this.#apply({ type: 'offer', chunks, isKept, nowMs: this.#nowMs() });
+    this.#apply({ type: 'offer', chunks, kept: this.#kept, nowMs: this.#nowMs() });
     for (const { jobId, chunk } of chunks) this.#ends.onOpen(`${jobId}/${chunk}`);
   }
 
@@ -252,7 +254,7 @@ class NatsRouter implements NatsTransport {
 
   // ---- to the queue and the nodes
 
-  async #put({ chunk, attempt, sends }: Entry): Promise<void> {
+  async #put({ chunk, attempt, sends, digest }: Entry): Promise<void> {
     const { jobId, priority } = chunk;
     const { names } = this.#link;
     const item = workItem(chunk, attempt);
@@ -262,7 +264,7 @@ class NatsRouter implements NatsTransport {
         encodeMessage({ type: 'work', epoch: 0, seq: 0, items: [item] }),
         id,
       );
-      const subject = names.work(this.#options.version, bandOf(priority), jobId, chunk.chunk);
+      const subject = names.work(this.#options.version, bandOf(priority), jobId, chunk.chunk, digest!);
       await this.#link.keep(subject, parcel, id);
     } catch {
       // The link was closed; the store has the job.
@@ -329,24 +331,19 @@ class NatsRouter implements NatsTransport {
     this.#apply({ type: 'unreachable', peer: subject.split('.').at(-1)!, nowMs: this.#nowMs() });
   }
 
-  #takeEnd(jobId: string, chunk: number, frames: readonly Uint8Array[]): void {
+  #takeEnd(subject: ChunkSubject, frames: readonly Uint8Array[]): void {
+    const { jobId, chunk } = subject;
     const said = decodeNodeMessage(frames);
     if ((said.type !== 'done' && said.type !== 'fail') || said.jobId !== jobId || said.chunk !== chunk) {
       throw new WireError('end', `expected the end of ${jobId}/${chunk}; got ${said.type}`);
     }
-    const nowMs = this.#nowMs();
+    const event = { type: 'ended', ...subject, nowMs: this.#nowMs() } as const;
     if (said.type === 'done') {
       const { tables, hash, computeNs } = said;
-      return this.#apply({
-        type: 'ended',
-        jobId,
-        chunk,
-        end: { how: 'done', tables, hash, computeNs },
-        nowMs,
-      });
+      return this.#apply({ ...event, end: { how: 'done', tables, hash, computeNs } });
     }
     const problem = said.problem ?? new MmsError('E_JOB', 'The chunk failed without a reason.').problem;
-    this.#apply({ type: 'ended', jobId, chunk, end: { how: 'failed', problem }, nowMs });
+    this.#apply({ ...event, end: { how: 'failed', problem } });
   }
 
   async #repair(): Promise<void> {
@@ -389,8 +386,8 @@ class NatsRouter implements NatsTransport {
     this.#auditing = true;
     this.#lastAuditMs = askedMs;
     try {
-      const { work, ends } = await contents(this.#link);
-      if (!this.#closed) this.#apply({ type: 'audit', work, ends, askedMs, nowMs: this.#nowMs() });
+      const found = await contents(this.#link);
+      if (!this.#closed) this.#apply({ type: 'audit', contents: found, askedMs, nowMs: this.#nowMs() });
     } catch {
       // No answer says nothing of what is there.
     } finally {

@@ -1,6 +1,6 @@
 /**
- * A connection to a NATS server: messages of several frames over it, kept in a stream or only whispered. A message
- * that is larger than the server takes travels in parts, which are kept in a stream of their own first.
+ * A connection to a NATS server: messages of several frames over it, kept in a stream or only whispered. A
+ * message that is larger than the server takes travels in parts, kept before it in a stream of their own.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';

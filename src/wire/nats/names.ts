@@ -44,7 +44,7 @@ export function parseNatsUrl(url: string): NatsAddress {
     const detail = `Expected nats://HOST:PORT[,HOST:PORT...][/NAME], NAME of lower-case letters, digits and hyphens; got "${got}".`;
     throw new MmsError('E_CONFIG', detail);
   }
-  const [user = '', pass] = (secret ?? '').split(':').map(decodeURIComponent);
+  const [user = '', pass] = (secret ?? '').split(':').map(unescaped);
   return {
     servers,
     tls: scheme === 'tls',
@@ -53,6 +53,11 @@ export function parseNatsUrl(url: string): NatsAddress {
     name,
     shown: `${scheme}://${secret === undefined ? '' : '***@'}${hosts}${name === 'mms' ? '' : `/${name}`}`,
   };
+}
+
+/** Text in which %40 stands for @; what is no such code stays. */
+function unescaped(text: string): string {
+  return text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
 /** A letter, digit, hyphen or underscore for each character: what may stand between two dots of a subject. */
@@ -72,13 +77,15 @@ export function namesOf(name: string) {
     partStream: `${base}-parts`,
     endConsumer: 'service',
     workConsumer: (version: string, band: Band) => `${token(version)}-${band}`,
-    work: (version: string, band: Band, jobId: string, chunk: number) =>
-      `${base}.work.${token(version)}.${band}.${tokenOnly(jobId)}.${chunk}`,
+    /** `digest` names what the chunk computes. */
+    work: (version: string, band: Band, jobId: string, chunk: number, digest: string) =>
+      `${base}.work.${token(version)}.${band}.${tokenOnly(jobId)}.${chunk}.${digest}`,
     workOf: (version: string, band: Band) => `${base}.work.${token(version)}.${band}.>`,
     workOfJob: (jobId: string) => `${base}.work.*.*.${tokenOnly(jobId)}.>`,
-    workOfChunk: (jobId: string, chunk: number) => `${base}.work.*.*.${tokenOnly(jobId)}.${chunk}`,
+    workOfChunk: (jobId: string, chunk: number) => `${base}.work.*.*.${tokenOnly(jobId)}.${chunk}.*`,
     allWork: `${base}.work.>`,
-    end: (jobId: string, chunk: number) => `${base}.end.${tokenOnly(jobId)}.${chunk}`,
+    end: (jobId: string, chunk: number, digest: string) =>
+      `${base}.end.${tokenOnly(jobId)}.${chunk}.${digest}`,
     allEnds: `${base}.end.>`,
     part: (id: string, n: number | '*') => `${base}.part.${id}.${n}`,
     allParts: `${base}.part.>`,
@@ -93,14 +100,32 @@ export function namesOf(name: string) {
 
 export type NatsNames = ReturnType<typeof namesOf>;
 
-/** Band, version and chunk that a work subject names; null for any other subject. */
-export function readWorkSubject(
-  subject: string,
-): { version: string; band: Band; jobId: string; chunk: number } | null {
-  const [, word, version, band, jobId, chunk] = subject.split('.');
+/** What a subject of work or of an end says of its chunk. */
+export interface ChunkSubject {
+  readonly jobId: string;
+  readonly chunk: number;
+  readonly digest: string;
+}
+
+export interface WorkSubject extends ChunkSubject {
+  readonly version: string;
+  readonly band: Band;
+}
+
+/** Null for any other subject. */
+export function readWorkSubject(subject: string): WorkSubject | null {
+  const [, word, version, band, jobId, chunk, digest] = subject.split('.');
   const known = BANDS.find((one) => one === band);
-  if (word !== 'work' || !known || version === undefined || jobId === undefined) return null;
-  return { version, band: known, jobId, chunk: Number(chunk) };
+  if (word !== 'work' || !known || version === undefined || jobId === undefined || digest === undefined)
+    return null;
+  return { version, band: known, jobId, chunk: Number(chunk), digest };
+}
+
+/** Null for any other subject. */
+export function readEndSubject(subject: string): ChunkSubject | null {
+  const [, word, jobId, chunk, digest] = subject.split('.');
+  if (word !== 'end' || jobId === undefined || digest === undefined) return null;
+  return { jobId, chunk: Number(chunk), digest };
 }
 
 /** Job ids are made here and never need escaping; another text would reach subjects that are not its own. */
