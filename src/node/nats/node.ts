@@ -1,7 +1,7 @@
 /**
  * The node's edge on NATS JetStream: the same agent and thread pool as behind a router. Work is pulled from
- * the queue and given to the agent as if the router had sent it; what the agent says of a chunk becomes an end
- * in the stream and the acknowledgement of its message. The service need not be there meanwhile.
+ * the queue and given to the agent as if the router had sent it; what the agent says of a chunk becomes an
+ * end in the stream and the acknowledgement of its message. The service need not be there meanwhile.
  *
  * The rule that makes late and double acknowledgements harmless: a message is acknowledged only after its end
  * is kept, so whichever delivery of it that was, the chunk is over.

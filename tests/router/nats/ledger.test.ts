@@ -5,6 +5,7 @@ import { chunkDigest } from '../../../src/router/nats/digest.js';
 import { stepLedger } from '../../../src/router/nats/ledger.js';
 import type { Contents, End, LedgerEffect } from '../../../src/router/nats/state.js';
 import { createLedger } from '../../../src/router/nats/state.js';
+import type { ChunkSubject } from '../../../src/wire/nats/names.js';
 import type { NodeMessage } from '../../../src/wire/messages.js';
 import { PROTOCOL } from '../../../src/wire/messages.js';
 import { chunksOf } from '../../support/fixture-chunks.js';
@@ -158,7 +159,7 @@ describe('the ledger', () => {
     const [first, second] = chunksOf('job', 'echo', 2);
     const left = (chunk: number, digest: string) =>
       [`job/${chunk}`, { jobId: 'job', chunk, digest }] as const;
-    const work = new Map([left(0, chunkDigest(first!)), left(1, 'of another spec')]);
+    const work = new Map<string, ChunkSubject>([left(0, chunkDigest(first!)), left(1, 'of another spec')]);
     work.set('old/0', { jobId: 'old', chunk: 0, digest: 'x' });
     const effects = offer(2, 'job', {}, { work, ends: new Map() });
     expect(puts(effects)).toEqual(['job/1']);
