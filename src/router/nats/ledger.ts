@@ -15,7 +15,7 @@ import type { Loss } from '../losses.js';
 import { charge } from '../losses.js';
 import type { Node } from '../roster.js';
 import { chunkKey, createNode, isSilent, refusal } from '../roster.js';
-import { accept } from '../state.js';
+import { accept, acceptedHash } from '../state.js';
 import { chunkDigest } from './digest.js';
 import type { Contents, Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
 
@@ -264,7 +264,7 @@ function settle(
   const entry = state.open.get(key);
   if (!entry) {
     const hash = end.how === 'done' ? end.hash : null;
-    const accepted = state.accepted.get(key);
+    const accepted = acceptedHash(state, key);
     if (accepted === undefined || hash === null) effects.push({ type: 'dropped', reason: 'late' });
     else if (accepted === hash) effects.push({ type: 'dropped', reason: 'duplicate' });
     else effects.push({ type: 'mismatch', jobId, chunk });

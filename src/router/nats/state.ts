@@ -42,7 +42,8 @@ export interface LedgerState {
   readonly jobs: Map<string, Set<string>>;
   /** Open chunks that are not in the queue yet. */
   readonly waiting: Readonly<Record<Band, Backlog>>;
-  readonly accepted: Map<string, string>;
+  accepted: Map<string, string>;
+  acceptedBefore: Map<string, string>;
   /** Open chunks in each class of the queue. */
   readonly out: Record<Band, number>;
   /** False while this side is cut off: silence then says nothing of the nodes. */
@@ -102,6 +103,7 @@ export function createLedger({ version, leaseMs, firstEpoch }: LedgerOptions, no
     jobs: new Map(),
     waiting: { high: createBacklog(), normal: createBacklog(), low: createBacklog() },
     accepted: new Map(),
+    acceptedBefore: new Map(),
     out: { high: 0, normal: 0, low: 0 },
     up: true,
     lastTickMs: nowMs,
