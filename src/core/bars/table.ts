@@ -1,13 +1,14 @@
 /**
  * Bars in WebAssembly memory, over which the strategy passes run nearly as quickly as compiled C++.
  *
- * Why: V8 checks every index of a typed array, and the engine guards WebAssembly's memory as a whole, without
- * a check (kernels/bars/passes.ts). So that nothing is copied, a table owns its columns: whoever makes bars
- * writes them there, and BarTable.of copies those that live elsewhere, which costs about a nanosecond a bar
- * and pays from the second pass on. Results have the bits that runBars gives of arrays, which stays for bars
- * beyond MAX_ROWS and as the oracle. A table takes 24 bytes a bar, once; every run uses them again. They go
- * when the table goes; the engine sets aside some GB of addresses, not of memory, for each, so that a
- * process holds thousands of tables, not millions.
+ * Why: V8 checks every index of a typed array; the engine guards WebAssembly's memory as a whole, without a
+ * check (kernels/bars/passes.ts). So that no pass copies, a table owns its columns: whoever makes bars
+ * writes them there, and BarTable.of copies those that live elsewhere. New memory costs more than a pass,
+ * 10 ns a bar for the system to clear it, so a table is for sweeps and for use again: other bars are written
+ * over the old ones, 1 ns each, and run() takes how many there are. Results have the bits that runBars gives
+ * of arrays, which stays as the oracle, and for a single pass or bars beyond MAX_ROWS. A table takes 24 bytes
+ * a bar, once, and 0.04 ms to make. Its memory goes when the table goes; the engine sets aside some GB of
+ * addresses, not of memory, for each, so that a process holds thousands of tables, not millions.
  */
 import { REFRESH_BARS } from './averages.js';
 import { barKernels } from './kernels/instance.js';
@@ -16,7 +17,7 @@ import type { BarAccount, BarPrices } from './position.js';
 import { DualAverage, MacdCross, RsiReversal, runBars } from './strategies.js';
 import type { BarPass } from './strategies.js';
 
-/** Most bars of a table: 16,777,216, 403 MB; 31 years of minutes without a night. */
+/** Most bars of a table: 16,777,216, 403 MB; 32 years of minutes. */
 export const MAX_ROWS = 2 ** 24;
 
 /** Doubles of the kernels' state: side, position, cash, fees, trades, averages. */
@@ -35,9 +36,7 @@ export class BarTable implements BarPrices {
   /** Room for `rows` bars, zeros, 0..MAX_ROWS. Throws a RangeError where memory does not suffice. */
   constructor(rows: number) {
     if (!(Number.isInteger(rows) && rows >= 0 && rows <= MAX_ROWS)) {
-      throw new RangeError(
-        `expected 0..${MAX_ROWS} bars in a table; got ${rows}: run longer ones by runBars`,
-      );
+      throw new RangeError(`expected 0..${MAX_ROWS} bars in a table; got ${rows}: runBars takes more`);
     }
     tryOnce();
     this.kernels = barKernels();
@@ -51,7 +50,7 @@ export class BarTable implements BarPrices {
     this.state = new Float64Array(buffer, this.kernels.state(), STATE);
   }
 
-  /** A table of prices that live elsewhere, copied once. Throws unless there is a fill price for each close. */
+  /** A copy of prices that live elsewhere. Throws unless there is a fill price for each close. */
   static of({ close, fill }: BarPrices): BarTable {
     if (fill.length !== close.length) {
       throw new Error(`expected a fill price for each of ${close.length} bars; got ${fill.length}`);

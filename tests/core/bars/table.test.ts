@@ -138,8 +138,8 @@ describe('tables', () => {
 
   it.each([
     [`0..${MAX_ROWS} bars in a table; got 16777217`, () => new BarTable(MAX_ROWS + 1)],
-    ['got -1: run', () => new BarTable(-1)],
-    ['got 1.5: run', () => new BarTable(1.5)],
+    ['got -1: runBars', () => new BarTable(-1)],
+    ['got 1.5: runBars', () => new BarTable(1.5)],
     ['fill price for each of 3000 bars; got 2999', () => BarTable.of({ close, fill: open.subarray(1) })],
     ['within 0..10; got 0..11', () => new BarTable(10).advance(make(), 0, 11)],
     ['within 0..10; got -1..5', () => new BarTable(10).advance(make(), -1, 5)],

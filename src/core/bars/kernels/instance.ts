@@ -1,4 +1,4 @@
-/** The strategy passes as WebAssembly: compiled once a thread, an instance with its own memory for each table. */
+/** The strategy passes as WebAssembly: compiled once a thread, an instance and its memory for each table. */
 import { compileWasm, instantiateWasm } from '../../wasm.js';
 import type { WasmMemory } from '../../wasm.js';
 import { KERNELS } from './bytes.js';
