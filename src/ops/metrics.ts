@@ -34,6 +34,11 @@ export const METRICS = {
     labels: ['route', 'method', 'status'],
     buckets: SECONDS,
   },
+  mms_http_connections_refused_total: {
+    type: 'counter',
+    help: 'Connections beyond the limit of the service (E_BUSY) or of one client (E_RATE).',
+    labels: ['code'],
+  },
   mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
   mms_event_loop_lag_seconds: {
     type: 'gauge',
