@@ -74,6 +74,12 @@ export const SETTINGS = {
     default: 'tcp://127.0.0.1:7777',
     about: 'ZeroMQ address that nodes connect to: tcp://HOST:PORT; port 0 takes a free one.',
   },
+  'router.keys': {
+    type: 'string',
+    flag: 'keys',
+    default: null,
+    about: 'Folder of keys, made by "mms keys new": nodes join over CURVE, and only those that it lists.',
+  },
   'store.path': {
     type: 'string',
     flag: 'store',
@@ -226,7 +232,8 @@ export const SETTINGS = {
   insecure: {
     type: 'boolean',
     default: false,
-    about: 'Allow listening beyond this machine although nothing authenticates clients or nodes.',
+    about:
+      'Allow addresses beyond this machine where nothing authenticates the other side; a warning each minute.',
   },
 } as const satisfies Record<string, Setting>;
 
@@ -243,7 +250,7 @@ export interface Config {
     readonly keepAliveS: number;
     readonly stallTimeoutS: number;
   };
-  readonly router: { readonly bind: string };
+  readonly router: { readonly bind: string; readonly keys: string | null };
   readonly store: { readonly path: string };
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
