@@ -95,9 +95,9 @@ function copyJson(value: unknown, pointer: string, depth: number, room: { member
   const copy = (member: unknown, name: string): unknown =>
     isPlain(member) ? member : copyJson(member, join(pointer, name), depth + 1, room);
   if (Array.isArray(value)) return value.map((item, i) => copy(item, String(i)));
-  const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  room.members -= members.length;
+  room.members -= Object.keys(value).length;
   if (room.members < 0) throw bound(`Expected at most ${MAX_MEMBERS} members in all; got more.`);
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([name, member]) => [name, copy(member, name)]));
 }
 
@@ -111,7 +111,7 @@ function toFaults(errors: readonly ErrorObject[], fields: readonly string[]): Pr
   const unions = [...new Set(ofUnions.map((error) => `${error.schemaPath}/`))];
   const faults = new Map<string, ProblemFault>();
   for (const error of errors) {
-    // A body of a mebibyte holds a hundred thousand faults; looking for the word that was meant takes its time.
+    // A body may hold a hundred thousand faults, and each looks for the word that was meant.
     if (faults.size === MAX_FAULTS) break;
     if (error.keyword === 'if' || unions.some((path) => error.schemaPath.startsWith(path))) continue;
     const fault = toFault(error, fields);

@@ -1,4 +1,4 @@
-/** Damage to bytes that knows nothing of their format: flips, splices, truncations, copies, foreign tokens. */
+/** Damage to bytes that knows nothing of their format: flips, splices, truncations, foreign tokens. */
 import type { Random } from './random.js';
 
 /** Lengths and signs at which readers of binary numbers go wrong. */

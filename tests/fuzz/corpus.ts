@@ -1,4 +1,4 @@
-/** Inputs that once broke a decoder, kept in tests/fuzz/corpus/<decoder>/: each is tried before all others. */
+/** Inputs that once broke a decoder, in tests/fuzz/corpus/<decoder>/: each is tried before all others. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';

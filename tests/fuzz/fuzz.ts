@@ -2,8 +2,12 @@
 import type { Decoder } from './decoder.js';
 import { Random } from './random.js';
 
-/** Longest time of one input, and longest wait until it counts as endless. */
+/** Longest time of one input. */
 export const MAX_INPUT_MS = 50;
+/** Inputs beyond this size get more time in proportion: the largest body, a mebibyte, 200 ms. */
+const FULL_TIME_BYTES = 2 ** 18;
+
+const limitMs = (bytes: Uint8Array): number => MAX_INPUT_MS * Math.max(1, bytes.length / FULL_TIME_BYTES);
 
 export interface Finding {
   /** Number of the input; null for one of the corpus. */
@@ -31,12 +35,12 @@ export interface Range {
 /** What is wrong with these bytes: an error that is no refusal, or too long a time in each of five tries. */
 export async function judge(decoder: Decoder, bytes: Uint8Array): Promise<string | null> {
   let ms = Infinity;
-  for (let tries = 0; tries < 5 && ms > MAX_INPUT_MS; tries++) {
+  for (let tries = 0; tries < 5 && ms > limitMs(bytes); tries++) {
     const { fault, tookMs } = await attempt(decoder, bytes);
     if (fault !== null) return fault;
     ms = Math.min(ms, tookMs);
   }
-  return ms > MAX_INPUT_MS ? `slow: takes longer than ${MAX_INPUT_MS} ms` : null;
+  return ms > limitMs(bytes) ? `slow: takes longer than ${MAX_INPUT_MS} ms` : null;
 }
 
 async function attempt(
@@ -82,8 +86,9 @@ export async function fuzz(decoder: Decoder, range: Range): Promise<Outcome> {
     const { fault, tookMs, isAccepted } = await attempt(decoder, bytes);
     if (isAccepted) accepted++;
     // The machine may have been busy with something else: a long time must repeat itself.
-    const found = fault ?? (tookMs > MAX_INPUT_MS ? await judge(decoder, bytes) : null);
-    if (tookMs > worst.ms && (tookMs <= MAX_INPUT_MS || found)) worst = { ms: tookMs, seed };
+    const found = fault ?? (tookMs > limitMs(bytes) ? await judge(decoder, bytes) : null);
+    const scaledMs = (tookMs * MAX_INPUT_MS) / limitMs(bytes);
+    if (scaledMs > worst.ms && (scaledMs <= MAX_INPUT_MS || found)) worst = { ms: scaledMs, seed };
     if (found !== null && !findings.has(keyOf(found)))
       findings.set(keyOf(found), { seed, what: found, bytes });
   }

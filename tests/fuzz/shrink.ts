@@ -1,4 +1,4 @@
-/** Shortens the bytes of a finding: pieces are left out while the same fault remains (Zeller & Hildebrandt 2002). */
+/** Shortens a finding: pieces are left out while the same fault remains (Zeller & Hildebrandt 2002). */
 import type { Decoder } from './decoder.js';
 import { judge, keyOf } from './fuzz.js';
 
