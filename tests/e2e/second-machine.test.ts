@@ -37,14 +37,12 @@ class Load {
   /** Seed -> digest of its job. */
   readonly digests = new Map<number, string>();
   readonly attempts = new Set<number>();
-  calls = 0;
+  readonly #url: string;
   #isOver = false;
   readonly #clients: Promise<void>[];
 
-  constructor(
-    readonly url: string,
-    clients: number,
-  ) {
+  constructor(url: string, clients: number) {
+    this.#url = url;
     this.#clients = Array.from({ length: clients }, (_, client) => this.#submitAll(client));
   }
 
@@ -55,15 +53,14 @@ class Load {
 
   async #submitAll(client: number): Promise<void> {
     for (let seed = 1000 * client; !this.#isOver; seed++) {
-      const { status, body } = await post(`${this.url}/simulate`, { kind: 'market-making', spec, seed });
+      const { status, body } = await post(`${this.#url}/simulate`, { kind: 'market-making', spec, seed });
       expect([status, body.detail]).toEqual([202, undefined]);
-      const ended = await statusUntil(this.url, body.task_id, isDone);
-      const table = await fetch(`${this.url}/results/${body.task_id}/runs.csv`);
+      const ended = await statusUntil(this.#url, body.task_id, isDone);
+      const table = await fetch(`${this.#url}/results/${body.task_id}/runs.csv`);
       expect(table.status).toBe(200);
       expect((await table.text()).trim().split('\n')).toHaveLength(1 + spec.runs);
       this.digests.set(seed, ended.digest!);
       this.attempts.add(ended.attempts);
-      this.calls += 3;
     }
   }
 }
