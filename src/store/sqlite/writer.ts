@@ -4,8 +4,8 @@ import { codeOf, connect, requireDurable, unusable, type Connection } from './da
 import { migrate } from './migrations.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
-/** Main thread -> writer: a numbered write, or the wish to close. */
-export type WriterRequest = { readonly n: number; readonly write: Write } | 'close';
+/** Main thread -> writer: writes with consecutive numbers from `first` on, or the wish to close. */
+export type WriterRequest = { readonly first: number; readonly writes: readonly Write[] } | 'close';
 /** Writer -> main thread. `fault` is final: nothing is written any more. */
 export type WriterReply =
   | { readonly type: 'ready' }
@@ -48,7 +48,7 @@ class Writer {
 
   receive(request: WriterRequest): void {
     if (request === 'close') return this.#close();
-    this.#queue.push(request);
+    request.writes.forEach((write, i) => this.#queue.push({ n: request.first + i, write }));
     if (this.#queue.length >= MAX_GROUP) this.#commit();
     else this.#schedule(Math.max(0, this.#lastCommitMs + MIN_COMMIT_GAP_MS - performance.now()));
   }
