@@ -13,7 +13,7 @@ const MAX_RESULT_BYTES = 65_536;
 const MAX_JOBS = 512;
 const MAX_PACK_NS = 5e6;
 /** Less than this is not shared among threads: the way of a pack costs about a tenth of it. */
-const MIN_PACK_NS = 0.5e6;
+const MIN_PACK_NS = 1e6;
 /** What a job costs beside its own steps: its digest, summary and bytes. */
 const NS_PER_JOB = 5_000;
 

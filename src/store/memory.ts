@@ -69,6 +69,10 @@ class MemoryStore implements JobStore {
   }
 
   async finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void> {
+    if (!this.#batches.has(id)) throw new MmsError('E_STORE', `Batch ${id} is unknown to the store.`);
+    // All of them or none.
+    for (const { first, jobs } of ends)
+      for (let i = first; i < first + jobs; i++) this.#live(memberId(id, i));
     for (const { first, jobs, results, startedMs, ...end } of ends) {
       let at = 0;
       for (let i = 0; i < jobs; i++) {
