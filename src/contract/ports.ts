@@ -173,7 +173,7 @@ export interface JobStore extends InputStore {
    * done job of a batch always brings its bytes. `startedMs` is for a job that was not marked as running.
    */
   finish(id: string, end: JobEnd, result: ResultBytes | null, startedMs?: number | null): Promise<void>;
-  /** Accepts all jobs of a batch, or none; what accept, finish, load, list do with a job they do with these. */
+  /** Accepts all jobs of a batch, or none; finish, load and list know each of them as any job. */
   acceptBatch(batch: BatchRecord): Promise<void>;
   /** Ends jobs of a batch in one commit. */
   finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void>;

@@ -11,7 +11,7 @@ import {
 import type { JobRecord, JobState, JobView } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
-import { MmsError, type ProblemFault } from '../contract/problem.js';
+import { MmsError } from '../contract/problem.js';
 import { canonicalJson } from './key.js';
 import { joinEnds, LiveBatch, viewOfBatch, type BatchEvents, type Member } from './live-batch.js';
 import { createLiveJob } from './live.js';
@@ -21,9 +21,6 @@ import * as refuse from './refusals.js';
 import type { SpecDesk } from './spec-desk.js';
 import { createWatchers } from './watchers.js';
 import type { HallParts, Works } from './works.js';
-
-/** Faults of one answer; a batch of a thousand jobs may be wrong a thousand times. */
-const MAX_FAULTS = 50;
 
 /** A job on its way in: its question, its key, and what was read for it. */
 interface Asked {
@@ -132,11 +129,11 @@ export class Batches implements BatchEvents {
         );
       } catch (error) {
         if (!(error instanceof MmsError)) throw error;
-        refused.push(atJob(error, number));
-        if (refused.length >= MAX_FAULTS) break;
+        refused.push(refuse.atJob(error, number));
+        if (refused.length >= refuse.MAX_FAULTS) break;
       }
     }
-    if (refused.length > 0) throw allOf(refused);
+    if (refused.length > 0) throw refuse.allOf(refused);
     return asked;
   }
 
@@ -384,24 +381,4 @@ function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<strin
   const counts = new Map<string, number>();
   for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
   return counts;
-}
-
-/** The refusal of job `number`, with pointers into the batch. */
-function atJob({ problem }: MmsError, number: number): MmsError {
-  const { code, detail, errors } = problem;
-  const at = `/jobs/${number}`;
-  const faults: readonly ProblemFault[] = errors ?? [{ pointer: '', message: detail }];
-  return new MmsError(
-    code,
-    `${at}: ${detail}`,
-    faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })),
-  );
-}
-
-/** One refusal for several: that of the first, with the faults of all that are of its sort. */
-function allOf(refused: readonly MmsError[]): MmsError {
-  const [first] = refused as [MmsError, ...MmsError[]];
-  const alike = refused.filter(({ problem }) => problem.code === first.problem.code);
-  const faults = alike.flatMap(({ problem }) => problem.errors ?? []).slice(0, MAX_FAULTS);
-  return new MmsError(first.problem.code, first.problem.detail, faults);
 }

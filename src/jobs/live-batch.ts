@@ -1,4 +1,4 @@
-/** A batch between acceptance and the end of its last job: the state of each job, and what packs tell of them. */
+/** A batch between acceptance and the end of its last job: each job's state, and what packs tell of it. */
 import {
   memberId,
   memberRecord,
@@ -153,7 +153,7 @@ export class LiveBatch implements PackOwner {
     );
   }
 
-  /** Ends of jobs that were asked to end, or whose result was there; those on their way already are left out. */
+  /** Ends of jobs that are to end now, or whose result was there; those on their way are left out. */
   endsOf(
     jobs: readonly number[],
     state: 'cancelled' | 'done',

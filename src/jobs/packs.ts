@@ -56,9 +56,12 @@ export class Packs {
   readonly #limits: Limits;
   /** Pack of each job that travels, by owner. */
   readonly #places = new Map<PackOwner, Map<number, Pack>>();
+  readonly #name: string;
   #count = 0;
 
-  constructor(transport: ChunkTransport, limits: Limits) {
+  /** `name` is of this process alone: what a former one sent must not answer for a pack of this. */
+  constructor(transport: ChunkTransport, limits: Limits, name: string) {
+    this.#name = name;
     this.#transport = transport;
     this.#limits = limits;
   }
@@ -95,7 +98,7 @@ export class Packs {
 
   #pack(order: PackOrder, jobs: readonly number[], costNs: number): Chunk {
     const { owner, kind, priority, specs, specOf, seedOf } = order;
-    const pack: Pack = { id: `pack-${++this.#count}`, order, jobs, started: false };
+    const pack: Pack = { id: `pack-${this.#name}-${++this.#count}`, order, jobs, started: false };
     this.#open.set(pack.id, pack);
     let places = this.#places.get(owner);
     if (!places) this.#places.set(owner, (places = new Map()));

@@ -63,7 +63,7 @@ export class Works implements Ports.ChunkEvents {
     this.#reproduce = parts.reproduceLine ?? defaultReproduceLine;
     this.results = createResults(parts.store, parts.cache, parts.meter);
     this.watchers = createWatchers<JobView>(parts.clock);
-    this.packs = new Packs(parts.transport, parts.limits);
+    this.packs = new Packs(parts.transport, parts.limits, parts.newId());
     parts.transport.connect(this, parts.store);
   }
 

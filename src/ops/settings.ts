@@ -74,6 +74,12 @@ export const SETTINGS = {
     default: 'tcp://127.0.0.1:7777',
     about: 'ZeroMQ address that nodes connect to: tcp://HOST:PORT; port 0 takes a free one.',
   },
+  'router.keys': {
+    type: 'string',
+    flag: 'keys',
+    default: null,
+    about: 'Folder of keys, made by "mms keys new": nodes join over CURVE, and only those that it lists.',
+  },
   'store.path': {
     type: 'string',
     flag: 'store',
@@ -107,6 +113,20 @@ export const SETTINGS = {
     default: null,
     secret: true,
     about: 'Redis as a second cache, redis://HOST:PORT; without it only memory and the store are used.',
+  },
+  'nats.url': {
+    type: 'string',
+    default: null,
+    secret: true,
+    about:
+      'Hand out work through NATS JetStream instead of the own router: nats://HOST:PORT[,HOST:PORT...][/NAME].',
+  },
+  'nats.replicas': {
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 5,
+    about: 'Copies that a NATS cluster keeps of the queue; 3 survive the loss of any one server.',
   },
   'data.dir': {
     type: 'string',
@@ -226,7 +246,8 @@ export const SETTINGS = {
   insecure: {
     type: 'boolean',
     default: false,
-    about: 'Allow listening beyond this machine although nothing authenticates clients or nodes.',
+    about:
+      'Allow addresses beyond this machine where nothing authenticates the other side; a warning each minute.',
   },
 } as const satisfies Record<string, Setting>;
 
@@ -243,11 +264,12 @@ export interface Config {
     readonly keepAliveS: number;
     readonly stallTimeoutS: number;
   };
-  readonly router: { readonly bind: string };
+  readonly router: { readonly bind: string; readonly keys: string | null };
   readonly store: { readonly path: string };
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
   readonly redis: { readonly url: string | null };
+  readonly nats: { readonly url: string | null; readonly replicas: number };
   readonly data: { readonly dir: string | null; readonly allowCode: boolean };
   readonly limits: {
     readonly maxQueuedJobs: number;

@@ -1,4 +1,4 @@
-/** Batches over HTTP with real hall, store and threads: submit, wait, follow, cancel, repeat, refusals; 3 s. */
+/** Batches over HTTP with real hall and threads: submit, wait, follow, cancel, repeat, refusals; 3 s. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi } from '../support/api.js';
 import type { TestApi } from '../support/api.js';

@@ -1,8 +1,9 @@
-/** Batches in the hall: all or none, every job as if it had come alone, packs that fail are taken apart; 1 s. */
+/** Batches in the hall: all or none, each job as if it had come alone, failed packs taken apart; 1 s. */
 import { describe, expect, it } from 'vitest';
 import type { BatchView } from '../../src/contract/batch.js';
 import { memberId, memberOf } from '../../src/contract/batch.js';
 import type { Hall, SubmitBatchRequest } from '../../src/contract/ports.js';
+import type { Kind } from '../../src/contract/kind.js';
 import { MmsError } from '../../src/contract/problem.js';
 import { createHall } from '../../src/jobs/hall.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
@@ -22,7 +23,7 @@ const idsOf = ({ id, jobs }: BatchView) => Array.from({ length: jobs }, (_, i) =
 /** Resolves when all jobs of the batch have ended. */
 const overOf = (hall: Hall, id: string): Promise<BatchView> =>
   new Promise((resolve, reject) => {
-    const see = (view: BatchView | null): void => void (view?.finishedMs != null && resolve(view));
+    const see = (view: BatchView | null): void => void (view && view.finishedMs !== null && resolve(view));
     hall.watchBatch(id, see);
     hall.batch(id).then(see, reject);
   });
@@ -174,7 +175,7 @@ describe('a batch with large jobs', () => {
     expect(over.states).toEqual(['done', 'done', 'done']);
     for (const id of idsOf(batch)) {
       const view = (await hall.status(id))!;
-      expect(verify(toyKind, (await store.resultOf(id))!)!.digest).toBe(view.digest);
+      expect(verify(toyKind as Kind, (await store.resultOf(id))!)!.digest).toBe(view.digest);
       expect((await hall.result(id)).digest).toBe(view.digest);
     }
     expect(await store.unfinished()).toEqual([]);

@@ -1,10 +1,11 @@
-/** A real router in this process and real nodes in processes of their own, closed by `stop()`. */
+/** Hall's side of a real transport here and nodes in processes of their own, closed by `stop()`. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { InputStore, Meter } from '../../src/contract/ports.js';
-import type { RouterTransport } from '../../src/router/socket.js';
+import type { RouterKeys } from '../../src/router/gate.js';
+import type { RouterOptions, RouterTransport } from '../../src/router/socket.js';
 import { openRouter } from '../../src/router/socket.js';
 import { FIXTURE_KINDS, Gathered, inputStore } from './fixture-chunks.js';
 
@@ -29,29 +30,53 @@ export class CountingMeter implements Meter {
   }
 }
 
+/** Opens one sort of transport, at an address or at one of its choice. */
+export type Carrier = (
+  options: Omit<RouterOptions, 'bind'>,
+  address: string | undefined,
+) => Promise<RouterTransport>;
+
+const zeromq: Carrier = (options, bind) => openRouter({ ...options, ...(bind && { bind }) });
+
+export interface Link {
+  readonly address?: string;
+  readonly serverKey?: string;
+  readonly keyFile?: string;
+}
+
 export class Cluster {
-  readonly events = new Gathered();
+  events = new Gathered();
   readonly meter = new CountingMeter();
   readonly children: ChildProcess[] = [];
+  /** Lines that the router logged. */
+  readonly log: string[] = [];
   router!: RouterTransport;
+  readonly #carrier: Carrier;
   #onNodes: (() => void)[] = [];
 
-  static async start(bind?: string, store: InputStore = inputStore()): Promise<Cluster> {
-    const cluster = new Cluster();
+  constructor(carrier: Carrier = zeromq) {
+    this.#carrier = carrier;
+  }
+
+  static async start(bind?: string, store: InputStore = inputStore(), carrier = zeromq): Promise<Cluster> {
+    const cluster = new Cluster(carrier);
     await cluster.open(bind, store);
     return cluster;
   }
 
-  async open(bind?: string, store: InputStore = inputStore()): Promise<void> {
+  async open(bind?: string, store: InputStore = inputStore(), keys?: RouterKeys): Promise<void> {
     const onNodes = (): void => this.#onNodes.splice(0).forEach((resolve) => resolve());
-    const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes };
-    this.router = await openRouter({ ...options, ...(bind && { bind }) });
+    const log = (line: string): void => void this.log.push(line);
+    const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes, log };
+    this.router = await this.#carrier({ ...options, ...(keys && { keys }) }, bind);
     this.router.connect(this.events, store);
   }
 
-  /** Starts a node process. */
-  spawn(id: string, threads = 1, version = '1.0.0'): ChildProcess {
-    const args = [NODE_CHILD, this.router.address, `${threads}`, id, FIXTURE_KINDS.href, version];
+  /** Starts a node process; with `link` it calls another address or shows a key. */
+  spawn(id: string, threads = 1, version = '1.0.0', link: Link = {}): ChildProcess {
+    const { address = this.router.address, serverKey, keyFile } = link;
+    const args = [NODE_CHILD, address, `${threads}`, id, FIXTURE_KINDS.href, version];
+    if (serverKey !== undefined && keyFile !== undefined) args.push(serverKey, keyFile);
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     return child;

@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MmsError } from '../../contract/problem.js';
-import { isLoopback } from '../../ops/config.js';
+import { isLoopback } from '../../ops/exposure.js';
 import type { Config } from '../../ops/settings.js';
 import { clientOfRequest } from './admission.js';
 

@@ -119,7 +119,7 @@ async function ended(hall: Hall, batch: BatchView, waitMs: number, reply: Fastif
       batchOf(hall, batch.id).then(resolve, reject);
     };
     const see = (view: BatchView | null): void => {
-      if (view?.finishedMs != null) done();
+      if (view && view.finishedMs !== null) done();
     };
     const timer = setTimeout(done, waitMs);
     const unwatch = hall.watchBatch(batch.id, see);

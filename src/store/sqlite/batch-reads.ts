@@ -203,7 +203,7 @@ function sliceOf({ first, lengths, bytes }: EndRow, number: number): Uint8Array 
   return new Uint8Array(bytes!.buffer, bytes!.byteOffset + at, sizes[number - first]);
 }
 
-/** What a job of a range has of its own stands in its result; without that the end is known, not its digest. */
+/** What a job of a range has of its own stands in its result; without that only the end is known. */
 function toEnd(row: EndRow, number: number): JobEnd {
   const { state, finishedMs, attempts } = row;
   const problem = row.problem === null ? null : (JSON.parse(row.problem) as Problem);

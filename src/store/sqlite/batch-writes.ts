@@ -1,4 +1,4 @@
-/** The writes of batches: one row for all jobs that came together, one row for neighbours that ended together. */
+/** The writes of batches: one row for jobs that came together, one for neighbours that ended together. */
 import { memberOf, type BatchEnd } from '../../contract/batch.js';
 import type { JobEnd, JobRecord } from '../../contract/job.js';
 import { MmsError } from '../../contract/problem.js';

@@ -40,7 +40,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE results (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE inputs (digest TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
   `,
-  // Jobs of a batch have the numbers seq, seq + 1, ... among the jobs of the file. An end is one of neighbours.
+  // Jobs of a batch are numbered seq, seq + 1, ... among the jobs of the file. An end is one of neighbours.
   `
   CREATE TABLE batches (
     seq INTEGER PRIMARY KEY,
