@@ -136,7 +136,10 @@ function fromFullForm(members: Members): SubmitRequest {
 
 /** Without a list of faults, which most requests do not need. */
 function isFullForm(members: Members): boolean {
-  for (const name in members) if (FULL_FORM[name]?.accepts(members[name]) !== true) return false;
+  for (const name in members) {
+    // A name such as valueOf is a member of every object.
+    if (!Object.hasOwn(FULL_FORM, name) || !FULL_FORM[name]!.accepts(members[name])) return false;
+  }
   return 'kind' in members;
 }
 
