@@ -53,7 +53,7 @@ export class Client {
     return entry;
   }
 
-  /** Submits at a steady rate whatever the answers are, looking at old jobs meanwhile; resolves when all are acknowledged. */
+  /** Submits at a steady rate whatever comes back, looking at old jobs meanwhile; ends when all are acknowledged. */
   async load(wishes: readonly Wish[], ratePerS: number): Promise<void> {
     const startMs = performance.now();
     const all: Promise<unknown>[] = [];
@@ -85,7 +85,7 @@ export class Client {
   /** Every job that the service lists. */
   async list(): Promise<Seen[]> {
     const jobs: Seen[] = [];
-    for (let next: string | null = `${this.#url()}/jobs?limit=1000`; next !== null; ) {
+    for (let next: string | null = `${this.#url()}/jobs?limit=1000`; next !== null;) {
       const { status, body, text }: Awaited<ReturnType<typeof ask>> = await ask(next, { timeoutMs: 30_000 });
       if (status !== 200) throw new Error(`GET /jobs answers ${status} ${text.slice(0, 200)}`);
       jobs.push(...(body.jobs as Seen[]));

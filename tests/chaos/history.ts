@@ -1,4 +1,4 @@
-/** Judges what clients lived through against the invariants I1 to I8: what was sent, acknowledged and seen. */
+/** Judges what clients lived through against the invariants I1 to I8. */
 import type { JobState } from '../../src/contract/job.js';
 import { digestTables } from '../../src/jobs/digest.js';
 import { rowsOf, TABLE, type ChaosSpec } from './kind/spec.js';
@@ -88,7 +88,10 @@ function faultsOfEnds({ entries, listed }: History): string[] {
   return faults;
 }
 
-function faultsOfEnd({ id, state, digest, problem, createdMs, startedMs, finishedMs }: Seen, wish: Wish): string[] {
+function faultsOfEnd(
+  { id, state, digest, problem, createdMs, startedMs, finishedMs }: Seen,
+  wish: Wish,
+): string[] {
   const { ends = 'done' } = wish;
   if (!TERMINAL.includes(state)) return [`I6 ${id} is still ${state}`];
   const came = state === 'failed' ? (problem?.code ?? 'failed') : state;

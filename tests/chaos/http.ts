@@ -99,3 +99,22 @@ export async function quietly(question: () => Promise<boolean>): Promise<boolean
     return false;
   }
 }
+
+/** Asks for `url` every 10 ms until stop(), which resolves with the milliseconds of the answers. */
+export function askOften(url: string): { stop(): Promise<number[]> } {
+  const ms: number[] = [];
+  let isOver = false;
+  const asking = (async () => {
+    while (!isOver) {
+      await quietly(async () => ms.push((await ask(url)).ms) > 0);
+      await new Promise((next) => setTimeout(next, 10));
+    }
+  })();
+  return {
+    async stop() {
+      isOver = true;
+      await asking;
+      return ms;
+    },
+  };
+}

@@ -1,6 +1,5 @@
 /** Real processes for one row: services, nodes and folders, all ended and removed when the row is over. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,8 +47,19 @@ export interface Serving extends Starting {
   /** Ports to use again after a restart; default free ones. */
   readonly port?: number;
   readonly routerPort?: number;
+  /** Address of the router; default loopback. */
+  readonly routerHost?: string;
   /** Threads of the local node; 0, the default, means no local node. */
   readonly localThreads?: number;
+}
+
+export interface KeptService {
+  now(): Service;
+  readonly url: string;
+  /** How each process of it ended. */
+  readonly ends: readonly (number | string | null)[];
+  /** Why a start failed. */
+  readonly refusals: readonly string[];
 }
 
 export class Lab {
@@ -79,7 +89,12 @@ export class Lab {
   run(command: readonly string[], options: Starting & { readonly cwd?: string } = {}): Program {
     const [file, ...args] = command;
     const child = spawn(file!, args, {
-      env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? tmpdir(), CI: 'true', ...options.env },
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: process.env['HOME'] ?? tmpdir(),
+        CI: 'true',
+        ...options.env,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
@@ -100,7 +115,10 @@ export class Lab {
 
   /** The program with kind `chaos`, by the Node that runs this. */
   mms(args: readonly string[], options: Starting & { readonly cwd?: string } = {}): Program {
-    return this.run([...(options.prefix ?? []), process.execPath, program(options.version), ...args], options);
+    return this.run(
+      [...(options.prefix ?? []), process.execPath, program(options.version), ...args],
+      options,
+    );
   }
 
   /** `mms serve`; resolves when /health/ready says so, throws what it logged when it ends before. */
@@ -109,10 +127,11 @@ export class Lab {
     const [port, routerPort] = [serving.port ?? (await freePort()), serving.routerPort ?? (await freePort())];
     const threads = serving.localThreads ?? 0;
     const store = join(dir, 'mms.db');
+    const router = `tcp://${serving.routerHost ?? '127.0.0.1'}:${routerPort}`;
     const startMs = performance.now();
     const started = this.mms(
       [
-        ...['serve', '--port', `${port}`, '--router', `tcp://127.0.0.1:${routerPort}`, '--store', store],
+        ...['serve', '--port', `${port}`, '--router', router, '--store', store],
         ...(threads > 0 ? ['--threads', `${threads}`] : ['--no-local-node']),
         ...(serving.args ?? []),
       ],
@@ -126,11 +145,46 @@ export class Lab {
       return quietly(async () => (await ask(`${url}/health/ready`)).status === 200);
     });
     const readyMs = performance.now() - startMs;
-    return { ...started, url, router: `tcp://127.0.0.1:${routerPort}`, dir, store, readyMs };
+    return { ...started, url, router, dir, store, readyMs };
+  }
+
+  /** A service that is started again whenever it ends, as a supervisor of services would. */
+  async keptService(serving: Serving = {}): Promise<KeptService> {
+    const at = {
+      ...serving,
+      dir: serving.dir ?? this.dir(),
+      port: serving.port ?? (await freePort()),
+      routerPort: serving.routerPort ?? (await freePort()),
+    };
+    const ends: (number | string | null)[] = [];
+    const refusals: string[] = [];
+    let isOver = false;
+    this.atEnd(() => (isOver = true));
+    let current = await this.service(at);
+    const follow = async (): Promise<void> => {
+      while (!isOver) {
+        ends.push(await current.ended);
+        for (let isUp = false; !isUp && !isOver;) {
+          try {
+            current = await this.service(at);
+            isUp = true;
+          } catch (error) {
+            refusals.push((error as Error).message);
+            await new Promise((next) => setTimeout(next, 200));
+          }
+        }
+      }
+    };
+    void follow();
+    return { now: () => current, url: current.url, ends, refusals };
   }
 
   /** `mms node`; resolves when it says that it joined. */
-  async node(router: string, threads = 1, options: Starting & { readonly id?: string } = {}): Promise<Program> {
+  async node(
+    router: string,
+    threads = 1,
+    options: Starting & { readonly id?: string } = {},
+  ): Promise<Program> {
     const started = this.startNode(router, threads, options);
     await until(
       'the node has joined',
@@ -189,5 +243,3 @@ export function childrenOf(pid: number): number[] {
       .map(Number),
   );
 }
-
-export { once };

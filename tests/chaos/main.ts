@@ -39,7 +39,12 @@ async function runRow(row: Row): Promise<{ outcome: Outcome; seen: string; secon
     seen = await Promise.race([row.run(lab), late]);
   } catch (error) {
     outcome = 'FAILED';
-    seen = error instanceof Error ? (process.env['CHAOS_STACK'] ? `${error.stack}` : error.message) : String(error);
+    seen =
+      error instanceof Error
+        ? process.env['CHAOS_STACK']
+          ? `${error.stack}`
+          : error.message
+        : String(error);
   }
   clearTimeout(timer);
   await lab.close();

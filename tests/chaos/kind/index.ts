@@ -1,4 +1,4 @@
-/** Job kind `chaos` of the test build: sleeps, answers what seed and unit say, and goes wrong where it is told to. */
+/** Job kind `chaos` of the test build: sleeps, answers what seed and unit say, goes wrong as it is told. */
 import { Type } from 'typebox';
 import { defineKind } from '../../../src/contract/kind.js';
 import { ACTS, TABLE, type ChaosSpec } from './spec.js';

@@ -44,14 +44,20 @@ export const TABLE: TableDecl = {
 
 /** A number of seed, unit and row with all 53 bits of a fraction in use. */
 function valueOf(seed: number, unit: number, row: number): number {
-  let word = (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(unit + 1, 0x85ebca6b) ^ Math.imul(row + 1, 0xc2b2ae35)) | 0;
+  let word =
+    (Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(unit + 1, 0x85ebca6b) ^ Math.imul(row + 1, 0xc2b2ae35)) | 0;
   word = Math.imul(word ^ (word >>> 15), 0x2c1b3c6d);
   word = Math.imul(word ^ (word >>> 12), 0x297a2d39);
   return ((word ^ (word >>> 15)) >>> 0) / 4294967291 + unit / 3 + row / 7;
 }
 
 /** The table of units from..to-1. */
-export function rowsOf({ rowsPerUnit }: Pick<ChaosSpec, 'rowsPerUnit'>, seed: number, from: number, to: number): Table {
+export function rowsOf(
+  { rowsPerUnit }: Pick<ChaosSpec, 'rowsPerUnit'>,
+  seed: number,
+  from: number,
+  to: number,
+): Table {
   const rows = (to - from) * rowsPerUnit;
   const unit = new Uint32Array(rows);
   const value = new Float64Array(rows);

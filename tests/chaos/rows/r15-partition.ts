@@ -1,0 +1,122 @@
+/** R15: the cable of a node in a network namespace is cut, flaps, or carries only one way. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, quantile } from '../client.js';
+import { ask, until } from '../http.js';
+import type { Service } from '../lab.js';
+import { missingAbility, missingPrograms, missingRoot, sh } from '../machine.js';
+import type { Row } from '../row.js';
+
+const FLAPS = 20;
+const MAX_DISPATCH_MS = 50;
+/** Detection takes three missed beats of half a second. */
+const CUT_MS = 4_000;
+const NAMES = { space: 'mms-chaos', here: 'mmschaos0', there: 'mmschaos1' };
+const ADDRESS = { here: '10.211.77.1', there: '10.211.77.2' };
+
+export const partition: Row = {
+  id: 'R15',
+  fault: `a node's link goes down, flaps ${FLAPS} times at 1 Hz, carries only one way`,
+  mustSee:
+    'its work runs elsewhere; dispatch to the other node keeps its p99 < 50 ms; it joins again when healed',
+  missing: () =>
+    missingPrograms({ ip: 'iproute2' }) ??
+    missingRoot('a network namespace') ??
+    missingAbility('a network namespace', 'unshare', '--net', 'true'),
+  async run(lab) {
+    const { space, here, there } = NAMES;
+    sh('ip', 'netns', 'add', space);
+    lab.atEnd(() => sh('ip', 'netns', 'del', space));
+    sh('ip', 'link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', space);
+    sh('ip', 'addr', 'add', `${ADDRESS.here}/24`, 'dev', here);
+    sh('ip', 'link', 'set', here, 'up');
+    const inside = (...words: string[]): string => sh('ip', 'netns', 'exec', space, ...words);
+    inside('ip', 'addr', 'add', `${ADDRESS.there}/24`, 'dev', there);
+    inside('ip', 'link', 'set', there, 'up');
+    inside('ip', 'link', 'set', 'lo', 'up');
+
+    const service = await lab.service({ routerHost: ADDRESS.here, args: ['--insecure'] });
+    const prefix = ['ip', 'netns', 'exec', space];
+    await lab.node(service.router, 1, { id: 'far', prefix });
+    const near = await lab.node(service.router, 1, { id: 'near' });
+    const log = join(lab.dir(), 'log');
+    const client = new Client(() => service.url);
+    const load = steadyLoad(client, log);
+    await sleep(500);
+
+    const seen: string[] = [];
+    sh('ip', 'link', 'set', here, 'down');
+    const lostMs = await without(service, 'far');
+    await sleep(CUT_MS - 2_000);
+    sh('ip', 'link', 'set', here, 'up');
+    seen.push(`cut: lost after ${lostMs} ms, back ${await back(service)} ms after`);
+    for (let flap = 0; flap < FLAPS; flap++) {
+      sh('ip', 'link', 'set', here, flap % 2 === 0 ? 'down' : 'up');
+      await sleep(500);
+    }
+    sh('ip', 'link', 'set', here, 'up');
+    seen.push(`flaps: back ${await back(service)} ms after`);
+    inside('ip', 'route', 'add', 'blackhole', `${ADDRESS.here}/32`);
+    const deafMs = await without(service, 'far');
+    inside('ip', 'route', 'del', 'blackhole', `${ADDRESS.here}/32`);
+    seen.push(`one way: lost after ${deafMs} ms, back ${await back(service)} ms after`);
+    const sentMs = await load.stop();
+    const listed = await client.verify({ log });
+    const dispatchMs = directDispatches(log, near.pid, sentMs, new Set(firstTries(client, listed)));
+    const p99 = quantile(dispatchMs, 0.99);
+    if (p99 > MAX_DISPATCH_MS) throw new Error(`dispatch to the near node took ${p99.toFixed(0)} ms at p99`);
+    seen.push(`${listed.length} jobs done, dispatch to the other node p99 ${p99.toFixed(1)} ms`);
+    return seen.join('; ');
+  },
+};
+
+/** Forty small jobs a second until it is stopped; resolves with the moment at which each seed was sent. */
+function steadyLoad(client: Client, log: string): { stop(): Promise<Map<number, number>> } {
+  const sentMs = new Map<number, number>();
+  const all: Promise<unknown>[] = [];
+  let seed = 1;
+  const timer = setInterval(() => {
+    sentMs.set(seed, Date.now());
+    all.push(client.submit({ spec: { unitMs: 5, log }, seed: seed++ }));
+  }, 25);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(all);
+      return sentMs;
+    },
+  };
+}
+
+async function nodesOf(service: Service): Promise<string[]> {
+  return (await ask(`${service.url}/nodes`)).body.nodes.map(({ id }: { id: string }) => id);
+}
+
+async function without(service: Service, id: string): Promise<number> {
+  return Math.round(await until(`${id} is lost`, async () => !(await nodesOf(service)).includes(id)));
+}
+
+async function back(service: Service): Promise<number> {
+  return Math.round(await until('far is back', async () => (await nodesOf(service)).includes('far')));
+}
+
+/** Seeds of jobs that were dispatched once: they did not wait for the far node to be given up. */
+function firstTries(client: Client, listed: readonly { id: string; attempts: number }[]): number[] {
+  const once = new Set(listed.filter(({ attempts }) => attempts === 1).map(({ id }) => id));
+  return client.entries.filter(({ id }) => once.has(id!)).map(({ wish }) => wish.seed);
+}
+
+/** Milliseconds from POST to the start on the near node. */
+function directDispatches(
+  log: string,
+  pid: number,
+  sentMs: Map<number, number>,
+  seeds: Set<number>,
+): number[] {
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '))
+    .filter((words) => words[0] === 'start' && Number(words[4]) === pid && seeds.has(Number(words[1])))
+    .map((words) => Number(words[5]) - sentMs.get(Number(words[1]))!);
+}
