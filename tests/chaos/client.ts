@@ -53,7 +53,7 @@ export class Client {
     return entry;
   }
 
-  /** Submits at a steady rate whatever comes back, looking at old jobs meanwhile; ends when all are acknowledged. */
+  /** Submits at a steady rate whatever comes back, and looks at old jobs; ends when all are acknowledged. */
   async load(wishes: readonly Wish[], ratePerS: number): Promise<void> {
     const startMs = performance.now();
     const all: Promise<unknown>[] = [];

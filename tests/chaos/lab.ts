@@ -56,6 +56,8 @@ export interface Serving extends Starting {
 export interface KeptService {
   now(): Service;
   readonly url: string;
+  /** How often it became ready. */
+  starts(): number;
   /** How each process of it ended. */
   readonly ends: readonly (number | string | null)[];
   /** Why a start failed. */
@@ -161,12 +163,14 @@ export class Lab {
     let isOver = false;
     this.atEnd(() => (isOver = true));
     let current = await this.service(at);
+    let starts = 1;
     const follow = async (): Promise<void> => {
       while (!isOver) {
         ends.push(await current.ended);
         for (let isUp = false; !isUp && !isOver;) {
           try {
             current = await this.service(at);
+            starts++;
             isUp = true;
           } catch (error) {
             refusals.push((error as Error).message);
@@ -176,7 +180,7 @@ export class Lab {
       }
     };
     void follow();
-    return { now: () => current, url: current.url, ends, refusals };
+    return { now: () => current, url: current.url, starts: () => starts, ends, refusals };
   }
 
   /** `mms node`; resolves when it says that it joined. */

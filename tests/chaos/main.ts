@@ -1,6 +1,7 @@
 /** `make chaos`: does to real processes what the fault matrix says, row by row, and prints what was seen. */
 import { parseArgs } from 'node:util';
 import { Lab } from './lab.js';
+import { markdown } from './list.js';
 import type { Row } from './row.js';
 import { ROWS } from './rows/index.js';
 
@@ -53,13 +54,13 @@ async function runRow(row: Row): Promise<{ outcome: Outcome; seen: string; secon
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
 const rows = chosen(values.only);
+if (values.list) {
+  console.log(markdown(rows));
+  process.exit(0);
+}
 const counts: Record<Outcome, number> = { ok: 0, FAILED: 0, 'not run': 0 };
 const startMs = performance.now();
 for (const row of rows) {
-  if (values.list) {
-    console.log(`${row.id.padEnd(4)} ${row.fault}\n     must: ${row.mustSee}`);
-    continue;
-  }
   const { outcome, seen, seconds } = await runRow(row);
   counts[outcome]++;
   console.log(`${row.id.padEnd(4)} ${outcome.padEnd(7)} ${seconds.toFixed(1).padStart(5)} s  ${row.fault}`);
@@ -67,8 +68,6 @@ for (const row of rows) {
   console.log(`     seen: ${seen}`);
   if (outcome === 'FAILED') console.log(`     again: make chaos ARGS="--only ${row.id}"`);
 }
-if (!values.list) {
-  const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
-  console.log(`\n${counts.ok} rows ok, ${counts.FAILED} failed, ${counts['not run']} not run, ${seconds} s`);
-}
+const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
+console.log(`\n${counts.ok} rows ok, ${counts.FAILED} failed, ${counts['not run']} not run, ${seconds} s`);
 process.exit(counts.FAILED > 0 ? 1 : 0);

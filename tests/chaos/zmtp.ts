@@ -15,7 +15,7 @@ const COMMAND = 4;
 
 export class PieceReader {
   #rest = Buffer.alloc(0);
-  #greeted = false;
+  #greetingLeft = GREETING_BYTES;
   /** Frames of a message that is not whole yet. */
   #raw: Buffer[] = [];
   #frames: Buffer[] = [];
@@ -24,16 +24,17 @@ export class PieceReader {
     this.#rest = Buffer.concat([this.#rest, chunk]);
     const pieces: Piece[] = [];
     for (;;) {
-      const piece = this.#greeted ? this.#next() : this.#greeting();
+      const piece = this.#greetingLeft > 0 ? this.#greeting() : this.#next();
       if (piece === null) return pieces;
       if (piece !== 'more') pieces.push(piece);
     }
   }
 
+  /** Passes as it comes: each side waits for the beginning of the other's greeting. */
   #greeting(): Piece | null {
-    const bytes = this.#take(GREETING_BYTES);
-    if (!bytes) return null;
-    this.#greeted = true;
+    const bytes = this.#take(Math.min(this.#greetingLeft, this.#rest.length));
+    if (!bytes || bytes.length === 0) return null;
+    this.#greetingLeft -= bytes.length;
     return { what: 'greeting', bytes, frames: [] };
   }
 

@@ -72,10 +72,10 @@ function goWrong({ act }: ChaosSpec, table: Table): void {
 function eat(act: 'oom-array' | 'oom-push' | 'oom-strings' | 'oom-objects' | 'oom-typed'): void {
   const kept: unknown[] = [];
   for (let i = 0; ; i++) {
-    if (act === 'oom-array') kept.push(new Array(1e8).fill(i));
+    if (act === 'oom-array') kept.push(new Array(3e7).fill(i));
     else if (act === 'oom-push') kept.push(i);
-    else if (act === 'oom-strings') kept.push(`${i}`.repeat(1e5).split('').join('-'));
+    else if (act === 'oom-strings') kept.push(`${i}`.repeat(3e4).split('').join('-'));
     else if (act === 'oom-objects') kept.push({ i, inside: { i, list: [i, i, i] } });
-    else kept.push(new Float64Array(2 ** 24).fill(i));
+    else kept.push(new Float64Array(2 ** 24));
   }
 }

@@ -5,9 +5,9 @@ import { footprint } from '../lab.js';
 import type { Row } from '../row.js';
 
 const SHAPES = ['oom-array', 'oom-push', 'oom-strings', 'oom-objects'] as const;
-const HEAP_MB = 128;
+const HEAP_MB = 64;
 /** Address space of the node: typed arrays are outside the heap. */
-const SPACE_KB = 5 * 1024 * 1024;
+const SPACE_KB = 4 * 1024 * 1024;
 const MAX_P99_MS = 100;
 
 export const memory: Row = {

@@ -45,6 +45,12 @@ export const diskFull: Row = {
       if (service.ends.length > 0 && seen.unready === 0) break;
     }
     await until('the process has left', () => service.ends.length > 0);
+    const starts = service.starts();
+    await until(
+      'it was started while the disk is full',
+      () => service.refusals.length > 0 || service.starts() > starts,
+    );
+    const whileFull = service.refusals.length > 0 ? 'is refused' : 'serves reads';
     rmSync(filler);
     await until('it is back', () =>
       quietly(async () => (await ask(`${service.url}/health/ready`)).status === 200),
@@ -55,7 +61,7 @@ export const diskFull: Row = {
       throw new Error(`seen only ${JSON.stringify(seen)}`);
     return (
       `503 ${seen.code} (Retry-After ${seen.retryAfter}), not ready, reads answered; left with ${service.ends[0]}, ` +
-      `${service.refusals.length} starts refused while full; ${client.entries.length} acknowledged jobs done`
+      `a start on the full disk ${whileFull}; ${client.entries.length} acknowledged jobs done`
     );
   },
 };

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, quantile } from '../client.js';
+import { Client, quantile, wishes } from '../client.js';
 import { ask, until } from '../http.js';
 import type { Service } from '../lab.js';
 import { missingAbility, missingPrograms, missingRoot, sh } from '../machine.js';
@@ -10,6 +10,9 @@ import type { Row } from '../row.js';
 
 const FLAPS = 20;
 const MAX_DISPATCH_MS = 50;
+/** On a machine that is busy with other things the dispatch may take this much longer than it did before. */
+const MAX_SLOWER = 3;
+const CALM_MS = 3_000;
 /** Detection takes three missed beats of half a second. */
 const CUT_MS = 4_000;
 const NAMES = { space: 'mms-chaos', here: 'mmschaos0', there: 'mmschaos1' };
@@ -42,8 +45,11 @@ export const partition: Row = {
     const near = await lab.node(service.router, 1, { id: 'near' });
     const log = join(lab.dir(), 'log');
     const client = new Client(() => service.url);
+    await client.load(wishes(20, {}, 1_000_000), 20);
+    await client.settle();
     const load = steadyLoad(client, log);
-    await sleep(500);
+    await sleep(CALM_MS);
+    const faultMs = Date.now();
 
     const seen: string[] = [];
     sh('ip', 'link', 'set', here, 'down');
@@ -63,10 +69,18 @@ export const partition: Row = {
     seen.push(`one way: lost after ${deafMs} ms, back ${await back(service)} ms after`);
     const sentMs = await load.stop();
     const listed = await client.verify({ log });
-    const dispatchMs = directDispatches(log, near.pid, sentMs, new Set(firstTries(client, listed)));
-    const p99 = quantile(dispatchMs, 0.99);
-    if (p99 > MAX_DISPATCH_MS) throw new Error(`dispatch to the near node took ${p99.toFixed(0)} ms at p99`);
-    seen.push(`${listed.length} jobs done, dispatch to the other node p99 ${p99.toFixed(1)} ms`);
+    const starts = directStarts(log, near.pid, new Set(firstTries(client, listed)));
+    const p99Of = (wanted: (atMs: number) => boolean): number => {
+      const kept = starts.filter(({ seed }) => wanted(sentMs.get(seed)!));
+      return quantile(
+        kept.map(({ seed, atMs }) => atMs - sentMs.get(seed)!),
+        0.99,
+      );
+    };
+    const [calm, faulty] = [p99Of((atMs) => atMs < faultMs), p99Of((atMs) => atMs >= faultMs)];
+    if (faulty > Math.max(MAX_DISPATCH_MS, MAX_SLOWER * calm))
+      throw new Error(`dispatch to the near node took ${faulty} ms at p99, ${calm} ms before the faults`);
+    seen.push(`${listed.length} jobs done, dispatch to the other node p99 ${faulty} ms, ${calm} ms before`);
     return seen.join('; ');
   },
 };
@@ -107,16 +121,11 @@ function firstTries(client: Client, listed: readonly { id: string; attempts: num
   return client.entries.filter(({ id }) => once.has(id!)).map(({ wish }) => wish.seed);
 }
 
-/** Milliseconds from POST to the start on the near node. */
-function directDispatches(
-  log: string,
-  pid: number,
-  sentMs: Map<number, number>,
-  seeds: Set<number>,
-): number[] {
+/** Starts of these seeds on the near node. */
+function directStarts(log: string, pid: number, seeds: Set<number>): { seed: number; atMs: number }[] {
   return readFileSync(log, 'utf8')
     .split('\n')
     .map((line) => line.split(' '))
-    .filter((words) => words[0] === 'start' && Number(words[4]) === pid && seeds.has(Number(words[1])))
-    .map((words) => Number(words[5]) - sentMs.get(Number(words[1]))!);
+    .filter(([what, seed, , , by]) => what === 'start' && Number(by) === pid && seeds.has(Number(seed)))
+    .map((words) => ({ seed: Number(words[1]), atMs: Number(words[5]) }));
 }
