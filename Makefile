@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines sim sim-mutants chaos bench bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines sim sim-mutants chaos bench bench-cluster bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -11,8 +11,12 @@ SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --form
 CHAOS = npx --no-install esbuild tests/chaos/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/chaos/main.js && npx --no-install node build/chaos/main.js
 
+# The service as it was built, with the bench's kind among its own.
+CLUSTER = npx --no-install esbuild --bundle --packages=external --format=esm --platform=node \
+  --target=node22.13 --log-level=warning
+
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.setup ## install the packages and build dist
 
@@ -52,6 +56,12 @@ chaos: setup ## kills, stops, fills, cuts and floods real processes, row by row 
 
 bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
 	$(MAKE) -C native-bench bench ARGS="$(ARGS)"
+
+bench-cluster: setup ## the service and its nodes beside BullMQ on redis-server, as ratios (ARGS="--only idle")
+	@rm -rf build/cluster && mkdir -p build/cluster && cp -r dist config package.json build/cluster
+	@$(CLUSTER) --outdir=build/cluster/dist/kinds/walk tests/bench/cluster/kinds/walk/*.ts
+	@$(CLUSTER) --outdir=build/cluster/bench tests/bench/cluster/*.ts
+	npx --no-install node build/cluster/bench/run.js $(ARGS)
 
 bench-micro: setup ## single operations by tinybench, as a guide
 	$(MAKE) -C native-bench bench-micro

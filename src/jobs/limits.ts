@@ -6,6 +6,8 @@ import { formatNumber } from './words.js';
 export interface Limits {
   /** Jobs that may be queued and running together. */
   readonly maxQueuedJobs: number;
+  /** Share of those, 0..1, that one client may take. */
+  readonly maxClientShare: number;
   /** Core seconds that one job may be estimated to take. */
   readonly maxJobCoreS: number;
   /** Bytes of one result. */
@@ -23,6 +25,7 @@ const OVERRUN_FACTOR = 10;
 
 export const DEFAULT_LIMITS: Limits = {
   maxQueuedJobs: 10_000,
+  maxClientShare: 0.9,
   maxJobCoreS: 3_600,
   maxResultBytes: 256 * 1024 * 1024,
   maxThreadBytes: 512 * 1024 * 1024,

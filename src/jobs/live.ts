@@ -9,6 +9,8 @@ import { splitUnits, type UnitRange } from './split.js';
 export interface LiveJob {
   readonly record: JobRecord;
   readonly kind: Kind;
+  /** Whose share of the queue it takes; null for jobs of a former process. */
+  readonly client: string | null;
   readonly ranges: readonly UnitRange[];
   /** Tables of each chunk, null until it is done. */
   readonly tables: (readonly Table[] | null)[];
@@ -34,11 +36,18 @@ export interface LiveJob {
   ending: Promise<void> | null;
 }
 
-export function createLiveJob(record: JobRecord, kind: Kind, nsPerUnit: number, nowMs: number): LiveJob {
+export function createLiveJob(
+  record: JobRecord,
+  kind: Kind,
+  nsPerUnit: number,
+  nowMs: number,
+  client: string | null = null,
+): LiveJob {
   const ranges = splitUnits(record.units, nsPerUnit);
   return {
     record,
     kind,
+    client,
     ranges,
     tables: ranges.map(() => null),
     chunkProgress: new Float64Array(ranges.length),

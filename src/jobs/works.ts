@@ -9,7 +9,7 @@ import { advance } from './lifecycle.js';
 import type { Limits } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
 import { createResults, type FoundResult } from './results.js';
-import { settle } from './settle.js';
+import { settle } from '../wire/settle.js';
 import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
 import { createWatchers } from './watchers.js';
 

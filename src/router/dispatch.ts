@@ -68,6 +68,6 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
 }
 
 function workItem(of: Chunk, attempt: number): WorkItem {
-  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs } = of;
-  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs };
+  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
+  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
 }

@@ -1,6 +1,6 @@
 /** Judges what clients lived through against the invariants I1 to I8. */
 import type { JobState } from '../../src/contract/job.js';
-import { digestTables } from '../../src/jobs/digest.js';
+import { digestTables } from '../../src/wire/digest.js';
 import { rowsOf, TABLE, type ChaosSpec } from './kind/spec.js';
 
 /** One job that a client wants, and how it must end: 'done', or failed with a problem code. */

@@ -8,6 +8,7 @@ import { toyKind } from '../support/toy-kind.js';
 
 const limits: Limits = {
   maxQueuedJobs: 1,
+  maxClientShare: 1,
   maxJobCoreS: 10,
   maxResultBytes: 1e6,
   maxThreadBytes: 1e6,

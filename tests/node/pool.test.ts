@@ -31,7 +31,7 @@ describe('createPool', () => {
 
   it('lists the kinds of its folder, none when there is no such folder', () => {
     const fixtures = createPool({ threads: 1, kindsDir: FIXTURE_KINDS });
-    expect(fixtures.kinds).toEqual(['crash', 'deaf', 'echo', 'nan', 'spin', 'throws']);
+    expect(fixtures.kinds).toEqual(['crash', 'deaf', 'echo', 'moody', 'nan', 'spin', 'throws']);
     expect(createPool({ threads: 1, kindsDir: new URL('none/', FIXTURE_KINDS) }).kinds).toEqual([]);
   });
 
