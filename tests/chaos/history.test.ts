@@ -1,4 +1,4 @@
-/** The checker behind `make chaos` is worth what it finds: each broken invariant is planted and must be named. */
+/** The checker behind `make chaos` is worth what it finds: each broken promise is planted and named. */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
