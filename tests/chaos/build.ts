@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const root = process.cwd();
-const folder = join(root, 'build/chaos');
+/** Of this run alone, so that two runs do not disturb each other; it goes with the run. */
+const folder = join(root, `build/chaos/${process.pid}`);
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const made = new Map<string, string>();
 
 /** The main.js of a program that knows kind `chaos`; `version` replaces that of package.json. */
