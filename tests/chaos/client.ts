@@ -133,6 +133,23 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
+/** On a machine that is busy with other things an answer may take so much longer than before the fault. */
+const MAX_SLOWER = 3;
+
+/** Throws when the p99 of `during` is above `limitMs` and also well above that of `before`; else tells both. */
+export function heldP99(
+  what: string,
+  limitMs: number,
+  before: readonly number[],
+  during: readonly number[],
+): string {
+  const [calm, p99] = [quantile(before, 0.99), quantile(during, 0.99)];
+  const told = `p99 ${p99.toFixed(0)} ms, ${calm.toFixed(0)} ms before the fault`;
+  if (p99 > Math.max(limitMs, MAX_SLOWER * calm))
+    throw new Error(`${what}: ${told}, must be below ${limitMs} ms`);
+  return told;
+}
+
 /** `count` wishes of one spec with different seeds. */
 export function wishes(count: number, spec: Wish['spec'] = {}, firstSeed = 1): Wish[] {
   return Array.from({ length: count }, (_, i) => ({ spec, seed: firstSeed + i }));

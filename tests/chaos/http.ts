@@ -100,6 +100,13 @@ export async function quietly(question: () => Promise<boolean>): Promise<boolean
   }
 }
 
+/** Milliseconds of the answers of two calm seconds. */
+export async function calmly(url: string): Promise<number[]> {
+  const asking = askOften(url);
+  await new Promise((next) => setTimeout(next, 2_000));
+  return asking.stop();
+}
+
 /** Asks for `url` every 10 ms until stop(), which resolves with the milliseconds of the answers. */
 export function askOften(url: string): { stop(): Promise<number[]> } {
   const ms: number[] = [];

@@ -4,10 +4,10 @@ import { Client, wishes } from '../client.js';
 import { ask } from '../http.js';
 import type { Row } from '../row.js';
 
-const QUEUE = 100;
-/** Two threads that sleep 20 ms a job finish 100 jobs a second, whatever the machine does. */
-const UNIT_MS = 20;
-const CAPACITY_PER_S = 100;
+const QUEUE = 50;
+/** Two threads that sleep 50 ms a job finish 40 jobs a second, whatever the machine does. */
+const UNIT_MS = 50;
+const CAPACITY_PER_S = 40;
 const SECONDS = 4;
 const MIN_GOODPUT = 0.9;
 
@@ -18,7 +18,7 @@ interface Refusals {
 
 export const overload: Row = {
   id: 'R22',
-  fault: 'ten times the load: a queue of 100, 1,000 jobs a second from two addresses',
+  fault: 'ten times the load: a queue of 50, 400 jobs a second from two addresses',
   mustSee:
     '429 for the client beyond its share, 503 when the queue is full, Retry-After; goodput >= 90 % of the peak',
   async run(lab) {
