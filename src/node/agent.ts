@@ -16,8 +16,6 @@ import type { PoolAnswer, PoolTask } from './pool.js';
 
 /** A NEED whose answer did not come is repeated after this time. */
 const NEED_RETRY_MS = 1_000;
-/** WORK messages whose numbers are remembered. */
-const MAX_TAKEN = 1_024;
 /** ZeroMQ connects silently to an address where nobody listens; after this time a person is told. */
 const UNANSWERED_MS = 3_000;
 
@@ -43,8 +41,6 @@ export interface AgentState {
   session: number;
   epoch: number;
   seen: number;
-  /** Numbers of the last WORK messages: one that comes again, perhaps after its answer, is not run again. */
-  readonly taken: Set<number>;
   /** By task id. */
   readonly held: Map<string, Held>;
   /** Laid-down tasks that have not stopped yet. */
@@ -95,7 +91,6 @@ export function createAgent({ version, node, host, ...options }: AgentOptions, n
     session: 1,
     epoch: 0,
     seen: 0,
-    taken: new Set(),
     held: new Map(),
     stopping: new Set(),
     askedMs: new Map(),
@@ -143,7 +138,6 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
     state.phase = 'ready';
     state.epoch = message.epoch;
     state.seen = 0;
-    state.taken.clear();
     state.lastHeardMs = nowMs;
     effects.push({ type: 'joined' });
     return beat(state, nowMs, effects);
@@ -159,23 +153,16 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
   if (message.type === 'cancel') {
     for (const ref of message.items) drop(state, ref, effects);
   } else if (message.type === 'work') {
-    if (!isFirst(state, message.seq)) return;
     state.seen = Math.max(state.seen, message.seq);
     for (const item of message.items) take(state, item, nowMs, effects);
   }
-}
-
-function isFirst({ taken }: AgentState, seq: number): boolean {
-  if (taken.has(seq)) return false;
-  taken.add(seq);
-  if (taken.size > MAX_TAKEN) taken.delete(taken.values().next().value!);
-  return true;
 }
 
 function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEffect[]): void {
   const { jobId, chunk, attempt } = item;
   const ref = { jobId, chunk, attempt };
   const id = taskId(state, ref);
+  if (state.held.has(id)) return;
   if (state.draining) return fail(state, ref, 'stopped', null, effects);
   const held: Held = { id, ref, item, tables: {}, running: false, told: 0 };
   state.held.set(id, held);

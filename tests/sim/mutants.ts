@@ -252,8 +252,8 @@ export const MUTANTS: readonly Mutant[] = [
     'work-taken-twice',
     'a doubled WORK message runs twice',
     AGENT,
-    'if (taken.has(seq)) return false;',
-    'if (taken.has(-seq)) return false;',
+    'if (state.held.has(id)) return;',
+    'if (state.held.has(id + id)) return;',
   ),
   mutant(
     'answered-still-held',

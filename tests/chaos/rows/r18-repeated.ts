@@ -9,7 +9,8 @@ import type { Row } from '../row.js';
 export const repeated: Row = {
   id: 'R18',
   fault: 'messages twice, replayed later, and of a node that is dead',
-  mustSee: 'nothing runs or ends twice; each repetition is ignored and counted',
+  mustSee:
+    'nothing ends twice, repetitions are counted; work that comes again after its answer runs once more at most',
   async run(lab) {
     const service = await lab.service();
     const proxy = await openProxy(lab, service.router);
@@ -35,12 +36,12 @@ export const repeated: Row = {
     await first.stop('SIGKILL');
     await lab.node(proxy.address, 2, { id: 'second' });
     await client.load(wishes(150, { units: 2, unitMs: 12, log }, 1_000), 100);
-    await client.verify({ log, maxStarts: 1 });
+    await client.verify({ log, maxStarts: 2 });
     const counted = async (): Promise<number> =>
       (await metricsOf(service.url)).get('mms_router_dropped_messages_total') ?? 0;
     await until('repetitions are counted', async () => (await counted()) > 100);
     const mismatches = (await metricsOf(service.url)).get('mms_result_hash_mismatch_total') ?? 0;
     if (mismatches > 0) throw new Error(`${mismatches} hashes differed`);
-    return `${doubled} messages doubled, ${replays} replayed; 300 jobs ran and ended once; ${await counted()} counted`;
+    return `${doubled} messages doubled, ${replays} replayed; 300 jobs ended once; ${await counted()} counted`;
   },
 };
