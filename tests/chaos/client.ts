@@ -136,7 +136,7 @@ export function quantile(values: readonly number[], share: number): number {
 /** On a machine that is busy with other things an answer may take so much longer than before the fault. */
 const MAX_SLOWER = 3;
 
-/** Throws when the p99 of `during` is above `limitMs` and also well above that of `before`; else tells both. */
+/** Throws when the p99 of `during` is above `limitMs` and well above that of `before`; else tells both. */
 export function heldP99(
   what: string,
   limitMs: number,
