@@ -19,7 +19,8 @@ export const slowClients: Row = {
   async run(lab) {
     const service = await lab.service({ localThreads: 1, env: { MMS_HTTP_STALL_TIMEOUT_S: `${STALL_S}` } });
     const client = new Client(() => service.url);
-    const { id } = await client.submit({ spec: { rowsPerUnit: 200_000 }, seed: 24 });
+    // 20 MB of CSV: more than the buffers of two sockets hold.
+    const { id } = await client.submit({ spec: { rowsPerUnit: 1_000_000 }, seed: 24 });
     await client.settle();
     const before = footprint(service.pid);
     const calm = await calmly(`${service.url}/status/${id}`);
