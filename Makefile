@@ -8,7 +8,7 @@ MMS = npx --no-install mms
 SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/sim/main.js && npx --no-install node build/sim/main.js
 
-CHAOS = npx --no-install esbuild tests/chaos/main.ts --bundle --platform=node --format=esm --packages=external \
+CHAOS = npm run --silent build && npx --no-install esbuild tests/chaos/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/chaos/main.js && npx --no-install node build/chaos/main.js
 
 # The service as it was built, with the bench's kind among its own.
