@@ -11,6 +11,7 @@ import type { Kind } from '../contract/kind.js';
 import type { StoredJob } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
 import type { PackedEnds } from '../wire/pack.js';
+import { notBefore } from './lifecycle.js';
 import type { PackOrder, PackOwner } from './packs.js';
 import type { CheckedSpec } from './spec-desk.js';
 
@@ -101,7 +102,7 @@ export class LiveBatch implements PackOwner {
   }
 
   packStarted(jobs: readonly number[]): void {
-    const nowMs = this.#events.nowMs();
+    const nowMs = notBefore(this.record.createdMs, this.#events.nowMs());
     const begun = jobs.filter((job) => this.states[job] === 'queued' && !this.#ending[job]);
     for (const job of begun) {
       this.states[job] = 'running';
@@ -182,7 +183,8 @@ export class LiveBatch implements PackOwner {
     this.#ending[first] = 1;
     const attempts = this.#attempts[first]!;
     const startedMs = this.#startedMs[first]!;
-    return { first, jobs: 1, state, startedMs, finishedMs: this.#events.nowMs(), attempts, problem, results };
+    const finishedMs = notBefore(startedMs ?? this.record.createdMs, this.#events.nowMs());
+    return { first, jobs: 1, state, startedMs, finishedMs, attempts, problem, results };
   }
 
   /** The ends are on disk; how many of these jobs ran. */

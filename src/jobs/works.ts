@@ -6,7 +6,7 @@ import type * as Ports from '../contract/ports.js';
 import { MmsError, type Problem } from '../contract/problem.js';
 import { decodeResult } from '../wire/result.js';
 import { createFloor } from './floor.js';
-import { advance } from './lifecycle.js';
+import { advance, notBefore } from './lifecycle.js';
 import type { JobSize, Limits } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
 import { isSmall, Packs, type PackOrder, type PackOwner } from './packs.js';
@@ -195,7 +195,7 @@ export class Works implements Ports.ChunkEvents {
     if (live.state !== 'queued' || live.ending) return;
     const { clock, meter, store } = this.#parts;
     live.state = advance(live.state, 'running');
-    live.startedMs = clock.nowMs();
+    live.startedMs = notBefore(live.record.createdMs, clock.nowMs());
     live.startedAtMs = clock.monotonicMs();
     this.floor.noteRunning();
     if (mark) store.markRunning(id, live.startedMs);
@@ -292,7 +292,9 @@ export class Works implements Ports.ChunkEvents {
   async #end(live: LiveJob, decide: () => Promise<Ending>): Promise<void> {
     const { record, kind, startedMs } = live;
     const { clock, meter, store } = this.#parts;
-    const { end, bytes } = await decide();
+    const { end: told, bytes } = await decide();
+    const finishedMs = notBefore(startedMs ?? record.createdMs, told.finishedMs);
+    const end = { ...told, finishedMs };
     try {
       await store.finish(record.id, end, bytes, startedMs);
     } catch {
