@@ -1,6 +1,11 @@
 /** The true value of each parameter of simulated data by its label, for the coverage of a calibrator. */
 import { CANCEL, LIMIT, MARKET } from '../../core/fit/queue-reactive.js';
-import { QUEUE_TRUTH_SIZES, queueTruth } from '../../core/fit/simulate-queues.js';
+import {
+  QUEUE_TRUTH_LEVELS,
+  QUEUE_TRUTH_SIZES,
+  QUEUE_TRUTH_THETA,
+  queueTruth,
+} from '../../core/fit/simulate-queues.js';
 import { CST_TRUTH, HAWKES_TRUTH, INTENSITY_TRUTH } from './models/truth.js';
 import { labelOf } from './parameters.js';
 import {
@@ -11,9 +16,9 @@ import {
   MERTON_TRUTH,
   OU_TRUTH,
 } from './series/truth.js';
-import type { Model } from './spec.js';
+import type { Spec } from './spec.js';
 
-export function truthOf(model: Model): ReadonlyMap<string, number> {
+export function truthOf({ model }: Pick<Spec, 'model'>): ReadonlyMap<string, number> {
   const truth = new Map<string, number>();
   switch (model.type) {
     case 'hawkes': {
@@ -37,7 +42,8 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
       CST_TRUTH.cancelRatePerS.forEach((rate, i) => truth.set(labelOf('cancelRate', i + 1, 0), rate));
       return truth.set(labelOf('marketRate', 0, 0), CST_TRUTH.marketRatePerS);
     case 'queue-reactive':
-      for (const level of [0, 1]) {
+      truth.set(labelOf('theta', 0, 0), QUEUE_TRUTH_THETA);
+      for (let level = 0; level < QUEUE_TRUTH_LEVELS; level++) {
         for (let size = 0; size <= QUEUE_TRUTH_SIZES; size++) {
           truth.set(labelOf('queueLimitRate', level, size), queueTruth(LIMIT, level, size));
           truth.set(labelOf('queueCancelRate', level, size), queueTruth(CANCEL, level, size));
