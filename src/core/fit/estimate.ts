@@ -19,11 +19,11 @@ export interface Estimate {
 
 /**
  * Of a positive parameter: the interval is symmetric in its logarithm, value x e^(+-1.96 se / value), so that
- * it stays above 0.
+ * it stays above 0. `quantile` is the 97.5 % point of the standardised estimate, of Student's law where there is one.
  */
-export function positiveEstimate(value: number, standardError: number): Estimate {
+export function positiveEstimate(value: number, standardError: number, quantile = Z95): Estimate {
   if (!(standardError >= 0 && value > 0)) return { value, standardError: -1, low: value, high: value };
-  const factor = exp(Math.min(700, (Z95 * standardError) / value));
+  const factor = exp(Math.min(700, (quantile * standardError) / value));
   return { value, standardError, low: value / factor, high: value * factor };
 }
 
@@ -33,10 +33,11 @@ export function ratioEstimate(value: number, standardError: number): Estimate {
   return { ...rest, low: Math.max(0, low) };
 }
 
-/** Of any parameter: value +- 1.96 standard errors. */
-export function symmetricEstimate(value: number, standardError: number): Estimate {
+/** Of any parameter: value +- 1.96 standard errors, or another `quantile` of them. */
+export function symmetricEstimate(value: number, standardError: number, quantile = Z95): Estimate {
   if (!(standardError >= 0)) return { value, standardError: -1, low: value, high: value };
-  return { value, standardError, low: value - Z95 * standardError, high: value + Z95 * standardError };
+  const half = quantile * standardError;
+  return { value, standardError, low: value - half, high: value + half };
 }
 
 /**
@@ -82,8 +83,8 @@ export function boundEstimate(slope: number, curvature: number): Estimate {
 
 /**
  * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure. The interval is the exact one
- * (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II, eq. 2.12), within a hundredth of the mean from
- * two events on: an interval by the logarithm misses one truth in eight where two or three events are expected.
+ * (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II, eq. 2.12), some hundredths of an event off
+ * at most: an interval by the logarithm misses one truth in eight where two or three events are expected.
  */
 export function rateEstimate(count: number, exposure: number): Estimate {
   if (!(exposure > 0)) return { value: 0, standardError: -1, low: 0, high: 0 };
