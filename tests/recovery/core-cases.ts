@@ -124,13 +124,13 @@ function line(unit: number): Found[] {
 
 const HALF_LIFE = 10;
 const formed =
-  (method: 'ols' | 'given') =>
+  (method: 'ols' | 'total' | 'given') =>
   (unit: number): Found[] => {
     const { x, y } = pair(1_000, HALF_LIFE, new Stream(SEED, unit, 5));
     const pairOf = formPair(y, x, { method, ratio: RATIO, stateNoise: 0, lags: 1 })!;
     const rows = pairOf.process ? [found('halfLife', HALF_LIFE, pairOf.process.halfLife)] : [];
     if (method === 'given') return rows;
-    return [...rows, found('hedgeRatio', RATIO, symmetricEstimate(pairOf.hedgeRatio, pairOf.line.standardError))];
+    return [...rows, found('hedgeRatio', RATIO, symmetricEstimate(pairOf.hedgeRatio, pairOf.hedgeRatioError))];
   };
 
 /** A year of days at a speed that is hard to tell from none. */
@@ -169,4 +169,5 @@ export const CORE_CASES: readonly RecoveryCase[] = [
   { calibrator: 'pair, independent residuals', sample: '250 rows', ...many, fit: line },
   { calibrator: 'pair, ratio given', sample: '1,000 rows', ...many, fit: formed('given') },
   { calibrator: 'pair, ratio by ols', sample: '1,000 rows', ...many, fit: formed('ols') },
+  { calibrator: 'pair, ratio by total', sample: '1,000 rows', ...many, fit: formed('total') },
 ];
