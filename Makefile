@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines sim sim-mutants recovery bench bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines sim sim-mutants recovery bench bench-cluster bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -12,8 +12,12 @@ RECOVERY = npx --no-install esbuild tests/recovery/main.ts --bundle --platform=n
   --packages=external --log-level=warning --outfile=build/recovery/main.js && \
   npx --no-install node build/recovery/main.js
 
+# The service as it was built, with the bench's kind among its own.
+CLUSTER = npx --no-install esbuild --bundle --packages=external --format=esm --platform=node \
+  --target=node22.13 --log-level=warning
+
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.setup ## install the packages and build dist
 
@@ -30,7 +34,7 @@ serve: setup ## start the HTTP service, the router and one local node
 node: setup ## add this machine as a node (ROUTER=tcp://host:port, as `make serve` prints it)
 	$(MMS) node --router $(ROUTER) $(ARGS)
 
-test: setup ## types, lint, layers and every test; needs redis-server, chromium and prometheus from Debian
+test: setup ## types, lint, layers and every test; needs redis-server, nats-server, chromium and prometheus from Debian
 	npm test --silent
 
 check: setup ## types, lint and layers only: fast
@@ -53,6 +57,12 @@ recovery: setup ## simulates known parameters and fits them again: the coverage 
 
 bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
 	$(MAKE) -C native-bench bench ARGS="$(ARGS)"
+
+bench-cluster: setup ## the service and its nodes beside BullMQ on redis-server, as ratios (ARGS="--only idle")
+	@rm -rf build/cluster && mkdir -p build/cluster && cp -r dist config package.json build/cluster
+	@$(CLUSTER) --outdir=build/cluster/dist/kinds/walk tests/bench/cluster/kinds/walk/*.ts
+	@$(CLUSTER) --outdir=build/cluster/bench tests/bench/cluster/*.ts
+	npx --no-install node build/cluster/bench/run.js $(ARGS)
 
 bench-micro: setup ## single operations by tinybench, as a guide
 	$(MAKE) -C native-bench bench-micro

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processIo } from './cli/io.js';
 import { runCli } from './cli/program.js';
@@ -13,6 +14,7 @@ import type { Health } from './ops/health.js';
 import type { Log } from './ops/log.js';
 import type { Metrics } from './ops/metrics.js';
 import type { Config } from './ops/settings.js';
+import type { RouterKeys } from './router/gate.js';
 
 /** Results of another version are never taken from a cache or store. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -31,12 +33,12 @@ const services: Services = {
   serve,
   node,
   async backupStore({ backup, ...given }) {
-    const { config } = await configure(given);
+    const { config } = await configure({ ...given, listens: false });
     return (await import('./store/sqlite/backup.js')).backupStore(config.store.path, backup);
   },
   async restoreStore({ backup, verify, replace, ...given }) {
     if (verify) return (await import('./store/sqlite/verify.js')).verifyStore(backup);
-    const { config } = await configure(given);
+    const { config } = await configure({ ...given, listens: false });
     return (await import('./store/sqlite/backup.js')).restoreStore(backup, config.store.path, replace);
   },
 };
@@ -76,15 +78,20 @@ async function localHall({ threads }: { readonly threads: number }): Promise<Loc
 }
 
 /** Settings from flags, environment, file and preset; throws E_CONFIG with every fault. */
-async function configure({ flags, file, preset }: ConfigFlags): Promise<{ config: Config; log: Log }> {
+async function configure({ flags, file, preset, listens = true }: ConfigFlags & { listens?: boolean }) {
   const [{ loadConfig }, { createLog }] = await Promise.all([
     import('./ops/config.js'),
     import('./ops/log.js'),
   ]);
-  const { config, warnings } = loadConfig({ flags, env: process.env, file, preset });
-  const log = createLog(config.log.level);
-  for (const warning of warnings) log.warn(warning);
-  return { config, log };
+  const { config, warnings } = loadConfig({ flags, env: process.env, file, preset, listens });
+  return { config, log: createLog(config.log.level), warnings };
+}
+
+/** What is open to strangers is said at the start and again each minute, so that nobody forgets it. */
+function repeat(warnings: readonly string[], log: Log): void {
+  const warn = (): void => warnings.forEach((warning) => log.warn(warning));
+  warn();
+  if (warnings.length > 0) setInterval(warn, 60_000).unref();
 }
 
 /** A part that is open, and how it is closed. */
@@ -95,7 +102,8 @@ interface Open {
 
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
-  const { config, log } = await configure(given);
+  const { config, log, warnings } = await configure(given);
+  repeat(warnings, log);
   const open: Open[] = [];
   try {
     const { hall, store, health } = await openService(config, log, open);
@@ -115,7 +123,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   ]);
   const [metrics, health] = [createMetrics(version), createHealth()];
   open.push({ name: 'metrics', run: () => metrics.close() });
-  const { hall, transport, store, cache } = await openHall(config, metrics, open);
+  const { hall, transport, store, cache, keys } = await openHall(config, metrics, log, open);
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
   const server = await createServer({
@@ -131,29 +139,62 @@ async function openService(config: Config, log: Log, open: Open[]) {
   });
   open.push({ name: 'http', run: () => server.close() });
   await listen(server, config);
-  if (config.node.local) await openLocalNode(config, transport.address, metrics, log, open);
+  if (config.node.local) await openLocalNode(config, transport.address, keys, metrics, log, open);
   const { port } = server.server.address() as AddressInfo;
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
-  say(`Add a machine: mms node --router ${transport.joinAddress}`);
+  say(await howToJoin(config, transport.joinAddress, keys));
   return { hall, store, health };
 }
 
+/** The one line that adds a machine; it holds no secret. */
+async function howToJoin(
+  { insecure }: Config,
+  address: string,
+  keys: RouterKeys | undefined,
+): Promise<string> {
+  const [{ joinCommand }, { isRemote }] = await Promise.all([
+    import('./router/address.js'),
+    import('./ops/exposure.js'),
+  ]);
+  if (!keys)
+    return `Add a machine: ${joinCommand(address, insecure && isRemote(address) ? 'insecure' : 'plain')}`;
+  const [node] = keys.nodes;
+  if (node === undefined) return `No other machine may join yet: ${keys.allowedFile} lists none`;
+  return `Add a machine: ${joinCommand(address, { serverKey: keys.pair.publicKey, node })}`;
+}
+
 /** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
-async function openHall(config: Config, meter: Metrics, open: Open[]) {
-  const [{ createHall }, { openRouter }, { openSqliteStore }, { createCache }, input, { ulid }] =
-    await Promise.all([
-      import('./jobs/hall.js'),
-      import('./router/socket.js'),
-      import('./store/sqlite/open.js'),
-      import('./store/cache.js'),
-      import('./data/input-reader.js'),
-      import('ulid'),
-    ]);
+async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) {
+  const [
+    { createHall },
+    { openRouter },
+    { loadRouterKeys },
+    { openSqliteStore },
+    { createCache },
+    input,
+    { ulid },
+  ] = await Promise.all([
+    import('./jobs/hall.js'),
+    import('./router/socket.js'),
+    import('./router/gate.js'),
+    import('./store/sqlite/open.js'),
+    import('./store/cache.js'),
+    import('./data/input-reader.js'),
+    import('ulid'),
+  ]);
+  const keys = config.router.keys === null ? undefined : loadRouterKeys(config.router.keys);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
   open.push({ name: 'cache', run: () => cache.close() });
-  const transport = await openRouter({ bind: config.router.bind, clock, meter, version });
+  const transport = await openRouter({
+    bind: config.router.bind,
+    clock,
+    meter,
+    version,
+    log: (line) => log.warn(line),
+    ...(keys && { keys }),
+  });
   open.push({ name: 'router', run: () => transport.close() });
   const hall = await createHall({
     kinds: await services.kinds(),
@@ -170,7 +211,7 @@ async function openHall(config: Config, meter: Metrics, open: Open[]) {
     engineVersion: version,
     limits: config.limits,
   });
-  return { hall, transport, store, cache };
+  return { hall, transport, store, cache, keys };
 }
 
 async function listen(server: FastifyInstance, { http }: Config): Promise<void> {
@@ -183,12 +224,27 @@ async function listen(server: FastifyInstance, { http }: Config): Promise<void> 
   }
 }
 
-async function openLocalNode(config: Config, router: string, meter: Metrics, log: Log, open: Open[]) {
-  const { superviseNode } = await import('./node/supervise.js');
-  const threads = String(config.node.threads);
+/** The local node shows the server's own key where the router asks for one. */
+async function openLocalNode(
+  config: Config,
+  address: string,
+  keys: RouterKeys | undefined,
+  meter: Metrics,
+  log: Log,
+  open: Open[],
+) {
+  const [{ superviseNode }, { SERVER_KEY_FILE }] = await Promise.all([
+    import('./node/supervise.js'),
+    import('./wire/key-files.js'),
+  ]);
+  const args = ['--router', address, '--threads', `${config.node.threads}`, '--id', 'local'];
+  if (config.insecure) args.push('--insecure');
+  if (keys && config.router.keys !== null) {
+    args.push('--server-key', keys.pair.publicKey, '--key-file', join(config.router.keys, SERVER_KEY_FILE));
+  }
   const node = superviseNode({
     command: process.execPath,
-    args: [fileURLToPath(import.meta.url), 'node', '--router', router, '--threads', threads, '--id', 'local'],
+    args: [fileURLToPath(import.meta.url), 'node', ...args],
     onExit: (how) => {
       meter.count('mms_node_restarts_total');
       log.warn(how, 'the local node ended; it is started again');
@@ -229,18 +285,23 @@ async function untilStopped(
 }
 
 /** `mms node`: the threads of this machine for the service at `router`, until it is stopped. */
-async function node({ router, id, ...given }: NodeFlags): Promise<number> {
-  const { config } = await configure(given);
-  const [{ startNode }, { whenParentGone }] = await Promise.all([
+async function node({ router, id, serverKey, keyFile, ...given }: NodeFlags): Promise<number> {
+  const { config } = await configure({ ...given, listens: false });
+  const [{ startNode }, { whenParentGone }, { refuseExposedJoin }, { readNodeKeys }] = await Promise.all([
     import('./node/socket.js'),
     import('./node/supervise.js'),
+    import('./ops/exposure.js'),
+    import('./wire/key-files.js'),
   ]);
+  const keys = readNodeKeys(serverKey, keyFile);
+  refuseExposedJoin(router, keys !== undefined, config.insecure);
   const handle = startNode({
     router,
     threads: config.node.threads,
     version,
     log: say,
     ...(id !== undefined && { id }),
+    ...(keys && { keys }),
   });
   const drain = (): void => void handle.drain();
   process.once('SIGTERM', drain);

@@ -5,6 +5,7 @@ import type { JobView } from '../contract/job.js';
 import type { Hall } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 
+/** Beats at least this often, and twice as often as a silent connection is closed. */
 const HEARTBEAT_MS = 15_000;
 
 export interface EventStreams {
@@ -15,14 +16,15 @@ export interface EventStreams {
   closeAll(): void;
 }
 
-/** `max` streams at once; one more throws E_RATE. */
-export function createEventStreams(hall: Hall, max: number): EventStreams {
+/** `max` streams at once; one more throws E_BUSY. A connection that is silent for `stallS` is closed. */
+export function createEventStreams(hall: Hall, max: number, stallS: number): EventStreams {
+  const beatMs = Math.min(HEARTBEAT_MS, stallS * 500);
   const open = new Set<Readable>();
   return {
     open(job, show) {
       if (open.size >= max)
-        throw new MmsError('E_RATE', `All ${max} event streams are in use; poll /status instead.`);
-      const stream = follow(hall, job, show);
+        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll /status instead.`);
+      const stream = follow(hall, job, show, beatMs);
       open.add(stream);
       stream.once('close', () => open.delete(stream));
       return stream;
@@ -34,7 +36,7 @@ export function createEventStreams(hall: Hall, max: number): EventStreams {
   };
 }
 
-function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown): Readable {
+function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown, beatMs: number): Readable {
   let eventId = 0;
   let last = '';
   let isFull = false;
@@ -68,7 +70,7 @@ function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown): Rea
   // A comment line keeps proxies from closing a silent stream and shows a dead reader.
   const heartbeat = setInterval(() => {
     if (!isFull && !hasEnded) isFull = !stream.push(': alive\n\n');
-  }, HEARTBEAT_MS);
+  }, beatMs);
   stream.once('close', () => {
     clearInterval(heartbeat);
     unwatch();

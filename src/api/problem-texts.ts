@@ -70,10 +70,17 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     meaning: 'The job has no result yet.',
     remedy: 'Ask again after Retry-After, or follow GET /status/{id} with Accept: text/event-stream.',
   },
-  E_RATE: { meaning: 'This client sent too many requests.', remedy: 'Wait for Retry-After.' },
+  E_RATE: {
+    meaning: 'This client sent too many requests, or has as many requests or jobs open as one client may.',
+    remedy: 'Wait for Retry-After and repeat; the detail tells the limit.',
+  },
   E_QUEUE_FULL: {
     meaning: 'As many jobs wait as the service allows.',
     remedy: 'Wait for Retry-After and repeat.',
+  },
+  E_BUSY: {
+    meaning: 'As many connections or event streams are open as the service allows.',
+    remedy: 'Wait for Retry-After and repeat; poll instead of opening event streams.',
   },
   E_DRAINING: {
     meaning: 'The service is stopping and takes no new jobs; accepted ones are on disk.',

@@ -7,6 +7,7 @@ import { createEventStreams } from './events.js';
 import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
 import type { ServerParts } from './parts.js';
+import { registerAdmission } from './plugins/admission.js';
 import { registerGuard } from './plugins/guard.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
 import { catalogueRoutes } from './routes/catalogue.js';
@@ -25,7 +26,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const { hall, config, metrics, health } = parts;
   const app = createInstance(parts);
   const kinds = await Promise.all(parts.kinds.names().map((name) => parts.kinds.get(name)));
-  const streams = createEventStreams(hall, config.limits.maxWatchers);
+  const streams = createEventStreams(hall, config.limits.maxWatchers, config.http.stallTimeoutS);
 
   health.require('hall', () => (hall.stats().accepting ? null : 'The service takes no new jobs.'));
   health.observe('nodes', () => (parts.nodes().length > 0 ? null : 'No node is connected; jobs wait.'));
@@ -46,6 +47,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   });
 
   answerUnknownRoutes(app);
+  registerAdmission(app, config, metrics);
   await registerGuard(app, config);
   await registerOpenApi(app, kinds, parts.engineVersion);
   jobRoutes(app, parts, kinds, streams);
@@ -66,6 +68,7 @@ function createInstance({ config, log }: ServerParts): FastifyInstance {
     bodyLimit: config.limits.maxBodyBytes,
     // The framework's own default never closes a slow body.
     requestTimeout: requestMs,
+    keepAliveTimeout: config.http.keepAliveS * 1000,
     http: { headersTimeout: requestMs * 0.8, connectionsCheckingInterval: Math.min(1000, requestMs / 5) },
     return503OnClosing: false,
     forceCloseConnections: 'idle',

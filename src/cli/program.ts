@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import type { Io } from './io.js';
-import type { ConfigFlags, Services } from './services.js';
+import type { ConfigFlags, NodeFlags, Services } from './services.js';
 import type { RestoreOptions } from './backup.js';
 import type { RemoteOptions } from './remote.js';
 
@@ -57,6 +57,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
   addValidateCommand(program, services, io, ended);
   addCalibrateCommand(program, services, io, ended);
   addServiceCommands(program, services, ended);
+  addKeysCommands(program, io, ended);
   addStoreCommands(program, services, io, ended);
   addRemoteCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
@@ -172,6 +173,7 @@ const SETTING_OF: Readonly<Record<string, string>> = {
   httpHost: 'http.host',
   httpPort: 'http.port',
   routerBind: 'router.bind',
+  routerKeys: 'router.keys',
   storePath: 'store.path',
   nodeThreads: 'node.threads',
   dataDir: 'data.dir',
@@ -184,12 +186,13 @@ function addServeOptions(command: Command): Command {
     .option('--host, --http-host <address>', 'address of the HTTP service (default: 127.0.0.1)')
     .option('--port, --http-port <n>', 'port of the HTTP service, 0 for a free one (default: 8080)')
     .option('--router, --router-bind <address>', 'where nodes join, e.g. tcp://127.0.0.1:7777')
+    .option('--keys, --router-keys <folder>', 'keys made by "mms keys new": only nodes that it lists join')
     .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
     .option('--threads, --node-threads <n>', 'compute threads of the local node (default: one for each core)')
     .option('--no-local-node', 'compute on joined nodes only')
     .option('--data-dir <folder>', 'folder whose files a spec sent over HTTP may name')
     .option('--redis-url <url>', 'Redis as a second cache (default: MMS_REDIS_URL)')
-    .option('--insecure', 'allow addresses beyond this machine; nothing authenticates clients or nodes')
+    .option('--insecure', 'allow addresses beyond this machine where nothing authenticates the other side')
     .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
     .option('--preset <name>', 'settings for a size of machine, e.g. laptop (default: MMS_PRESET)')
     .option('--set <key=value...>', 'any other setting by its name, see: mms config show');
@@ -222,13 +225,35 @@ function addServiceCommands(program: Command, services: Services, ended: Ended):
     .description('add this machine to a service: compute its jobs')
     .requiredOption('--router <address>', 'router to join, as "mms serve" prints it: tcp://HOST:PORT')
     .option('--threads, --node-threads <n>', 'compute threads (default: one for each core)')
+    .option('--server-key <key>', 'public key of the router, as "mms serve" prints it')
+    .option('--key-file <file>', 'key of this node, as "mms keys new" made it')
+    .option('--insecure', 'join a router on another machine without keys')
     .option('--id <name>', 'name of this node (default: made up)')
     .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
     .option('--preset <name>', 'settings for a size of machine (default: MMS_PRESET)')
-    .action(async (options: ServeOptions & { router: string; id?: string }) => {
-      const { router, id } = options;
-      ended(await services.node({ ...configFlags(options), router, ...(id !== undefined && { id }) }));
+    .action(async ({ router, id, serverKey, keyFile, ...options }: ServeOptions & NodeOptions) => {
+      const own = {
+        ...(id !== undefined && { id }),
+        ...(serverKey !== undefined && { serverKey }),
+        ...(keyFile !== undefined && { keyFile }),
+      };
+      ended(await services.node({ ...configFlags(options), router, ...own }));
     });
+}
+
+type NodeOptions = Pick<NodeFlags, 'router' | 'id' | 'serverKey' | 'keyFile'>;
+
+function addKeysCommands(program: Command, io: Io, ended: Ended): void {
+  program
+    .command('keys')
+    .description('keys with which router and nodes of other machines know each other')
+    .command('new')
+    .description('make the keys of a router, when the folder has none, and of nodes that may join it')
+    .argument('<folder>', 'folder of the keys, for mms serve --keys')
+    .argument('[names...]', 'names of nodes, a key file each (default: node)')
+    .action(async (folder: string, names: string[]) =>
+      ended(await (await import('./keys.js')).newKeys(folder, names, io)),
+    );
 }
 
 function addStoreCommands(program: Command, services: Services, io: Io, ended: Ended): void {

@@ -20,6 +20,9 @@ export interface NodeFlags extends ConfigFlags {
   readonly router: string;
   /** Name of this node; made up when absent. */
   readonly id?: string;
+  /** Public key that the router must prove to own, and the file of this node's own pair: both or none. */
+  readonly serverKey?: string;
+  readonly keyFile?: string;
 }
 
 /** What a store holds whose every hash was checked. */

@@ -83,7 +83,7 @@ export interface Example {
 
 /**
  * `run` lives in run.ts beside index.ts and is loaded by threads alone. Its tables are concatenated in unit
- * order by jobs/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
+ * order by wire/settle: a row belongs to a unit, so the result cannot depend on chunks, threads or nodes.
  */
 export interface Kind<Spec = unknown> {
   /** Equal to the folder's name: kebab-case. */

@@ -35,6 +35,8 @@ export interface SubmitRequest {
   readonly priority?: number;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
+  /** Who asks, by whatever tells clients apart (an address); absent: nobody whose share is limited. */
+  readonly client?: string;
 }
 
 /** How the answer came about: a new job, one already in flight with the same key, or a stored result. */
@@ -79,7 +81,16 @@ export interface HallStats {
   readonly degraded: Readonly<Record<string, string>>;
 }
 
-/** A range of units on its way to a thread. */
+/** Jobs of one kind that travel and answer together, because each alone costs less than its way. */
+export interface Pack {
+  /** Checked specs; several jobs may share one. */
+  readonly specs: readonly unknown[];
+  /** For each job the number of its spec. */
+  readonly specOf: readonly number[];
+  readonly seeds: readonly number[];
+}
+
+/** A range of units on its way to a thread, or a pack of whole jobs. */
 export interface Chunk {
   readonly jobId: string;
   readonly chunk: number;
@@ -94,6 +105,13 @@ export interface Chunk {
   readonly priority: number;
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
+  /** Milliseconds of compute after which its thread is stopped and the job fails with E_TIMEOUT. */
+  readonly limitMs: number;
+  /**
+   * Instead of units from..to-1 of one job: all units of these jobs, numbered from..to-1. `spec` is null,
+   * and the tables of the answer are those of src/wire/pack.ts.
+   */
+  readonly pack?: Pack;
 }
 
 /** What comes back to the hall. Exactly one of done/failed per offered chunk, unless it was cancelled. */

@@ -35,6 +35,7 @@ export const PROBLEMS = {
   E_NOT_READY: { status: 409, retryable: true, exit: 1, title: 'The result is not ready yet' },
   E_RATE: { status: 429, retryable: true, exit: 1, title: 'Too many requests' },
   E_QUEUE_FULL: { status: 503, retryable: true, exit: 1, title: 'The queue is full' },
+  E_BUSY: { status: 503, retryable: true, exit: 1, title: 'The service is at one of its limits' },
   E_DRAINING: { status: 503, retryable: true, exit: 1, title: 'The service is stopping' },
   E_STORE: { status: 503, retryable: true, exit: 1, title: 'The store cannot write' },
   E_CORRUPT_RESULT: {

@@ -8,6 +8,8 @@ export interface Floor {
   get(id: string): LiveJob | undefined;
   all(): Iterable<LiveJob>;
   size(): number;
+  /** Jobs of one client on the floor. */
+  sizeOf(client: string): number;
   /** Jobs on the floor that have not started. */
   queued(): number;
   /** A job on the floor started (its startedMs is set now). */
@@ -30,6 +32,7 @@ export function createFloor(): Floor {
   const live = new Map<string, LiveJob>();
   const leaders = new Map<string, LiveJob>();
   const followers = new Map<string, LiveJob[]>();
+  const clients = new Map<string, number>();
   let waiting: LiveJob[] = [];
   let offeredChunks = 0;
   let running = 0;
@@ -37,11 +40,13 @@ export function createFloor(): Floor {
     get: (id) => live.get(id),
     all: () => live.values(),
     size: () => live.size,
+    sizeOf: (client) => clients.get(client) ?? 0,
     queued: () => live.size - running,
     noteRunning: () => void running++,
     leader: (key) => leaders.get(key),
     add(job) {
       const { id, key } = job.record;
+      if (job.client !== null && !live.has(id)) clients.set(job.client, (clients.get(job.client) ?? 0) + 1);
       live.set(id, job);
       if (!leaders.has(key)) leaders.set(key, job);
       else if (leaders.get(key) !== job) followers.set(key, [...(followers.get(key) ?? []), job]);
@@ -62,6 +67,11 @@ export function createFloor(): Floor {
     remove(job) {
       const { id, key } = job.record;
       if (!live.delete(id)) return [];
+      if (job.client !== null) {
+        const left = clients.get(job.client)! - 1;
+        if (left > 0) clients.set(job.client, left);
+        else clients.delete(job.client);
+      }
       if (job.startedMs !== null) running--;
       if (job.offered) offeredChunks -= job.openChunks;
       else waiting = waiting.filter((other) => other !== job);

@@ -57,7 +57,7 @@ class JobHall implements Ports.Hall {
 
   async #admit(question: Question): Promise<Ports.Receipt> {
     this.#requireOpen();
-    const { clock, limits, meter, newId, store } = this.#parts;
+    const { clock, meter, newId, store } = this.#parts;
     const { kind } = question;
     const prepared = await prepare(question, { ...this.#parts, id: newId(), nowMs: clock.nowMs() });
     const { record, size, inputs } = prepared;
@@ -71,8 +71,8 @@ class JobHall implements Ports.Hall {
       await leader.accepted.catch(rethrow);
       return { job: (await this.status(leader.record.id))!, how: 'joined' };
     }
-    if (floor.size() >= limits.maxQueuedJobs) throw refuse.queueFull(limits.maxQueuedJobs);
-    const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs());
+    this.#requireRoom(question.client);
+    const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs(), question.client);
     floor.add(live);
     // Inputs and record go to the store in one breath: it keeps an input only while a live record needs it.
     live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
@@ -94,6 +94,15 @@ class JobHall implements Ports.Hall {
     await Promise.all([store.accept(record), store.finish(record.id, end, bytes)]).catch(rethrow);
     meter.count('mms_jobs_accepted_total', { kind: record.kind });
     return this.#works.noteEnded({ record, state: end.state, startedMs: null, end });
+  }
+
+  /** The whole queue is the service's limit (503), a client's share of it the client's own (429). */
+  #requireRoom(client: string | null): void {
+    const { maxQueuedJobs, maxClientShare } = this.#parts.limits;
+    const { floor } = this.#works;
+    if (floor.size() >= maxQueuedJobs) throw refuse.queueFull(maxQueuedJobs);
+    const share = Math.ceil(maxQueuedJobs * maxClientShare);
+    if (client !== null && floor.sizeOf(client) >= share) throw refuse.shareFull(share);
   }
 
   #requireOpen(): void {

@@ -6,6 +6,8 @@ import { formatNumber } from './words.js';
 export interface Limits {
   /** Jobs that may be queued and running together. */
   readonly maxQueuedJobs: number;
+  /** Share of those, 0..1, that one client may take. */
+  readonly maxClientShare: number;
   /** Core seconds that one job may be estimated to take. */
   readonly maxJobCoreS: number;
   /** Bytes of one result. */
@@ -14,15 +16,27 @@ export interface Limits {
   readonly maxThreadBytes: number;
   /** Units of one job. */
   readonly maxUnits: number;
+  /** Seconds that a chunk may compute beyond OVERRUN_FACTOR times its estimate. */
+  readonly overrunS: number;
 }
+
+/** An estimate is held to be right within this factor, also on a machine that is busy with other things. */
+const OVERRUN_FACTOR = 10;
 
 export const DEFAULT_LIMITS: Limits = {
   maxQueuedJobs: 10_000,
+  maxClientShare: 0.9,
   maxJobCoreS: 3_600,
   maxResultBytes: 256 * 1024 * 1024,
   maxThreadBytes: 512 * 1024 * 1024,
   maxUnits: 10_000_000,
+  overrunS: 60,
 };
+
+/** Milliseconds after which a chunk of this estimate counts as one that never ends. */
+export function chunkLimitMs(costNs: number, { overrunS }: Limits): number {
+  return (OVERRUN_FACTOR * costNs) / 1e6 + 1e3 * overrunS;
+}
 
 /** A job's size, from a spec that passed checkSpec. */
 export interface JobSize {

@@ -3,11 +3,14 @@ import type { Table } from '../contract/columns.js';
 import type { JobRecord, JobState } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type { Chunk } from '../contract/ports.js';
+import { chunkLimitMs, type Limits } from './limits.js';
 import { splitUnits, type UnitRange } from './split.js';
 
 export interface LiveJob {
   readonly record: JobRecord;
   readonly kind: Kind;
+  /** Whose share of the queue it takes; null for jobs of a former process. */
+  readonly client: string | null;
   readonly ranges: readonly UnitRange[];
   /** Tables of each chunk, null until it is done. */
   readonly tables: (readonly Table[] | null)[];
@@ -33,11 +36,18 @@ export interface LiveJob {
   ending: Promise<void> | null;
 }
 
-export function createLiveJob(record: JobRecord, kind: Kind, nsPerUnit: number, nowMs: number): LiveJob {
+export function createLiveJob(
+  record: JobRecord,
+  kind: Kind,
+  nsPerUnit: number,
+  nowMs: number,
+  client: string | null = null,
+): LiveJob {
   const ranges = splitUnits(record.units, nsPerUnit);
   return {
     record,
     kind,
+    client,
     ranges,
     tables: ranges.map(() => null),
     chunkProgress: new Float64Array(ranges.length),
@@ -55,7 +65,7 @@ export function createLiveJob(record: JobRecord, kind: Kind, nsPerUnit: number, 
 }
 
 /** What the transport gets; the spec is shared by all chunks, not copied. */
-export function chunksOf(live: LiveJob): Chunk[] {
+export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
   const { id, kind, kindVersion, spec, seed, inputs, priority } = live.record;
   return live.ranges.map((range, chunk) => ({
     jobId: id,
@@ -66,6 +76,7 @@ export function chunksOf(live: LiveJob): Chunk[] {
     seed,
     inputs,
     priority,
+    limitMs: chunkLimitMs(range.costNs, limits),
     ...range,
   }));
 }

@@ -20,6 +20,8 @@ export interface Question {
   readonly priority: number;
   readonly idempotencyKey: string | null;
   readonly requestHash: string | null;
+  /** Whose share of the queue it takes; null where nobody's is limited. */
+  readonly client: string | null;
 }
 
 export interface InputPart {
@@ -39,7 +41,7 @@ export async function readQuestion(kinds: Kinds, request: SubmitRequest): Promis
       .update(canonicalJson([kind.name, spec, seed, priority]))
       .digest('hex');
   const requestHash = idempotencyKey === null ? null : (request.requestHash ?? own());
-  return { kind, spec, seed, priority, idempotencyKey, requestHash };
+  return { kind, spec, seed, priority, idempotencyKey, requestHash, client: request.client ?? null };
 }
 
 /** Reads the files that the spec names, then makes the record. Throws MmsError E_COST or E_DATA. */

@@ -16,6 +16,13 @@ export function queueFull(limit: number): MmsError {
   );
 }
 
+export function shareFull(share: number): MmsError {
+  return new MmsError(
+    'E_RATE',
+    `${share} jobs of this client are queued or running, which is its share of the queue. Try again later.`,
+  );
+}
+
 export function draining(): MmsError {
   return new MmsError('E_DRAINING', 'The service is stopping and takes no jobs. Try again in a moment.');
 }

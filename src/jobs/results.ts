@@ -3,8 +3,8 @@ import type { Kind } from '../contract/kind.js';
 import type { JobResult, JobStore, Meter, ResultBytes, ResultCache } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { decodeResult } from '../wire/result.js';
-import { digestTables } from './digest.js';
-import { joinTables } from './settle.js';
+import { digestTables } from '../wire/digest.js';
+import { joinTables } from '../wire/settle.js';
 
 export interface FoundResult {
   readonly result: JobResult;

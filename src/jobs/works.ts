@@ -9,7 +9,7 @@ import { advance } from './lifecycle.js';
 import type { Limits } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
 import { createResults, type FoundResult } from './results.js';
-import { settle } from './settle.js';
+import { settle } from '../wire/settle.js';
 import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
 import { createWatchers } from './watchers.js';
 
@@ -107,7 +107,8 @@ export class Works implements Ports.ChunkEvents {
 
   #offer(): void {
     if (!this.#offering) return;
-    for (const live of this.floor.takeOffers()) this.#parts.transport.offer(chunksOf(live));
+    for (const live of this.floor.takeOffers())
+      this.#parts.transport.offer(chunksOf(live, this.#parts.limits));
   }
 
   // ---- what the transport tells; events of jobs that have ended find nothing

@@ -178,8 +178,9 @@ function runWhenComplete(held: Held, effects: AgentEffect[]): void {
   const { id, item, tables } = held;
   if (held.running || Object.keys(item.inputs).some((name) => !Object.hasOwn(tables, name))) return;
   held.running = true;
-  const { kind, spec, seed, from, to } = item;
-  effects.push({ type: 'run', task: { id, kind, spec, seed, from, to, inputs: tables } });
+  const { kind, spec, seed, from, to, limitMs, pack } = item;
+  const task = { id, kind, spec, seed, from, to, limitMs, inputs: tables, ...(pack && { pack }) };
+  effects.push({ type: 'run', task });
 }
 
 function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEffect[]): void {

@@ -108,7 +108,7 @@ class LocalTransport implements ChunkTransport {
   }
 
   async #attempt(id: string, chunk: Chunk): Promise<PoolAnswer> {
-    const { kind, spec, seed, from, to } = chunk;
+    const { kind, spec, seed, from, to, pack } = chunk;
     let inputs;
     try {
       inputs = await this.#inputsOf(chunk);
@@ -117,7 +117,9 @@ class LocalTransport implements ChunkTransport {
       throw cause;
     }
     if (!this.#running.has(id)) return { how: 'stopped' };
-    return this.#pool.run({ id, kind, spec, seed, from, to, inputs });
+    // Whoever runs a job on the own command line may wait for it as long as they like.
+    const limitMs = Infinity;
+    return this.#pool.run({ id, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) });
   }
 
   async #inputsOf({ inputs }: Chunk): Promise<Record<string, readonly Table[]>> {

@@ -8,6 +8,8 @@ import { Dealer } from 'zeromq';
 import { MmsError } from '../contract/problem.js';
 import { WireError } from '../wire/codec.js';
 import { decodeRouterMessage, encodeMessage } from '../wire/messages.js';
+import type { NodeKeys } from '../wire/curve.js';
+import { clientOptions } from '../wire/curve.js';
 import { createOutbox } from '../wire/outbox.js';
 import type { Outbox } from '../wire/outbox.js';
 import { isIpv6, receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
@@ -23,6 +25,8 @@ export interface NodeOptions {
   readonly threads: number;
   /** Engine version; the router rejects another one. */
   readonly version: string;
+  /** With keys the node speaks CURVE, and only with the router that owns `serverKey`. */
+  readonly keys?: NodeKeys;
   /** How the node is called in lists; default host name and process id. */
   readonly id?: string;
   /** Bytes of input tables that are kept between jobs. */
@@ -43,6 +47,12 @@ export interface NodeHandle {
   /** Stops at once; the router notices and gives the work to others. */
   close(): Promise<void>;
 }
+
+/**
+ * ZeroMQ never calls again where a handshake was refused or garbled, and a key may be allowed later: a node
+ * that is outside for this long calls anew.
+ */
+const CALL_AGAIN_MS = 2_000;
 
 /**
  * Connects and keeps connected: a router that restarts is joined again under a new epoch. Throws MmsError
@@ -70,14 +80,21 @@ class SocketNode implements NodeHandle {
   readonly #log: (line: string) => void;
   readonly #nowMs: () => number;
   readonly #router: string;
+  readonly #hasKeys: boolean;
+  /** When this node called, or was last inside. */
+  #calledMs: number;
+  /** What was said of refusals since this node was last inside. */
+  readonly #told = new Set<string>();
   #end: (reason: string | null) => void = () => undefined;
 
   constructor(options: NodeOptions) {
-    const { router, threads, version, kindsDir, inputBytes } = options;
+    const { router, threads, version, kindsDir, inputBytes, keys } = options;
     this.#router = router;
+    this.#hasKeys = keys !== undefined;
     this.id = options.id ?? `${hostname()}-${process.pid}`;
     this.#log = options.log ?? (() => undefined);
     this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#calledMs = this.#nowMs();
     this.#pool = createPool({ threads, ...(kindsDir && { kindsDir }) });
     const { kinds } = this.#pool;
     const inputs = createInputCache(inputBytes);
@@ -87,6 +104,7 @@ class SocketNode implements NodeHandle {
     const routingId = `${this.id.slice(0, 200)}:${randomBytes(6).toString('hex')}`;
     this.#socket = new Dealer({
       ...SOCKET_OPTIONS,
+      ...(keys && clientOptions(keys)),
       ipv6: isIpv6(router),
       routingId,
       immediate: true,
@@ -107,12 +125,13 @@ class SocketNode implements NodeHandle {
       };
     });
     this.closed.catch(() => undefined);
+    this.#watchHandshakes(keys?.pair.publicKey ?? '');
     this.#socket.connect(router);
     this.#log(`looking for the router at ${router}`);
-    this.#timer = setInterval(
-      () => this.#apply({ type: 'tick', progress: this.#pool.progress(), nowMs: this.#nowMs() }),
-      TICK_MS,
-    );
+    this.#timer = setInterval(() => {
+      this.#apply({ type: 'tick', progress: this.#pool.progress(), nowMs: this.#nowMs() });
+      this.#callAgain();
+    }, TICK_MS);
     void receiveAll(this.#socket, (frames) => this.#receive(frames));
     this.#apply({ type: 'tick', progress: [], nowMs: this.#nowMs() });
   }
@@ -149,15 +168,50 @@ class SocketNode implements NodeHandle {
       case 'withdraw':
         return this.#pool.withdraw(effect.id);
       case 'joined':
+        this.#told.clear();
         return this.#log(`joined the router as ${this.id}`);
       case 'lost':
         return this.#log('lost the router; trying to join again');
       case 'unanswered':
-        return this.#log(`no answer from ${this.#router} yet; still trying`);
+        return this.#log(
+          `no answer from ${this.#router} yet; still trying` +
+            (this.#hasKeys ? ' (is --server-key the one that mms serve prints?)' : ''),
+        );
       case 'closed':
         this.#log(effect.reason ?? 'drained');
         return this.#end(effect.reason);
     }
+  }
+
+  #callAgain(): void {
+    const nowMs = this.#nowMs();
+    if (this.#agent.phase !== 'joining') this.#calledMs = nowMs;
+    if (nowMs - this.#calledMs < CALL_AGAIN_MS) return;
+    this.#calledMs = nowMs;
+    this.#socket.disconnect(this.#router);
+    this.#socket.connect(this.#router);
+  }
+
+  /** Says once, until this node is inside, why it is not let in. */
+  #watchHandshakes(publicKey: string): void {
+    const tell = (why: string): void => {
+      if (this.#told.has(why)) return;
+      this.#told.add(why);
+      this.#log(`${why}; still trying`);
+    };
+    this.#socket.events.on('handshake:error:auth', () =>
+      tell(
+        `the router at ${this.#router} does not allow this node's key ${publicKey}: ` +
+          'add a line with it and a name to allowed-nodes there',
+      ),
+    );
+    this.#socket.events.on('handshake:error:protocol', () =>
+      tell(
+        this.#hasKeys
+          ? `the router at ${this.#router} has no keys: start mms serve with --keys`
+          : `the router at ${this.#router} asks for keys: join with the line that mms serve prints`,
+      ),
+    );
   }
 
   #receive(frames: readonly Buffer[]): void {

@@ -3,6 +3,7 @@
  * computes.
  */
 import type { Table } from '../contract/columns.js';
+import type { Pack } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
 
 /** The slots of core/control.ts, which is what the kernel gets to see. A test keeps the two files equal. */
@@ -26,6 +27,8 @@ export interface ThreadTask {
   readonly from: number;
   readonly to: number;
   readonly inputs: Readonly<Record<string, readonly Table[]>>;
+  /** Whole jobs, numbered from..to-1, instead of units of one. */
+  readonly pack?: Pack;
   /** TASK_SLOTS of Int32 in shared memory. */
   readonly slots: Int32Array;
 }

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseDocument } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
+import { exposure } from './exposure.js';
 import { nearest } from './nearest.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from './settings.js';
 import type { Config, Setting, SettingKey, SettingValue } from './settings.js';
@@ -27,6 +28,8 @@ export interface ConfigSources {
   readonly file?: string | undefined;
   /** Name of a file in config/presets; else MMS_PRESET. */
   readonly preset?: string | undefined;
+  /** False where the settings open no address, so none of them is judged; default true. */
+  readonly listens?: boolean;
 }
 
 export interface LoadedConfig {
@@ -47,7 +50,7 @@ interface Layer {
 
 /**
  * Throws MmsError E_CONFIG with every fault of every source. `node.threads` 0 becomes the number of cores.
- * A bind beyond loopback without `insecure` is a fault: nothing here authenticates clients or nodes.
+ * An address beyond loopback where nothing authenticates the other side is a fault without `insecure`.
  */
 export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const faults: ProblemFault[] = [];
@@ -71,7 +74,8 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     values.set(key, layer ? parse(key, layer, faults) : fallback);
   }
   const config = nest(values);
-  const warnings = exposure(config, origins, faults);
+  const { warnings, faults: exposed } = exposure(config, origins);
+  if (sources.listens !== false) faults.push(...exposed);
   if (faults.length > 0) throw configError(faults);
   const threads = config.node.threads || availableParallelism();
   return { config: { ...config, node: { ...config.node, threads } }, origins, warnings };
@@ -101,12 +105,6 @@ export function valueOf(config: Config, key: SettingKey): SettingValue {
   let at: unknown = config;
   for (const part of key.split('.')) at = (at as Record<string, unknown>)[part];
   return at as SettingValue;
-}
-
-/** True for addresses that only this machine can reach. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[|\]$/g, '');
-  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
 function flagLayer(flags: Readonly<Record<string, unknown>>): Layer {
@@ -223,36 +221,6 @@ function expectationOf(setting: Setting): string {
   if (setting.type === 'string') return setting.default === null ? 'text or none' : 'text';
   const noun = setting.type === 'integer' ? 'an integer' : 'a number';
   return `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
-}
-
-/** Refuses or warns about addresses that other machines can reach. */
-function exposure(config: Config, origins: Record<SettingKey, string>, faults: ProblemFault[]): string[] {
-  const warnings: string[] = [];
-  const check = (key: SettingKey, value: string, host: string, who: string, instead: string): void => {
-    if (isLoopback(host)) return;
-    if (config.insecure) {
-      warnings.push(
-        `${key} ${value} is reachable from other machines and ${who} is not authenticated (insecure).`,
-      );
-      return;
-    }
-    const message =
-      `Expected a loopback address for ${key}; got "${value}" (${origins[key]}). Whoever reaches it could use it, ` +
-      `because ${who} is not authenticated. Either ${instead}, ` +
-      `or add --insecure when the network itself keeps strangers out.`;
-    faults.push({ pointer: pointerOf(key), message });
-  };
-  const proxy = 'keep 127.0.0.1 and put a reverse proxy or an SSH tunnel in front';
-  check('http.host', config.http.host, config.http.host, 'a client', proxy);
-  const bind = /^tcp:\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5}|\*)$/.exec(config.router.bind);
-  if (bind) {
-    const tunnel = 'keep 127.0.0.1 and bring nodes in through an SSH tunnel';
-    check('router.bind', config.router.bind, bind[1] ?? '', 'a node', tunnel);
-  } else {
-    const message = `Expected tcp://HOST:PORT for router.bind; got "${config.router.bind}" (${origins['router.bind']}).`;
-    faults.push({ pointer: '/router/bind', message });
-  }
-  return warnings;
 }
 
 function nest(values: ReadonlyMap<SettingKey, SettingValue>): Config {

@@ -21,7 +21,7 @@ export const METRICS = {
     help: 'Always 1; the labels tell what runs.',
     labels: ['version', 'node'],
   },
-  mms_insecure: { type: 'gauge', help: '1 when listening beyond this machine was allowed by --insecure.' },
+  mms_insecure: { type: 'gauge', help: '1 when addresses beyond this machine were allowed by --insecure.' },
   mms_ready: { type: 'gauge', help: '1 when /health/ready answers 200.' },
   mms_degraded: {
     type: 'gauge',
@@ -33,6 +33,11 @@ export const METRICS = {
     help: 'Time from request to end of answer.',
     labels: ['route', 'method', 'status'],
     buckets: SECONDS,
+  },
+  mms_http_connections_refused_total: {
+    type: 'counter',
+    help: 'Connections beyond the limit of the service (E_BUSY) or of one client (E_RATE).',
+    labels: ['code'],
   },
   mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
   mms_event_loop_lag_seconds: {
@@ -71,6 +76,11 @@ export const METRICS = {
   mms_result_hash_mismatch_total: {
     type: 'counter',
     help: 'Stored or repeated results whose digest was not the recorded one.',
+  },
+  mms_router_refused_peers_total: {
+    type: 'counter',
+    help: 'Peers that a router with keys did not let in: key not allowed, no key shown, list unreadable.',
+    labels: ['reason'],
   },
   mms_nodes: { type: 'gauge', help: 'Connected nodes.', labels: ['state'] },
   mms_node_threads: { type: 'gauge', help: 'Compute threads of the connected nodes.', labels: ['state'] },

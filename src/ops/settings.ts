@@ -51,11 +51,34 @@ export const SETTINGS = {
     unit: 's',
     about: 'Time that a request, headers and body, has to arrive; a slower client is closed.',
   },
+  'http.keepAliveS': {
+    type: 'number',
+    default: 72,
+    min: 0.05,
+    max: 3600,
+    unit: 's',
+    about: 'Time that a connection without a request stays open for the next one.',
+  },
+  'http.stallTimeoutS': {
+    type: 'number',
+    default: 30,
+    min: 0.05,
+    max: 3600,
+    unit: 's',
+    about:
+      'Time that an answer may wait for a client that reads nothing of it; then the connection is closed.',
+  },
   'router.bind': {
     type: 'string',
     flag: 'router',
     default: 'tcp://127.0.0.1:7777',
     about: 'ZeroMQ address that nodes connect to: tcp://HOST:PORT; port 0 takes a free one.',
+  },
+  'router.keys': {
+    type: 'string',
+    flag: 'keys',
+    default: null,
+    about: 'Folder of keys, made by "mms keys new": nodes join over CURVE, and only those that it lists.',
   },
   'store.path': {
     type: 'string',
@@ -109,6 +132,28 @@ export const SETTINGS = {
     max: 10_000_000,
     about: 'Jobs that may wait or run at once; more are answered 503 with Retry-After.',
   },
+  'limits.maxClientShare': {
+    type: 'number',
+    default: 0.9,
+    min: 0.001,
+    max: 1,
+    about:
+      'Share of limits.maxQueuedJobs that one client address may fill; more of its jobs are answered 429.',
+  },
+  'limits.maxConnections': {
+    type: 'integer',
+    default: 20_000,
+    min: 1,
+    max: 1_000_000,
+    about: 'HTTP connections open at once; more are answered 503 and closed.',
+  },
+  'limits.maxClientRequests': {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    about: 'Connections, and requests in progress, of one client address; more are answered 429.',
+  },
   'limits.maxBodyBytes': {
     type: 'integer',
     default: MIB,
@@ -148,6 +193,14 @@ export const SETTINGS = {
     max: 2 ** 31 - 1,
     about: 'Largest number of independent units (runs, blocks of paths) of one job.',
   },
+  'limits.overrunS': {
+    type: 'number',
+    default: 60,
+    min: 0,
+    max: 1e6,
+    unit: 's',
+    about: 'Time that a chunk may compute beyond ten times its estimate; then its job fails with E_TIMEOUT.',
+  },
   'limits.maxRequestsPerMin': {
     type: 'integer',
     default: 600_000,
@@ -160,7 +213,7 @@ export const SETTINGS = {
     default: 10_000,
     min: 1,
     max: 1_000_000,
-    about: 'Event streams (text/event-stream) open at once.',
+    about: 'Event streams (text/event-stream) open at once; more are answered 503.',
   },
   'stop.graceS': {
     type: 'number',
@@ -179,7 +232,8 @@ export const SETTINGS = {
   insecure: {
     type: 'boolean',
     default: false,
-    about: 'Allow listening beyond this machine although nothing authenticates clients or nodes.',
+    about:
+      'Allow addresses beyond this machine where nothing authenticates the other side; a warning each minute.',
   },
 } as const satisfies Record<string, Setting>;
 
@@ -193,8 +247,10 @@ export interface Config {
     readonly port: number;
     readonly maxWaitS: number;
     readonly requestTimeoutS: number;
+    readonly keepAliveS: number;
+    readonly stallTimeoutS: number;
   };
-  readonly router: { readonly bind: string };
+  readonly router: { readonly bind: string; readonly keys: string | null };
   readonly store: { readonly path: string };
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
@@ -202,11 +258,15 @@ export interface Config {
   readonly data: { readonly dir: string | null; readonly allowCode: boolean };
   readonly limits: {
     readonly maxQueuedJobs: number;
+    readonly maxClientShare: number;
+    readonly maxConnections: number;
+    readonly maxClientRequests: number;
     readonly maxBodyBytes: number;
     readonly maxJobCoreS: number;
     readonly maxResultBytes: number;
     readonly maxThreadBytes: number;
     readonly maxUnits: number;
+    readonly overrunS: number;
     readonly maxRequestsPerMin: number;
     readonly maxWatchers: number;
   };

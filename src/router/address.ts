@@ -9,6 +9,17 @@ export interface Addresses {
 
 const WILDCARD = /^tcp:\/\/(?:\*|0\.0\.0\.0|\[::\]):(\d+)$/;
 
+/** The command that adds another machine: the public key of the router, the file of a secret one. */
+export function joinCommand(
+  address: string,
+  how: { readonly serverKey: string; readonly node: string } | 'plain' | 'insecure',
+): string {
+  const command = `mms node --router ${address}`;
+  if (how === 'plain') return command;
+  if (how === 'insecure') return `${command} --insecure`;
+  return `${command} --server-key ${how.serverKey} --key-file ${how.node}.key`;
+}
+
 /** `endpoint` as the bound socket tells it, with the real port; `host` is this machine's name. */
 export function addressesOf(endpoint: string, host: string): Addresses {
   const port = WILDCARD.exec(endpoint)?.[1];

@@ -67,6 +67,7 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
   return item;
 }
 
-function workItem({ jobId, chunk, kind, spec, seed, from, to, inputs }: Chunk, attempt: number): WorkItem {
-  return { jobId, chunk, attempt, kind, spec, seed, from, to, inputs };
+function workItem(of: Chunk, attempt: number): WorkItem {
+  const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
+  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
 }

@@ -13,6 +13,8 @@ import type { Outbox } from '../wire/outbox.js';
 import { isIpv6, receiveAll, SOCKET_OPTIONS, TICK_MS } from '../wire/zeromq.js';
 import { addressesOf } from './address.js';
 import type { Addresses } from './address.js';
+import type { Gate, RouterKeys } from './gate.js';
+import { openGate } from './gate.js';
 import type { RouterEffect, RouterEvent, RouterState } from './state.js';
 import { createState, nodeViews } from './state.js';
 import { step } from './step.js';
@@ -24,6 +26,10 @@ export interface RouterOptions {
   readonly meter: Meter;
   /** Engine version; nodes of another version are rejected. */
   readonly version: string;
+  /** With keys the router speaks CURVE only; without, whoever reaches `bind` is a node. */
+  readonly keys?: RouterKeys;
+  /** Receives one line per event that an operator may want to know: refused peers. */
+  readonly log?: (line: string) => void;
   /** Called when a node joins or is gone. */
   readonly onNodes?: (nodes: readonly NodeView[]) => void;
 }
@@ -42,12 +48,19 @@ const BIND_RETRY_MS = 100;
 
 /** Binds and listens. Throws MmsError E_CONFIG when the address cannot be bound. */
 export async function openRouter(options: RouterOptions): Promise<RouterTransport> {
-  const { bind = 'tcp://127.0.0.1:0' } = options;
-  const socket = new Router({ ...SOCKET_OPTIONS, ipv6: isIpv6(bind), mandatory: true, handover: true });
+  const { bind = 'tcp://127.0.0.1:0', keys, clock, meter, log = () => undefined } = options;
+  const gate = keys ? await openGate({ keys, clock, meter, log }) : null;
+  const socket = new Router({
+    ...SOCKET_OPTIONS,
+    ...gate?.options,
+    ipv6: isIpv6(bind),
+    mandatory: true,
+    handover: true,
+  });
   for (let tries = 1; ; tries++) {
     try {
       await socket.bind(bind);
-      return new SocketRouter(socket, options);
+      return new SocketRouter(socket, gate, options);
     } catch (cause) {
       const { code, message } = cause as Error & { code?: string };
       if (code === 'EADDRINUSE' && tries < BIND_TRIES) {
@@ -55,6 +68,7 @@ export async function openRouter(options: RouterOptions): Promise<RouterTranspor
         continue;
       }
       socket.close();
+      await gate?.close();
       throw new MmsError(
         'E_CONFIG',
         `Expected a free address for the router; ${bind} says: ${message}. Choose another port.`,
@@ -67,6 +81,7 @@ class SocketRouter implements RouterTransport {
   readonly address: string;
   readonly joinAddress: string;
   readonly #socket: Router;
+  readonly #gate: Gate | null;
   readonly #options: RouterOptions;
   readonly #state: RouterState;
   readonly #outbox: Outbox<Outgoing>;
@@ -79,8 +94,10 @@ class SocketRouter implements RouterTransport {
   #delivering = false;
   #nodeCount = 0;
 
-  constructor(socket: Router, options: RouterOptions) {
+  constructor(socket: Router, gate: Gate | null, options: RouterOptions) {
     this.#socket = socket;
+    this.#gate = gate;
+    gate?.watch(socket);
     this.#options = options;
     const { address, joinAddress } = addressesOf(socket.lastEndpoint!, hostname());
     this.address = address;
@@ -124,6 +141,7 @@ class SocketRouter implements RouterTransport {
     await this.#outbox.idle();
     this.#socket.close();
     await this.#listening;
+    await this.#gate?.close();
   }
 
   #nowMs(): number {

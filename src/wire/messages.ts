@@ -4,6 +4,7 @@
  * unknown type, a wrong shape or a missing frame is a WireError, which the receiver counts and drops.
  */
 import type { Table } from '../contract/columns.js';
+import type { Pack } from '../contract/ports.js';
 import { MmsError, PROBLEMS } from '../contract/problem.js';
 import type { Problem, ProblemCode } from '../contract/problem.js';
 import { decode, encode, MAX_HEADER_BYTES, WireError } from './codec.js';
@@ -12,7 +13,7 @@ import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 import { HASH } from './hash.js';
 
 /** Raised by any change of these messages; a node of another protocol is rejected with this number. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 3;
 /** Largest frame either side takes; libzmq drops the peer that sends a larger one. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 /** Both sides say something at least this often. */
@@ -38,7 +39,11 @@ export interface WorkItem extends ChunkRef {
   readonly seed: number;
   readonly from: number;
   readonly to: number;
+  /** Milliseconds that its thread may compute. */
+  readonly limitMs: number;
   readonly inputs: Readonly<Record<string, string>>;
+  /** Whole jobs instead of units of one; `spec` is null then. */
+  readonly pack?: Pack;
 }
 
 export interface Hello {
@@ -268,8 +273,22 @@ function asWorkItem(value: unknown): WorkItem {
     seed: asCount(item.seed, 'seed'),
     from: asCount(item.from, 'from'),
     to: asCount(item.to, 'to'),
+    limitMs: asFinite(item.limitMs, 'limitMs'),
     inputs: Object.fromEntries(inputs.map(([name, digest]) => [name, asText(digest, 'digest', 128)])),
+    ...(item.pack !== undefined && { pack: asPack(item.pack) }),
   };
+}
+
+function asPack(value: unknown): Pack {
+  const pack = asRecord(value, 'pack');
+  const specs = asArray(pack.specs, 'pack specs', MAX_ITEMS);
+  const numbers = (name: 'specOf' | 'seeds', max?: number): number[] =>
+    asArray(pack[name], `pack ${name}`, MAX_ITEMS).map((item) => asCount(item, `pack ${name}`, max));
+  const specOf = numbers('specOf', specs.length - 1);
+  const seeds = numbers('seeds');
+  if (specOf.length !== seeds.length)
+    throw new WireError('shape', `pack: expected ${specOf.length} seeds; got ${seeds.length}`);
+  return { specs, specOf, seeds };
 }
 
 /** Title, status and type come from the catalogue here, never from the peer. */

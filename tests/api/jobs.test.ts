@@ -211,7 +211,7 @@ describe('a service at its limits', () => {
     }
   });
 
-  it('answers 429 when all event streams are in use, and ends open ones when it closes', async () => {
+  it('answers 503 when all event streams are in use, and ends open ones when it closes', async () => {
     const one = await startApi({ 'limits.maxWatchers': 1 });
     const { id } = (await submit(long(), {}, one)).json<JobAnswer>();
     const headers = { accept: 'text/event-stream' };
@@ -219,7 +219,7 @@ describe('a service at its limits', () => {
     // The stream counts as open once its request was routed, which one further request proves.
     await one.app.inject('/health/live');
     const second = await one.app.inject({ url: `/status/${id}`, headers });
-    expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([429, 'E_RATE']);
+    expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([503, 'E_BUSY']);
     expect(await one.parts.metrics.text()).toContain('mms_http_watchers 1');
     await one.app.inject({
       method: 'DELETE',

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Table } from '../../src/contract/columns.js';
 import { CONTROL_SLOTS } from '../../src/core/control.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
-import { digestTables } from '../../src/jobs/digest.js';
+import { digestTables } from '../../src/wire/digest.js';
 import kind from '../../src/kinds/market-making/index.js';
 import { run } from '../../src/kinds/market-making/run.js';
 import { widenInlining } from '../../src/node/inlining.js';

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { CONTROL_SLOTS } from '../../src/core/control.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
-import { digestTables } from '../../src/jobs/digest.js';
-import { joinTables } from '../../src/jobs/settle.js';
+import { digestTables } from '../../src/wire/digest.js';
+import { joinTables } from '../../src/wire/settle.js';
 import { splitInto } from '../../src/jobs/split.js';
 import { run } from '../../src/kinds/market-making/run.js';
 import { createRegistry } from '../../src/kinds/registry.js';

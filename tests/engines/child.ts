@@ -69,8 +69,8 @@ async function streams(): Promise<string> {
 async function examples(name: ExamplesOf): Promise<Record<string, string>> {
   const { createRegistry } = await load('kinds/registry');
   const { checkSpec } = await load('jobs/check-spec');
-  const { digestTables } = await load('jobs/digest');
-  const { resultTables } = await load('jobs/settle');
+  const { digestTables } = await load('wire/digest');
+  const { resultTables } = await load('wire/settle');
   const { run } = await load(`kinds/${name}/run`);
   const kind = await createRegistry().get(name);
   return Object.fromEntries(

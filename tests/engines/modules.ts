@@ -8,8 +8,8 @@ import type * as normals from '../../src/core/price/simd/normals.js';
 import type * as oracle from '../../src/core/price/simd/oracle.js';
 import type * as stream from '../../src/core/rng/stream.js';
 import type * as checkSpec from '../../src/jobs/check-spec.js';
-import type * as digest from '../../src/jobs/digest.js';
-import type * as settle from '../../src/jobs/settle.js';
+import type * as digest from '../../src/wire/digest.js';
+import type * as settle from '../../src/wire/settle.js';
 import type * as registry from '../../src/kinds/registry.js';
 
 /** Kinds whose examples run. */
@@ -25,8 +25,8 @@ export interface Modules {
   'core/rng/stream': typeof stream;
   'kinds/registry': typeof registry;
   'jobs/check-spec': typeof checkSpec;
-  'jobs/digest': typeof digest;
-  'jobs/settle': typeof settle;
+  'wire/digest': typeof digest;
+  'wire/settle': typeof settle;
   'kinds/paths/run': { run: Run };
   'kinds/market-making/run': { run: Run };
 }

@@ -255,6 +255,21 @@ describe('limits', () => {
     transport.finishAll();
   });
 
+  it('give one client no more than its share of the queue, and 503 to all when it is full', async () => {
+    const limits = { ...DEFAULT_LIMITS, maxQueuedJobs: 4, maxClientShare: 0.5 };
+    const { hall } = await openTestHall({ limits });
+    const ask = (client: string | undefined, seed: number) =>
+      hall.submit({ ...toy({}, { seed }), ...(client !== undefined && { client }) });
+    const [first] = [await ask('a', 1), await ask('a', 2)];
+    expect(await code(ask('a', 3))).toBe('E_RATE');
+    expect((await ask('a', 1)).how).toBe('joined');
+    expect((await ask('b', 4)).how).toBe('new');
+    await hall.cancel(first.job.id);
+    expect((await ask('a', 5)).how).toBe('new');
+    expect((await ask('b', 6)).how).toBe('new');
+    for (const client of ['a', 'c', undefined]) expect(await code(ask(client, 7))).toBe('E_QUEUE_FULL');
+  });
+
   it('name bad questions', async () => {
     const { hall } = await openTestHall();
     expect(await code(hall.submit({ kind: 'tou', spec: {} }))).toBe('E_KIND');

@@ -3,15 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cost } from '../../src/contract/kind.js';
 import type { MmsError } from '../../src/contract/problem.js';
-import { checkCost, type Limits } from '../../src/jobs/limits.js';
+import { checkCost, chunkLimitMs, type Limits } from '../../src/jobs/limits.js';
 import { toyKind } from '../support/toy-kind.js';
 
 const limits: Limits = {
   maxQueuedJobs: 1,
+  maxClientShare: 1,
   maxJobCoreS: 10,
   maxResultBytes: 1e6,
   maxThreadBytes: 1e6,
   maxUnits: 1000,
+  overrunS: 2,
 };
 const small: Cost = { stepsPerUnit: 1e6, nsPerStep: 10, resultBytes: 1000, threadBytes: 1000 };
 const check = (units: number, cost: Partial<Cost>) =>
@@ -89,5 +91,9 @@ describe('checkCost', () => {
         },
       ),
     );
+  });
+
+  it('gives a chunk ten times its estimate and what the operator adds', () => {
+    expect(chunkLimitMs(5e6, limits)).toBe(2_050);
   });
 });

@@ -6,8 +6,8 @@ import { CONTROL_CANCEL, CONTROL_PROGRESS, CONTROL_SLOTS } from '../../src/core/
 import type { Table } from '../../src/contract/columns.js';
 import type { Example, Kind, Run } from '../../src/contract/kind.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
-import { digestTables } from '../../src/jobs/digest.js';
-import { resultTables } from '../../src/jobs/settle.js';
+import { digestTables } from '../../src/wire/digest.js';
+import { resultTables } from '../../src/wire/settle.js';
 import { splitInto } from '../../src/jobs/split.js';
 import { createRegistry, kindNames } from '../../src/kinds/registry.js';
 

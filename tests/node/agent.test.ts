@@ -17,6 +17,7 @@ const item = (chunk: number, rest: Partial<WorkItem> = {}): WorkItem => ({
   seed: 1,
   from: 0,
   to: 1,
+  limitMs: 1_000,
   inputs: {},
   ...rest,
 });

@@ -16,6 +16,7 @@ const task = (id: string, kind: string, spec: object = {}) => ({
   seed: 1,
   from: 0,
   to: 2,
+  limitMs: Infinity,
   inputs: {},
 });
 
@@ -30,7 +31,7 @@ describe('createPool', () => {
 
   it('lists the kinds of its folder, none when there is no such folder', () => {
     const fixtures = createPool({ threads: 1, kindsDir: FIXTURE_KINDS });
-    expect(fixtures.kinds).toEqual(['crash', 'deaf', 'echo', 'nan', 'spin', 'throws']);
+    expect(fixtures.kinds).toEqual(['crash', 'deaf', 'echo', 'moody', 'nan', 'spin', 'throws']);
     expect(createPool({ threads: 1, kindsDir: new URL('none/', FIXTURE_KINDS) }).kinds).toEqual([]);
   });
 
@@ -42,6 +43,19 @@ describe('createPool', () => {
     pool.withdraw('first');
     pool.withdraw('second');
     expect([(await first).how, (await second).how]).toEqual(['done', 'stopped']);
+  });
+
+  it('stops what computes longer than it may, by its flag or with its thread, and spares its neighbour', async () => {
+    pool = createPool({ threads: 1, kindsDir: FIXTURE_KINDS });
+    for (const kind of ['spin', 'deaf']) {
+      const endless = pool.run({ ...task(kind, kind), limitMs: 150 });
+      const neighbour = pool.run(task(`beside ${kind}`, 'echo'));
+      expect(await endless).toMatchObject({
+        how: 'error',
+        problem: { code: 'E_TIMEOUT', detail: expect.stringContaining(`0..1 of kind ${kind}`) },
+      });
+      expect((await neighbour).how).toBe('done');
+    }
   });
 
   it('answers stopped for whatever runs when it is closed', async () => {

@@ -6,8 +6,9 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { MmsError } from '../../src/contract/problem.js';
-import { isLoopback, loadConfig, presetNames, showConfig, valueOf } from '../../src/ops/config.js';
+import { loadConfig, presetNames, showConfig, valueOf } from '../../src/ops/config.js';
 import type { ConfigSources } from '../../src/ops/config.js';
+import { isLoopback, isRemote, refuseExposedJoin } from '../../src/ops/exposure.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from '../../src/ops/settings.js';
 import type { Config, SettingKey } from '../../src/ops/settings.js';
 
@@ -54,14 +55,13 @@ describe('loadConfig', () => {
     expect(new Set(Object.values(origins))).toEqual(new Set([`file ${path}`]));
   });
 
-  it('loads every preset; the one that opens the router asks for --insecure', () => {
+  it('loads every preset; the one that opens the router names a folder of keys', () => {
     expect(presetNames()).toEqual(['cluster', 'laptop', 'throughput']);
     for (const preset of ['laptop', 'throughput'])
       expect(loadConfig({ preset }).origins['cache.bytes']).toBe(`preset ${preset}`);
-    expect(refusal({ preset: 'cluster' }).message).toContain('--insecure');
-    const { config, warnings } = loadConfig({ preset: 'cluster', flags: { insecure: true } });
-    expect(config.router.bind).toBe('tcp://0.0.0.0:7777');
-    expect(warnings).toHaveLength(1);
+    const { config, warnings } = loadConfig({ preset: 'cluster' });
+    expect(config.router).toEqual({ bind: 'tcp://0.0.0.0:7777', keys: 'mms-keys' });
+    expect(warnings).toEqual([]);
   });
 
   it('lets the stronger source win whatever subset of sources names the key', () => {
@@ -188,12 +188,38 @@ describe('loadConfig', () => {
         { file: file(`${room}: { ${name}: "${value}" }\n`) },
       ];
       for (const way of ways) {
-        expect(refusal(way).message).toMatch(/reverse proxy|SSH tunnel/);
+        expect(refusal(way).message).toMatch(
+          key === 'http.host'
+            ? /reverse proxy or an SSH tunnel/
+            : /"mms keys new mms-keys", then "mms serve --router \S+ --keys mms-keys"/,
+        );
         expect(refusal(way).message).toContain('--insecure');
         const { config, warnings } = loadConfig({ ...way, flags: { ...way.flags, insecure: 'true' } });
         expect(config.insecure).toBe(true);
         expect(warnings.join()).toContain(value);
+        expect(loadConfig({ ...way, listens: false }).config.insecure).toBe(false);
       }
+    }
+  });
+
+  it('takes an exposed router with keys as it is, and keys do not open HTTP', () => {
+    const flags = { 'router.bind': 'tcp://0.0.0.0:7777', 'router.keys': 'keys' };
+    expect(loadConfig({ flags }).warnings).toEqual([]);
+    expect(loadConfig({ flags: { ...flags, insecure: true } }).warnings).toEqual([]);
+    expect(refusal({ flags: { ...flags, 'http.host': '0.0.0.0' } }).message).toMatch(/^Expected a loopback/);
+  });
+});
+
+describe('joining a router', () => {
+  it('on another machine takes keys or --insecure; on this one neither', () => {
+    expect(() => refuseExposedJoin('tcp://10.0.0.7:7777', false, false)).toThrow(
+      /^Expected keys to join tcp:\/\/10\.0\.0\.7:7777.*line that mms serve prints/,
+    );
+    refuseExposedJoin('tcp://10.0.0.7:7777', true, false);
+    refuseExposedJoin('tcp://10.0.0.7:7777', false, true);
+    for (const near of ['tcp://127.0.0.1:7777', 'tcp://localhost:1', 'tcp://[::1]:7', 'ipc:///tmp/x']) {
+      expect(isRemote(near)).toBe(false);
+      refuseExposedJoin(near, false, false);
     }
   });
 });

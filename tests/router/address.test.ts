@@ -1,7 +1,7 @@
 /** A router that listens on every interface names a real host for each side. */
 import { hostname, networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
-import { addressesOf } from '../../src/router/address.js';
+import { addressesOf, joinCommand } from '../../src/router/address.js';
 import { Cluster } from '../support/cluster.js';
 import { chunksOf, echoValues } from '../support/fixture-chunks.js';
 
@@ -19,6 +19,17 @@ describe('addressesOf', () => {
     for (const address of ['tcp://127.0.0.1:1', 'tcp://10.0.0.7:5555', 'tcp://[::1]:9', 'ipc:///tmp/x']) {
       expect(addressesOf(address, 'desk')).toEqual({ address, joinAddress: address });
     }
+  });
+});
+
+describe('joinCommand', () => {
+  it('names the public key and the file of the secret one, or that there is none', () => {
+    const address = 'tcp://desk:7777';
+    expect(joinCommand(address, 'plain')).toBe('mms node --router tcp://desk:7777');
+    expect(joinCommand(address, 'insecure')).toBe('mms node --router tcp://desk:7777 --insecure');
+    expect(joinCommand(address, { serverKey: 'ab12', node: 'attic' })).toBe(
+      'mms node --router tcp://desk:7777 --server-key ab12 --key-file attic.key',
+    );
   });
 });
 

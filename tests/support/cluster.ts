@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { InputStore, Meter } from '../../src/contract/ports.js';
+import type { RouterKeys } from '../../src/router/gate.js';
 import type { RouterTransport } from '../../src/router/socket.js';
 import { openRouter } from '../../src/router/socket.js';
 import { FIXTURE_KINDS, Gathered, inputStore } from './fixture-chunks.js';
@@ -29,10 +30,18 @@ export class CountingMeter implements Meter {
   }
 }
 
+export interface Link {
+  readonly address?: string;
+  readonly serverKey?: string;
+  readonly keyFile?: string;
+}
+
 export class Cluster {
   readonly events = new Gathered();
   readonly meter = new CountingMeter();
   readonly children: ChildProcess[] = [];
+  /** Lines that the router logged. */
+  readonly log: string[] = [];
   router!: RouterTransport;
   #onNodes: (() => void)[] = [];
 
@@ -42,16 +51,19 @@ export class Cluster {
     return cluster;
   }
 
-  async open(bind?: string, store: InputStore = inputStore()): Promise<void> {
+  async open(bind?: string, store: InputStore = inputStore(), keys?: RouterKeys): Promise<void> {
     const onNodes = (): void => this.#onNodes.splice(0).forEach((resolve) => resolve());
-    const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes };
-    this.router = await openRouter({ ...options, ...(bind && { bind }) });
+    const log = (line: string): void => void this.log.push(line);
+    const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes, log };
+    this.router = await openRouter({ ...options, ...(bind && { bind }), ...(keys && { keys }) });
     this.router.connect(this.events, store);
   }
 
-  /** Starts a node process. */
-  spawn(id: string, threads = 1, version = '1.0.0'): ChildProcess {
-    const args = [NODE_CHILD, this.router.address, `${threads}`, id, FIXTURE_KINDS.href, version];
+  /** Starts a node process; with `link` it calls another address or shows a key. */
+  spawn(id: string, threads = 1, version = '1.0.0', link: Link = {}): ChildProcess {
+    const { address = this.router.address, serverKey, keyFile } = link;
+    const args = [NODE_CHILD, address, `${threads}`, id, FIXTURE_KINDS.href, version];
+    if (serverKey !== undefined && keyFile !== undefined) args.push(serverKey, keyFile);
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.children.push(child);
     return child;

@@ -20,6 +20,7 @@ export function chunksOf(jobId: string, kind: string, count: number, rest: Parti
     inputs: {},
     priority: 0,
     costNs: 1e6,
+    limitMs: 60_000,
     ...rest,
   }));
 }

@@ -1,4 +1,4 @@
-/** A node as its own process, from the built program: node-child.ts ROUTER THREADS ID KINDS_URL [VERSION]. */
+/** A node as its own process, from dist: ROUTER THREADS ID KINDS_URL [VERSION [SERVER_KEY KEY_FILE]]. */
 interface Handle {
   readonly closed: Promise<void>;
   drain(): Promise<void>;
@@ -9,14 +9,27 @@ interface Socket {
 interface Supervise {
   whenParentGone(onGone: () => void): void;
 }
+interface KeyFiles {
+  readNodeKeys(serverKey: string | undefined, keyFile: string | undefined): object | undefined;
+}
 
-const dist = (path: string): string => new URL(`../../dist/node/${path}`, import.meta.url).href;
-const { startNode } = (await import(dist('socket.js'))) as Socket;
-const { whenParentGone } = (await import(dist('supervise.js'))) as Supervise;
+const dist = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
+const { startNode } = (await import(dist('node/socket.js'))) as Socket;
+const { whenParentGone } = (await import(dist('node/supervise.js'))) as Supervise;
+const { readNodeKeys } = (await import(dist('wire/key-files.js'))) as KeyFiles;
 
-const [router, threads, id, kinds, version = '1.0.0'] = process.argv.slice(2);
+const [router, threads, id, kinds, version = '1.0.0', serverKey, keyFile] = process.argv.slice(2);
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
-const node = startNode({ router, threads: Number(threads), id, kindsDir: new URL(kinds!), version, log });
+const keys = readNodeKeys(serverKey, keyFile);
+const node = startNode({
+  router,
+  threads: Number(threads),
+  id,
+  kindsDir: new URL(kinds!),
+  version,
+  log,
+  ...(keys && { keys }),
+});
 whenParentGone(() => process.exit(0));
 process.on('SIGTERM', () => void node.drain());
 node.closed.then(

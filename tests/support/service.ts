@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { NodeView } from '../../src/contract/ports.js';
 
 const main = resolve(import.meta.dirname, '../../dist/main.js');
 
@@ -19,6 +20,8 @@ const cleanEnv = (extra: Record<string, string> = {}): Record<string, string> =>
 export interface Service {
   readonly url: string;
   readonly router: string;
+  /** Arguments of the printed command that adds a machine. */
+  readonly join: readonly string[];
   readonly child: ChildProcess;
   /** Lines of stderr so far. */
   readonly log: string[];
@@ -57,8 +60,10 @@ function start(
   args: readonly string[],
   env: Record<string, string>,
   cwd: string,
+  { program = main, within = [] }: Pick<NodePlace, 'program' | 'within'> = {},
 ): { child: ChildProcess; log: string[] } {
-  const child = spawn(process.execPath, [main, ...args], {
+  const [command, ...words] = [...within, process.execPath, program, ...args];
+  const child = spawn(command!, words, {
     env: cleanEnv(env),
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -82,27 +87,21 @@ async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<n
 
 /** `mms serve` on free ports with its files in `dir`. Resolves when it says that it listens. */
 export async function startService(
-  options: { args?: readonly string[]; env?: Record<string, string>; dir?: string } = {},
+  options: { args?: readonly string[]; env?: Record<string, string>; dir?: string; bind?: string } = {},
 ): Promise<Service> {
   const dir = options.dir ?? freshDir();
-  const args = [
-    'serve',
-    '--port',
-    '0',
-    '--router',
-    'tcp://127.0.0.1:0',
-    '--store',
-    join(dir, 'mms.db'),
-    ...(options.args ?? []),
-  ];
+  const { bind = 'tcp://127.0.0.1:0' } = options;
+  const store = ['--store', join(dir, 'mms.db')];
+  const args = ['serve', '--port', '0', '--router', bind, ...store, ...(options.args ?? [])];
   const { child, log } = start(args, options.env ?? {}, dir);
-  const [http, router] = await Promise.all([
+  const [http, adding] = await Promise.all([
     lineMatching(child, log, /(http:\/\/127\.0\.0\.1:\d+)/),
-    lineMatching(child, log, /--router (tcp:\/\/\S+)/),
+    lineMatching(child, log, /: mms (node --router (tcp:\/\/\S+).*)/),
   ]);
   return {
     url: http[1]!,
-    router: router[1]!,
+    router: adding[2]!,
+    join: adding[1]!.split(' '),
     child,
     log,
     dir,
@@ -110,14 +109,30 @@ export async function startService(
   };
 }
 
-/** `mms node` joined to a router. Resolves when it says that it joined. */
-export async function startNodeProcess(
-  router: string,
-  threads = 1,
-): Promise<{ child: ChildProcess; stop: Service['stop'] }> {
-  const { child, log } = start(['node', '--router', router, '--threads', String(threads)], {}, freshDir());
+/** Where a node runs: its folder, another installation, the command that runs it in a namespace. */
+export interface NodePlace {
+  readonly cwd?: string;
+  readonly program?: string;
+  readonly within?: readonly string[];
+}
+
+export interface NodeProcess {
+  readonly child: ChildProcess;
+  /** Lines of stderr so far. */
+  readonly log: string[];
+  stop: Service['stop'];
+}
+
+/** `mms` with the arguments of a node. Resolves when it says that it joined. */
+export async function joinNode(args: readonly string[], place: NodePlace = {}): Promise<NodeProcess> {
+  const { child, log } = start(args, {}, place.cwd ?? freshDir(), place);
   await lineMatching(child, log, /joined/i);
-  return { child, stop: (signal = 'SIGTERM') => stopChild(child, signal) };
+  return { child, log, stop: (signal = 'SIGTERM') => stopChild(child, signal) };
+}
+
+/** `mms node` joined to a router on this machine. */
+export function startNodeProcess(router: string, threads = 1): Promise<NodeProcess> {
+  return joinNode(['node', '--router', router, '--threads', String(threads)]);
 }
 
 /** Runs the program to its end. */
@@ -171,6 +186,18 @@ export async function statusUntil(
     if (wanted(body)) return body;
     if (['failed', 'cancelled', 'expired'].includes(body.state))
       throw new Error(`job ended: ${JSON.stringify(body)}`);
+    await new Promise((next) => setTimeout(next, 20));
+  }
+}
+
+/** Follows GET /nodes until the wanted roster. */
+export async function nodesUntil(
+  url: string,
+  wanted: (nodes: readonly NodeView[]) => boolean,
+): Promise<readonly NodeView[]> {
+  for (;;) {
+    const { nodes } = (await (await fetch(`${url}/nodes`)).json()) as { nodes: NodeView[] };
+    if (wanted(nodes)) return nodes;
     await new Promise((next) => setTimeout(next, 20));
   }
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MmsError } from '../../src/contract/problem.js';
 import { encode, WireError } from '../../src/wire/codec.js';
 import type { NodeMessage, RouterMessage } from '../../src/wire/messages.js';
-import { decodeNodeMessage, decodeRouterMessage, encodeMessage } from '../../src/wire/messages.js';
+import { decodeNodeMessage, decodeRouterMessage, encodeMessage, PROTOCOL } from '../../src/wire/messages.js';
 import { tablesArb } from '../support/wire-arbitraries.js';
 
 const ref = { jobId: '01J', chunk: 3, attempt: 2 };
@@ -12,7 +12,7 @@ const problem = new MmsError('E_JOB', 'it failed').problem;
 const tables = [{ name: 't', rows: 2, columns: [Float64Array.of(-0, NaN), Int32Array.of(-1, 7)] }];
 const hello = {
   type: 'hello',
-  protocol: 1,
+  protocol: PROTOCOL,
   version: '1.0.0',
   node: 'n',
   session: 1,
@@ -27,8 +27,11 @@ const item = {
   seed: 2 ** 53 - 1,
   from: 0,
   to: 9,
+  limitMs: 60_000.5,
   inputs: { m: 'ab' },
 };
+
+const pack = { specs: [{ a: 1 }, null], specOf: [1, 0, 1], seeds: [0, 2 ** 53 - 1, 7] };
 
 const fromNode: NodeMessage[] = [
   hello,
@@ -44,7 +47,7 @@ const fromRouter: RouterMessage[] = [
   { type: 'ready', session: 1, epoch: 9 },
   { type: 'reject', reason: 'no' },
   { type: 'again' },
-  { type: 'work', epoch: 9, seq: 1, items: [item] },
+  { type: 'work', epoch: 9, seq: 1, items: [item, { ...item, spec: null, pack }] },
   { type: 'cancel', epoch: 9, items: [ref] },
   { type: 'beat', epoch: 9 },
   { type: 'input', digest: 'abc', tables },

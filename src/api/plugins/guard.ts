@@ -3,8 +3,9 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MmsError } from '../../contract/problem.js';
-import { isLoopback } from '../../ops/config.js';
+import { isLoopback } from '../../ops/exposure.js';
 import type { Config } from '../../ops/settings.js';
+import { clientOfRequest } from './admission.js';
 
 /** Methods that change nothing and may come from anywhere. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -36,6 +37,7 @@ export async function registerGuard(app: FastifyInstance, config: Config): Promi
   await app.register(rateLimit, {
     max: config.limits.maxRequestsPerMin,
     timeWindow: 60_000,
+    keyGenerator: clientOfRequest,
     allowList: (request) => /^\/(health|metrics)(\/|$)/.test(request.url),
     errorResponseBuilder: (_request, { max }) =>
       new MmsError('E_RATE', `More than ${max} requests in a minute from this address.`),

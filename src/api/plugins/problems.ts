@@ -10,6 +10,8 @@ const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 /** Seconds after which a retryable request has a chance. */
 const RETRY_AFTER_S: Partial<Record<ProblemCode, number>> = { E_DRAINING: 5, E_STORE: 5, E_NO_NODE: 5 };
 
+const retryAfterS = ({ code }: Problem): number => RETRY_AFTER_S[code] ?? 1;
+
 /** What Fastify itself finds, by the HTTP status it gives. */
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   403: 'E_ORIGIN',
@@ -25,7 +27,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(error, request);
   if (problem.retryable && !reply.hasHeader('retry-after')) {
-    reply.header('retry-after', RETRY_AFTER_S[problem.code] ?? 1);
+    reply.header('retry-after', retryAfterS(problem));
   }
   // A stream or file that failed half-way leaves headers of a success behind.
   for (const name of ['etag', 'cache-control', 'content-disposition', 'content-length'])
@@ -98,10 +100,17 @@ export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket
       : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
         ? ['E_BODY', 'The request did not arrive completely in time.']
         : ['E_BODY', 'This is not an HTTP/1.1 request.'];
-  const { problem } = new MmsError(code, detail);
+  answerOnSocket(socket, new MmsError(code, detail).problem);
+}
+
+/** Writes a problem on a bare socket and closes it. */
+export function answerOnSocket(socket: Socket, problem: Problem): void {
   const body = JSON.stringify(problem);
+  const retry = problem.retryable ? `Retry-After: ${retryAfterS(problem)}\r\n` : '';
   const head =
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n` +
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nConnection: close\r\n${retry}` +
     `Content-Type: ${MEDIA_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`;
+  // It may be gone already; and one that reads nothing must not keep it open.
+  socket.once('error', () => socket.destroy());
   socket.end(head + body, () => socket.destroy());
 }

@@ -9,6 +9,7 @@ import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Fields } from '../fields.js';
 import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
+import { clientOfRequest } from '../plugins/admission.js';
 import { toSubmitRequest, waitSecondsOf } from '../submission.js';
 import { answerOf, baseOf, idOf, jobOf } from '../view.js';
 
@@ -26,7 +27,7 @@ const SUBMIT_PROBLEMS = [
     'E_COST',
     'E_DATA',
   ] as const),
-  ...(['E_IDEMPOTENCY', 'E_RATE', 'E_QUEUE_FULL', 'E_DRAINING', 'E_STORE'] as const),
+  ...(['E_IDEMPOTENCY', 'E_RATE', 'E_BUSY', 'E_QUEUE_FULL', 'E_DRAINING', 'E_STORE'] as const),
 ];
 
 const LIST_QUERY: Fields = {
@@ -112,7 +113,8 @@ function submitRoute(
     },
   };
   app.post('/simulate', { schema }, async (request, reply) => {
-    const receipt = await hall.submit(toSubmitRequest(request.body, request.headers, markets));
+    const client = clientOfRequest(request);
+    const receipt = await hall.submit({ ...toSubmitRequest(request.body, request.headers, markets), client });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
     const job = await settled(hall, receipt.job, waitS * 1000, abortedBy(reply));
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);
@@ -134,7 +136,7 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
         'text/event-stream': { schema: { type: 'string' } },
       },
     },
-    ...problems('E_NOT_FOUND', 'E_RATE'),
+    ...problems('E_NOT_FOUND', 'E_BUSY'),
   };
   const schema = {
     tags: ['jobs'],

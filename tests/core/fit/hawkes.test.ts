@@ -15,7 +15,6 @@ import { fitHawkes, fitSharedDecay, hawkesResiduals } from '../../../src/core/fi
 import { findRegimes } from '../../../src/core/fit/regime.js';
 import { simulateHawkes } from '../../../src/core/fit/simulate-hawkes.js';
 import { Stream } from '../../../src/core/rng/stream.js';
-import { HAWKES_TRUTH } from '../../../src/kinds/calibrate/models/truth.js';
 import { withShared } from '../../support/shared.js';
 
 const one = (times: readonly number[], horizon: number): EventStream => ({

@@ -3,7 +3,7 @@ import type { InputData } from '../../../src/contract/kind.js';
 import { CONTROL_SLOTS } from '../../../src/core/control.js';
 import { createInputReader } from '../../../src/data/input-reader.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
-import { settle } from '../../../src/jobs/settle.js';
+import { settle } from '../../../src/wire/settle.js';
 import calibrate from '../../../src/kinds/calibrate/index.js';
 import { run } from '../../../src/kinds/calibrate/run.js';
 import type { Spec } from '../../../src/kinds/calibrate/spec.js';

@@ -5,7 +5,7 @@ import type { Table } from '../../../src/contract/columns.js';
 import type { InputData, Summary } from '../../../src/contract/kind.js';
 import { createInputReader } from '../../../src/data/input-reader.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
-import { digestTables } from '../../../src/jobs/digest.js';
+import { digestTables } from '../../../src/wire/digest.js';
 import kind from '../../../src/kinds/market-making/index.js';
 import { run } from '../../../src/kinds/market-making/run.js';
 import type { Spec } from '../../../src/kinds/market-making/spec.js';
@@ -20,7 +20,7 @@ function runUnits(spec: Spec, from: number, to: number, inputs = {}): Table[] {
   return tables!;
 }
 
-/** Tables one after another in unit order, as jobs/settle does it. */
+/** Tables one after another in unit order, as wire/settle does it. */
 function concatenate(parts: readonly Table[][]): Table[] {
   return TABLES.map(({ name }, t) => {
     const tables = parts.map((part) => part[t]!);

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Table } from '../../../src/contract/columns.js';
 import { checkSpec } from '../../../src/jobs/check-spec.js';
-import { digestTables } from '../../../src/jobs/digest.js';
-import { joinTables } from '../../../src/jobs/settle.js';
+import { digestTables } from '../../../src/wire/digest.js';
+import { joinTables } from '../../../src/wire/settle.js';
 import kind from '../../../src/kinds/market-making/index.js';
 import { run } from '../../../src/kinds/market-making/run.js';
 import type { Spec } from '../../../src/kinds/market-making/spec.js';

@@ -3,7 +3,7 @@ import type { ColumnData, ColumnDecl, ColumnType, Table, TableDecl } from '../co
 import type { InputData, Kind, Summary } from '../contract/kind.js';
 import type { ResultBytes } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { encodeResult } from '../wire/result.js';
+import { encodeResult } from './result.js';
 import { digestTables } from './digest.js';
 
 const ARRAYS = {

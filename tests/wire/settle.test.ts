@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/contract/columns.js';
 import type { Chunk } from '../../src/contract/ports.js';
 import { verify } from '../../src/jobs/results.js';
-import { joinTables, settle } from '../../src/jobs/settle.js';
+import { joinTables, settle } from '../../src/wire/settle.js';
 import { splitInto } from '../../src/jobs/split.js';
 import { runToy, toyKind } from '../support/toy-kind.js';
 

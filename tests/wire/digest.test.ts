@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TableDecl } from '../../src/contract/columns.js';
-import { digestTables } from '../../src/jobs/digest.js';
+import { digestTables } from '../../src/wire/digest.js';
 
 const column = (name: string, type: 'f64' | 'i32' | 'u32' | 'u8') => ({
   name,
