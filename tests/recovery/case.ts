@@ -44,9 +44,9 @@ export const found = (parameter: string, truth: number, { low, high }: Estimate)
 });
 
 /**
- * The share of 95 % intervals that must hold the truth, of every single parameter: 90 % of 400 samples, which exact
- * intervals miss once in 70,000 rows. Of 100 samples they would miss 90 once in 87 rows, and there are more rows than
- * that: as unlikely there as 90 % of 400 is 85.
+ * The share of 95 % intervals that must hold the truth, of every single parameter: 90 % of 400 samples,
+ * which exact intervals miss once in 70,000 rows. Of 100 samples they would miss 90 once in 87 rows, and
+ * there are more rows than that: as unlikely there as 90 % of 400 is 85.
  */
 export const leastShare = (seeds: number): number => (seeds >= SEEDS ? 0.9 : seeds >= 100 ? 0.85 : 0.75);
 

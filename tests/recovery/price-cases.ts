@@ -7,7 +7,9 @@ import { Stream } from '../../src/core/rng/stream.js';
 import { found, SEED, type Found, type RecoveryCase } from './case.js';
 import { kindCase } from './kind-case.js';
 
-/** A random walk and a line of it, off by a deviation that halves every `halfLife` rows; 0: by noise alone. */
+/**
+ * A random walk and a line of it, off by a deviation that halves every `halfLife` rows; 0: by noise alone.
+ */
 function pair(rows: number, halfLife: number, stream: Stream) {
   const phi = halfLife > 0 ? 0.5 ** (1 / halfLife) : 0;
   const [x, y] = [new Float64Array(rows), new Float64Array(rows)];

@@ -11,12 +11,11 @@
  *   cancel(i) = lots cancelled at distance i / (lots resting at distance i x time)
  *   market    = visible lots ordered / (mean limit order size x time during which a side had orders)
  *
- * Lots ordered are those executed, and where market orders emptied a side of the book, what they could not get:
- * truncated-sizes.ts.
- * Distances are pooled in bins, within which the rate is taken as constant. One pass, O(L) per row.
- * Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of squared lots) over what
- * the lots are divided by, which for single lots is rate / sqrt(events); executions at one time are one
- * market order.
+ * Lots ordered are those executed, and where market orders emptied a side of the book, what they could not
+ * get: truncated-sizes.ts. Distances are pooled in bins, within which the rate is taken as constant. One
+ * pass, O(L) per row. Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of
+ * squared lots) over what the lots are divided by, which for single lots is rate / sqrt(events); executions
+ * at one time are one market order.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

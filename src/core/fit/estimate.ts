@@ -18,8 +18,9 @@ export interface Estimate {
 }
 
 /**
- * Of a positive parameter: the interval is symmetric in its logarithm, value x e^(+-1.96 se / value), so that
- * it stays above 0. `quantile` is the 97.5 % point of the standardised estimate, of Student's law where there is one.
+ * Of a positive parameter: the interval is symmetric in its logarithm, value x e^(+-1.96 se / value), so
+ * that it stays above 0. `quantile` is the 97.5 % point of the standardised estimate, of Student's law
+ * where there is one.
  */
 export function positiveEstimate(value: number, standardError: number, quantile = Z95): Estimate {
   if (!(standardError >= 0 && value > 0)) return { value, standardError: -1, low: value, high: value };
@@ -54,8 +55,8 @@ export function shareEstimate(value: number, standardError: number): Estimate {
 }
 
 /**
- * Of a share of `trials` > 0: the shares that a score test does not reject (Wilson 1927, Journal of the American
- * Statistical Association 22), also where it is 0 or 1.
+ * Of a share of `trials` > 0: the shares that a score test does not reject (Wilson 1927, Journal of the
+ * American Statistical Association 22), also where it is 0 or 1.
  */
 export function proportionEstimate(value: number, trials: number): Estimate {
   const square = (Z95 * Z95) / trials;
@@ -82,9 +83,10 @@ export function boundEstimate(slope: number, curvature: number): Estimate {
 }
 
 /**
- * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure. The interval is the exact one
- * (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II, eq. 2.12), some hundredths of an event off
- * at most: an interval by the logarithm misses one truth in eight where two or three events are expected.
+ * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure. The interval is the
+ * exact one (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II, eq. 2.12), some hundredths of an
+ * event off at most: an interval by the logarithm misses one truth in eight where two or three events are
+ * expected.
  */
 export function rateEstimate(count: number, exposure: number): Estimate {
   if (!(exposure > 0)) return { value: 0, standardError: -1, low: 0, high: 0 };

@@ -5,16 +5,17 @@
  * phi = e^(-kappa D), c = mu (1 - phi), var e = sigma^2 (1 - phi^2) / (2 kappa) (Vasicek 1977, Journal of
  * Financial Economics 5, eq. 25), so that given the first value the likelihood is that of a regression and
  * its maximum a closed form; no step size enters as an approximation. Standard errors come from the
- * information matrix of (c, phi, var e) by the delta method; the intervals of kappa and of the half-life are
- * the one of phi put through the transformation, because kappa's own law is skewed, and that one allows for the bias
- * of phi, -(1 + 3 phi) / n (Kendall 1954, Biometrika 41; Marriott & Pope 1954, ibid.). The interval of mu is that of
- * its profile likelihood, the means at which the best phi loses no more than half the chi-square point: mu is a
- * ratio, c / (1 - phi), and the delta method takes the denominator as known where it is the doubtful part (Fieller
- * 1954, Journal of the Royal Statistical Society B 16; over 4 years at kappa = 5 / yr it held 89 % of the means
- * where the profile holds 93 %). The profile is a quotient of quadratics in mu, so its ends are roots of one
- * quadratic; where a walk without a mean is as likely there are none. kappa is too high by
- * about (5 + 2 e^(kappa D) + e^(2 kappa D)) / (2 n D) (Tang & Chen 2009, Journal of Econometrics 149, theorem
- * 3.1.1, mean unknown), on average, which `kappaBias` reports and nothing subtracts from the value. Cost O(n), two passes.
+ * information matrix of (c, phi, var e) by the delta method; the intervals of kappa and of the half-life
+ * are the one of phi put through the transformation, because kappa's own law is skewed, and that one allows
+ * for the bias of phi, -(1 + 3 phi) / n (Kendall 1954, Biometrika 41; Marriott & Pope 1954, ibid.). The
+ * interval of mu is that of its profile likelihood, the means at which the best phi loses no more than half
+ * the chi-square point: mu is a ratio, c / (1 - phi), and the delta method takes the denominator as known
+ * where it is the doubtful part (Fieller 1954, Journal of the Royal Statistical Society B 16; over 4 years
+ * at kappa = 5 / yr it held 89 % of the means where the profile holds 93 %). The profile is a quotient of
+ * quadratics in mu, so its ends are roots of one quadratic; where a walk without a mean is as likely there
+ * are none. kappa is too high by about (5 + 2 e^(kappa D) + e^(2 kappa D)) / (2 n D) (Tang & Chen 2009,
+ * Journal of Econometrics 149, theorem 3.1.1, mean unknown), on average, which `kappaBias` reports and
+ * nothing subtracts from the value. Cost O(n), two passes.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -37,7 +38,10 @@ export interface OrnsteinUhlenbeckFit {
   readonly isReverting: boolean;
   /** Speed of reversion, per unit of time. */
   readonly kappa: Estimate;
-  /** Mean to which it returns; the ends are infinite where a random walk is not worse by the chi-square point. */
+  /**
+   * Mean to which it returns; the ends are infinite where a random walk is not worse by the chi-square
+   * point.
+   */
   readonly mu: Estimate;
   /** Volatility per square root of time. */
   readonly sigma: Estimate;
@@ -118,8 +122,9 @@ type Moments = {
 };
 
 /**
- * With u the distance from meanX, the residual squares at a mean are (A B - C^2) / B, where A = syy + n (d - u)^2,
- * B = sxx + n u^2, C = sxy - n (d - u) u and d = meanY - meanX; u^4 and u^3 cancel out of the numerator.
+ * With u the distance from meanX, the residual squares at a mean are (A B - C^2) / B, where A = syy + n (d
+ * - u)^2, B = sxx + n u^2, C = sxy - n (d - u) u and d = meanY - meanX; u^4 and u^3 cancel out of the
+ * numerator.
  */
 function meanInterval(variance: number, n: number, { meanX, meanY, sxx, sxy, syy }: Moments) {
   const least = n * variance;

@@ -1,21 +1,21 @@
 /**
- * Intensities of limit orders, cancels and market orders by the size of the queue they meet, level by level, and
- * how often the reference price follows the mid.
+ * Intensities of limit orders, cancels and market orders by the size of the queue they meet, level by
+ * level, and how often the reference price follows the mid.
  *
- * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book
- * data: the queue-reactive model", JASA 110, 107-122), sections 2 and 3: around a reference price the i-th queue
- * of a side stands i - 1/2 ticks away; given its size n, in units of the level's average event size
- * rounded up, the three kinds of event come as independent Poisson streams, market orders to the best queue of a
- * side. When the mid moves away from an empty first queue, the reference price follows with probability theta.
- * Both sides are pooled. The maximum-likelihood rates are counts over the time spent at that size, so each has the
- * error of a Poisson count; theta is moves over occasions.
+ * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book data:
+ * the queue-reactive model", JASA 110, 107-122), sections 2 and 3: around a reference price the i-th queue
+ * of a side stands i - 1/2 ticks away; given its size n, in units of the level's average event size rounded
+ * up, the three kinds of event come as independent Poisson streams, market orders to the best queue of a
+ * side. When the mid moves away from an empty first queue, the reference price follows with probability
+ * theta. Both sides are pooled. The maximum-likelihood rates are counts over the time spent at that size,
+ * so each has the error of a Poisson count; theta is moves over occasions.
  *
- * At spreads of one tick the reference price is the mid; at those of 2 to MAX_SPREAD ticks it is hidden, and the
- * likelihood is maximised by expectation and maximisation (Baum et al. 1970) over where it stands, from
- * reference-path.ts, which says why. At wider ones it is the half tick nearest to the last one (section 2.1).
- * One pass over the rows, O(levels) each, then some tens over the hidden intervals alone. It supposes a large
- * tick: where the spread is several ticks wide most first queues are empty, which the fit shows and a caller
- * should say.
+ * At spreads of one tick the reference price is the mid; at those of 2 to MAX_SPREAD ticks it is hidden,
+ * and the likelihood is maximised by expectation and maximisation (Baum et al. 1970) over where it stands,
+ * from reference-path.ts, which says why. At wider ones it is the half tick nearest to the last one
+ * (section 2.1). One pass over the rows, O(levels) each, then some tens over the hidden intervals alone. It
+ * supposes a large tick: where the spread is several ticks wide most first queues are empty, which the fit
+ * shows and a caller should say.
  */
 import { NIL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';
@@ -186,7 +186,9 @@ export function queueRate(fit: QueueReactiveFit, level: number, size: number, ki
   return fit.exposureS[at] > 0 ? fit.counts[at] / fit.exposureS[at] : 0;
 }
 
-/** Time-rescaled residuals of the three kinds of event, all queues together, around the likeliest references. */
+/**
+ * Time-rescaled residuals of the three kinds of event, all queues together, around the likeliest references.
+ */
 export function queueResiduals(feed: ReplayFeed, tickE4: number, fit: QueueReactiveFit): Float64Array[] {
   const streams = new RescaledStreams(KINDS);
   const { levels, references } = fit;

@@ -1,8 +1,9 @@
 /**
- * The queues around a reference price as the rows of a feed show them: sizes by level, and what an event meets.
+ * The queues around a reference price as the rows of a feed show them: sizes by level, and what an event
+ * meets.
  *
- * Reference prices lie half a tick between two prices and count in half ticks; the i-th queue of a side, i = 0, 1,
- * ..., stands i + 1/2 ticks away (Huang, Lehalle & Rosenbaum 2015, section 2.1). O(levels) a row.
+ * Reference prices lie half a tick between two prices and count in half ticks; the i-th queue of a side, i
+ * = 0, 1, ..., stands i + 1/2 ticks away (Huang, Lehalle & Rosenbaum 2015, section 2.1). O(levels) a row.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

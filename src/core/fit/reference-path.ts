@@ -1,17 +1,19 @@
 /**
- * Where the reference price of a queue-reactive market stands while the spread leaves it open: a hidden chain.
+ * Where the reference price of a queue-reactive market stands while the spread leaves it open: a hidden
+ * chain.
  *
- * At a spread of one tick the reference price is the mid. At wider ones each half tick between the best prices is
- * a candidate, and which it was shows only in what follows: after the best ask has gone, a reference that followed
- * lets buyers fill the gap, one that stayed lets sellers (model III of Huang, Lehalle & Rosenbaum 2015, section
- * 3.2). Taking the half tick nearer to the last one (their section 2.1) is right only when the price stays: it
- * finds too many moves where theta is small, and counts half of the orders that fill an empty first queue nowhere.
- * So intervals between two spreads of one tick form a stretch, and the forward and backward sums of Baum et al.
- * (1970, Annals of Mathematical Statistics 41) give the probability of each candidate in each interval, from rates
- * and theta that are known so far. Candidates are compared by those prices that lie in the window of all of them.
+ * At a spread of one tick the reference price is the mid. At wider ones each half tick between the best
+ * prices is a candidate, and which it was shows only in what follows: after the best ask has gone, a
+ * reference that followed lets buyers fill the gap, one that stayed lets sellers (model III of Huang,
+ * Lehalle & Rosenbaum 2015, section 3.2). Taking the half tick nearer to the last one (their section 2.1)
+ * is right only when the price stays: it finds too many moves where theta is small, and counts half of the
+ * orders that fill an empty first queue nowhere. So intervals between two spreads of one tick form a
+ * stretch, and the forward and backward sums of Baum et al. (1970, Annals of Mathematical Statistics 41)
+ * give the probability of each candidate in each interval, from rates and theta that are known so far.
+ * Candidates are compared by those prices that lie in the window of all of them.
  *
- * Flat arrays that grow while a feed is read; O(candidates x (levels + candidates)) an interval and pass. Spreads
- * of more than MAX_SPREAD ticks are not taken in: there the model says little about one queue.
+ * Flat arrays that grow while a feed is read; O(candidates x (levels + candidates)) an interval and pass.
+ * Spreads of more than MAX_SPREAD ticks are not taken in: there the model says little about one queue.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import { exp } from '../math/exp.js';
@@ -112,8 +114,9 @@ export class ReferencePath {
   }
 
   /**
-   * Adds the interval before message `row` with the best prices before and after it, the candidates from `lowest`
-   * by steps of a tick. `isOpen`: its sums are not known yet. `observed` is the paper's own choice [half ticks].
+   * Adds the interval before message `row` with the best prices before and after it, the candidates from
+   * `lowest` by steps of a tick. `isOpen`: its sums are not known yet. `observed` is the paper's own choice
+   * [half ticks].
    */
   add(
     row: number,
@@ -161,8 +164,8 @@ export class ReferencePath {
 
   /**
    * Adds what the stretches are expected to hold under a law. `tell` hears the likeliest candidate of each
-   * interval [half ticks]. Returns their log-likelihood. A stretch that the model cannot explain counts as the
-   * paper's rule has it, and tells nothing of theta.
+   * interval [half ticks]. Returns their log-likelihood. A stretch that the model cannot explain counts as
+   * the paper's rule has it, and tells nothing of theta.
    */
   expect(law: QueueLaw, sums: QueueSums, tell?: (row: number, reference: number) => void): number {
     let value = 0;
@@ -223,7 +226,9 @@ export class ReferencePath {
     return sum;
   }
 
-  /** Likelihood of interval and event around each candidate, over the largest; returns the logarithm of that. */
+  /**
+   * Likelihood of interval and event around each candidate, over the largest; returns the logarithm of that.
+   */
   private weigh(interval: number, at: number, law: QueueLaw): number {
     const { records, width, likelihood, seconds } = this;
     const count = this.count(interval);

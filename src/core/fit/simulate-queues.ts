@@ -1,10 +1,10 @@
 /**
- * Samples of a queue-reactive market with known intensities and a reference price that moves, as files show them:
- * for tests and self-checks of the fit.
+ * Samples of a queue-reactive market with known intensities and a reference price that moves, as files show
+ * them: for tests and self-checks of the fit.
  *
- * The market's own flow, written down by record-flow.ts. It has more queues than are fitted, so that those which
- * leave and come at the ends of its window when the reference price moves are not mistaken for orders. Orders are
- * of one lot.
+ * The market's own flow, written down by record-flow.ts. It has more queues than are fitted, so that those
+ * which leave and come at the ends of its window when the reference price moves are not mistaken for
+ * orders. Orders are of one lot.
  */
 import { queueReactiveFlow } from '../flow/queue-reactive-flow.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';

@@ -2,12 +2,12 @@
  * Mean size of market orders of which the book could not fill all: what a file shows of them is less than was
  * ordered.
  *
- * An order that emptied its side was at least as large as what it took; how large, nobody saw. Leaving such orders
- * out, or counting what they took, both make the mean too small. The share of orders larger than each size follows
- * from the orders that could have shown it, by the product-limit estimator (Kaplan & Meier 1958, Journal of the
- * American Statistical Association 53, eq. 2c), whose sum over the sizes is the mean; its variance is theirs and
- * Greenwood's (their eq. 4b). If the largest order of all emptied its side, it counts as if it had been filled.
- * Cost O(n log n).
+ * An order that emptied its side was at least as large as what it took; how large, nobody saw. Leaving such
+ * orders out, or counting what they took, both make the mean too small. The share of orders larger than
+ * each size follows from the orders that could have shown it, by the product-limit estimator (Kaplan &
+ * Meier 1958, Journal of the American Statistical Association 53, eq. 2c), whose sum over the sizes is the
+ * mean; its variance is theirs and Greenwood's (their eq. 4b). If the largest order of all emptied its
+ * side, it counts as if it had been filled. Cost O(n log n).
  */
 
 export interface MeanSize {

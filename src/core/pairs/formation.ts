@@ -106,10 +106,10 @@ export function formPair(y: Float64Array, x: Float64Array, options: HedgeOptions
 }
 
 /**
- * The error of least squares supposes independent residuals. Where they are an autoregression and x wanders by
- * itself, the variance of the ratio is larger by their long-run over their plain variance, (1 + phi) / (1 - phi)
- * (Hamilton 1994, Time Series Analysis, section 19.3). phi is put right for its bias, (1 + 3 phi) / n (Kendall 1954,
- * Biometrika 41).
+ * The error of least squares supposes independent residuals. Where they are an autoregression and x wanders
+ * by itself, the variance of the ratio is larger by their long-run over their plain variance, (1 + phi) /
+ * (1 - phi) (Hamilton 1994, Time Series Analysis, section 19.3). phi is put right for its bias, (1 + 3 phi)
+ * / n (Kendall 1954, Biometrika 41).
  */
 function ratioError(standardError: number, process: OrnsteinUhlenbeckFit | null): number {
   if (process === null || standardError === 0) return standardError;
