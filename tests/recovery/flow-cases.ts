@@ -96,7 +96,7 @@ const flow = (durationS: number) => ({ type: 'simulated', durationS, samples: 1 
 export const FLOW_CASES: readonly RecoveryCase[] = [
   kindCase('intensity', '400 s', [flow(400), { type: 'intensity' }], 400),
   { calibrator: 'intensity, fixed quotes', sample: '20 quotes, 2 s', shortSeeds: 400, fit: fixedQuotes },
-  kindCase('cont-stoikov-talreja', '300 s', [flow(300), { type: 'cont-stoikov-talreja' }]),
+  kindCase('cont-stoikov-talreja', '300 s', [flow(300), { type: 'cont-stoikov-talreja' }], 40),
   {
     ...{ calibrator: 'cont-stoikov-talreja, 3 lots', sample: '300 s', shortSeeds: 40 },
     fit: poissonBook({ type: 'constant', lots: 3 }, 3, 300),
@@ -105,11 +105,11 @@ export const FLOW_CASES: readonly RecoveryCase[] = [
     ...{ calibrator: 'cont-stoikov-talreja, mixed sizes', sample: '300 s, mean 5 lots', shortSeeds: 100 },
     fit: poissonBook({ type: 'geometric', meanLots: 5 }, 5, 300),
   },
-  kindCase('queue-reactive', '600 s', [flow(600), { type: 'queue-reactive' }]),
-  { calibrator: 'queue-reactive, theta 0.3', sample: '600 s', shortSeeds: 40, fit: thetaOf(0.3) },
-  { calibrator: 'queue-reactive, theta 1', sample: '600 s', shortSeeds: 40, fit: thetaOf(1) },
+  kindCase('queue-reactive', '600 s', [flow(600), { type: 'queue-reactive' }], 40),
+  { calibrator: 'queue-reactive, theta 0.3', sample: '600 s', shortSeeds: 20, fit: thetaOf(0.3) },
+  { calibrator: 'queue-reactive, theta 1', sample: '600 s', shortSeeds: 20, fit: thetaOf(1) },
   kindCase('hawkes, trades', '1,000 s', [flow(1_000), { type: 'hawkes', events: 'trades' }]),
-  kindCase('hawkes, trade sides', '1,000 s', [flow(1_000), { type: 'hawkes', events: 'trade-sides' }]),
+  kindCase('hawkes, trade sides', '1,000 s', [flow(1_000), { type: 'hawkes', events: 'trade-sides' }], 40),
   { calibrator: 'hawkes, one excitation 0', sample: '1,500 s', shortSeeds: 100, fit: twoTypes },
-  kindCase('hawkes, orders', '300 s', [flow(300), { type: 'hawkes', events: 'orders' }]),
+  kindCase('hawkes, orders', '300 s', [flow(300), { type: 'hawkes', events: 'orders' }], 40),
 ];

@@ -51,9 +51,9 @@ export interface QueueReactiveFit {
   readonly seconds: number;
 }
 
-const MAX_PASSES = 200;
+const MAX_PASSES = 60;
 /** Passes end when theta moves by less. */
-const STEADY = 1e-7;
+const STEADY = 1e-6;
 /** So near to 0 or 1 theta is there: passes come nearer without end. */
 const EDGE = 1e-5;
 

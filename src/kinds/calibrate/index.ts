@@ -77,7 +77,7 @@ export default defineKind<Spec>({
       title: 'Intensities by queue size',
       spec: { data: { type: 'simulated', durationS: 200, samples: 3 }, model: { type: 'queue-reactive' } },
       seed: 5,
-      digest: '3b459ec7eefa39f5f1e96477820e22c758a0b909e51a1a11dca146e9b338af5c',
+      digest: 'aae49e3783add8e7f016eab67df590e0836f0fe216dd643bead33bbc3b1258d3',
     },
     ...SERIES_EXAMPLES,
   ],
