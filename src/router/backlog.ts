@@ -27,47 +27,55 @@ export interface Backlog {
 interface JobQueue {
   readonly jobId: string;
   readonly kind: string;
-  readonly priority: number;
+  readonly band: Band;
   chunks: Waiting[];
   /** Chunks before this index are taken. */
   head: number;
 }
 
+/** The jobs of one priority in the order of their turns. */
+interface Band {
+  readonly priority: number;
+  turns: JobQueue[];
+  /** Turns before this index are over. */
+  head: number;
+}
+
+/** Turns that are over are forgotten when they are so many, and half of all. */
+const OLD_TURNS = 1024;
+
 export function createBacklog(): Backlog {
   const jobs = new Map<string, JobQueue>();
-  /** Priorities that have waiting jobs, highest first; each lists its jobs in the order of their turns. */
-  const bands: { readonly priority: number; readonly turns: JobQueue[] }[] = [];
+  const bands: Band[] = []; // highest first
   let size = 0;
 
   function queueOf({ jobId, kind, priority }: Waiting): JobQueue {
     const known = jobs.get(jobId);
     if (known) return known;
-    const queue: JobQueue = { jobId, kind, priority, chunks: [], head: 0 };
+    const queue: JobQueue = { jobId, kind, band: bandOf(bands, priority), chunks: [], head: 0 };
     jobs.set(jobId, queue);
-    let at = bands.findIndex((band) => band.priority <= priority);
-    if (at < 0) at = bands.length;
-    if (bands[at]?.priority !== priority) bands.splice(at, 0, { priority, turns: [] });
-    bands[at]!.turns.push(queue);
+    queue.band.turns.push(queue);
     return queue;
   }
 
   function forget(queue: JobQueue): void {
+    const { turns, head } = queue.band;
     jobs.delete(queue.jobId);
-    const at = bands.findIndex((band) => band.priority === queue.priority);
-    const { turns } = bands[at]!;
-    turns.splice(turns.indexOf(queue), 1);
-    if (turns.length === 0) bands.splice(at, 1);
+    turns.splice(turns.indexOf(queue, head), 1);
   }
 
-  function takeFrom(turns: JobQueue[], canRun: (kind: string) => boolean): Waiting | null {
-    const turn = turns.findIndex((queue) => canRun(queue.kind));
-    if (turn < 0) return null;
-    const queue = turns[turn]!;
-    const chunk = queue.chunks[queue.head++]!;
-    size--;
-    if (queue.head === queue.chunks.length) forget(queue);
-    else turns.push(...turns.splice(turn, 1));
-    return chunk;
+  function takeFrom(band: Band, canRun: (kind: string) => boolean): Waiting | null {
+    for (let turn = band.head; turn < band.turns.length; turn++) {
+      const queue = band.turns[turn]!;
+      if (!canRun(queue.kind)) continue;
+      endTurn(band, turn);
+      const chunk = queue.chunks[queue.head++]!;
+      size--;
+      if (queue.head === queue.chunks.length) jobs.delete(queue.jobId);
+      else band.turns.push(queue);
+      return chunk;
+    }
+    return null;
   }
 
   return {
@@ -85,8 +93,8 @@ export function createBacklog(): Backlog {
       size++;
     },
     take(canRun) {
-      for (const { turns } of bands) {
-        const chunk = takeFrom(turns, canRun);
+      for (const band of bands) {
+        const chunk = takeFrom(band, canRun);
         if (chunk) return chunk;
       }
       return null;
@@ -107,4 +115,20 @@ export function createBacklog(): Backlog {
       return true;
     },
   };
+}
+
+function bandOf(bands: Band[], priority: number): Band {
+  let at = bands.findIndex((band) => band.priority <= priority);
+  if (at < 0) at = bands.length;
+  if (bands[at]?.priority !== priority) bands.splice(at, 0, { priority, turns: [], head: 0 });
+  return bands[at]!;
+}
+
+/** Takes a turn out of the order. */
+function endTurn(band: Band, turn: number): void {
+  if (turn > band.head) return void band.turns.splice(turn, 1);
+  band.head++;
+  if (band.head < OLD_TURNS || 2 * band.head < band.turns.length) return;
+  band.turns = band.turns.slice(band.head);
+  band.head = 0;
 }

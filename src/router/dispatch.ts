@@ -19,17 +19,22 @@ export function dispatch(state: RouterState, nowMs: number, effects: RouterEffec
     if (entry.attempt === 1) effects.push({ type: 'started', jobId: entry.jobId, chunk: entry.chunk.chunk });
   };
   giveSuspects(state, give);
-  const nodes = [...state.nodes.values()];
-  for (;;) {
-    const chunk =
-      state.backlog.size === 0 ? null : state.backlog.take((kind) => freest(nodes, kind) !== null);
+  let free = withCredit(state.nodes.values());
+  while (state.backlog.size > 0 && free.length > 0) {
+    const chunk = state.backlog.take((kind) => freest(free, kind) !== null);
     if (!chunk) break;
-    give(freest(nodes, chunk.kind)!, state.open.get(chunk.key)!);
+    give(freest(free, chunk.kind)!, state.open.get(chunk.key)!);
+    free = withCredit(free);
   }
   for (const [node, items] of batches) {
     const message = { type: 'work', epoch: node.epoch, seq: ++node.seq, items } as const;
     effects.push({ type: 'send', peer: node.peer, message });
   }
+}
+
+/** Without one the backlog is not looked at: it may be long. */
+function withCredit(nodes: Iterable<Node>): Node[] {
+  return [...nodes].filter((node) => node.reservedFor === null && freeCredits(node) > 0);
 }
 
 /** Empties one node per suspect and gives it the suspect alone. */

@@ -38,8 +38,9 @@ export interface RouterState {
   /** Open chunk keys of each job. */
   readonly jobs: Map<string, Set<string>>;
   readonly backlog: Backlog;
-  /** Hashes of the answers that were accepted last, by chunk key, oldest first; bounded. */
-  readonly accepted: Map<string, string>;
+  /** Hashes of the answers that were accepted last, by chunk key, in two bounded generations. */
+  accepted: Map<string, string>;
+  acceptedBefore: Map<string, string>;
   /** Waiting chunks that must run alone. */
   readonly suspects: Set<string>;
   lastTickMs: number;
@@ -96,6 +97,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
     jobs: new Map(),
     backlog: createBacklog(),
     accepted: new Map(),
+    acceptedBefore: new Map(),
     suspects: new Set(),
     lastTickMs: nowMs,
     lastBeatMs: nowMs,
@@ -139,15 +141,21 @@ export function open(state: RouterState, chunk: Chunk): void {
   state.backlog.push(entry);
 }
 
-/** Accepted hashes that are kept: minutes of answers, in about 15 MB. */
-const MAX_ACCEPTED = 65_536;
+/** Accepted hashes of one generation; two are kept: minutes of answers, in about 15 MB. */
+const MAX_ACCEPTED = 32_768;
 
-/** Remembers the hash of an accepted answer and forgets the oldest. */
+/** Remembers the hash of an accepted answer; the oldest are forgotten together, which costs each nothing. */
 export function accept(state: RouterState, key: string, hash: string): void {
-  const { accepted } = state;
-  accepted.delete(key);
-  accepted.set(key, hash);
-  if (accepted.size > MAX_ACCEPTED) accepted.delete(accepted.keys().next().value!);
+  if (state.accepted.size >= MAX_ACCEPTED) {
+    state.acceptedBefore = state.accepted;
+    state.accepted = new Map();
+  }
+  state.accepted.set(key, hash);
+}
+
+/** The hash of the answer that was accepted for a chunk, while it is remembered. */
+export function acceptedHash({ accepted, acceptedBefore }: RouterState, key: string): string | undefined {
+  return accepted.get(key) ?? acceptedBefore.get(key);
 }
 
 /**

@@ -17,7 +17,7 @@ import { again, fail, failForInput, lose, requeue, unexplained } from './losses.
 import type { InFlight, Node } from './roster.js';
 import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterEvent, RouterState } from './state.js';
-import { accept, open, shut } from './state.js';
+import { accept, acceptedHash, open, shut } from './state.js';
 
 /** A repeated NEED within this time is not answered again: the first answer may still be on its way. */
 const INPUT_RESEND_MS = 5_000;
@@ -191,7 +191,7 @@ function settle(
   const key = chunkKey(jobId, chunk);
   const entry = state.open.get(key);
   if (!entry || attempt < 1 || attempt > entry.attempt) {
-    const accepted = entry ? undefined : state.accepted.get(key);
+    const accepted = entry ? undefined : acceptedHash(state, key);
     if (accepted === undefined) effects.push({ type: 'dropped', reason: 'late' });
     else if (accepted === hash) effects.push({ type: 'dropped', reason: 'duplicate' });
     else effects.push({ type: 'mismatch', jobId, chunk });

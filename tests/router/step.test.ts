@@ -1,7 +1,7 @@
 /** Single rules of the router step that a schedule would show only by chance. */
 import { describe, expect, it } from 'vitest';
 import type { RouterEffect, RouterState } from '../../src/router/state.js';
-import { accept, createState, nodeViews } from '../../src/router/state.js';
+import { accept, acceptedHash, createState, nodeViews } from '../../src/router/state.js';
 import { step } from '../../src/router/step.js';
 import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
 import { PROTOCOL } from '../../src/wire/messages.js';
@@ -113,9 +113,9 @@ describe('the router step', () => {
   it('remembers a bounded number of accepted answers, the latest', () => {
     const { state } = world();
     for (let i = 0; i < 70_000; i++) accept(state, `job/${i}`, 'a');
-    expect(state.accepted.size).toBe(65_536);
-    expect(state.accepted.has('job/0')).toBe(false);
-    expect(state.accepted.has('job/69999')).toBe(true);
+    expect(state.accepted.size + state.acceptedBefore.size).toBeLessThanOrEqual(65_536);
+    expect(acceptedHash(state, 'job/0')).toBeUndefined();
+    for (const i of [40_000, 69_999]) expect(acceptedHash(state, `job/${i}`)).toBe('a');
   });
 
   it('ignores a late failure of an old attempt and every answer of another router', () => {

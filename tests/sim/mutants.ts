@@ -238,8 +238,8 @@ export const MUTANTS: readonly Mutant[] = [
     'no-turns',
     'a job is emptied before the next of its priority begins',
     BACKLOG,
-    '    else turns.push(...turns.splice(turn, 1));\n',
-    '',
+    'else band.turns.push(queue);',
+    'else band.turns.splice(band.head, 0, queue);',
   ),
   mutant(
     'requeued-uncounted',

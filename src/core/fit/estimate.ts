@@ -84,7 +84,7 @@ export function boundEstimate(slope: number, curvature: number): Estimate {
 
 /**
  * Of the rate of a Poisson count: n / exposure, standard error sqrt(n) / exposure. The interval is the
- * exact one (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II, eq. 2.12), some hundredths of an
+ * exact one (Garwood 1936) by Byar's cubes (Breslow & Day 1987, volume II), some hundredths of an
  * event off at most: an interval by the logarithm misses one truth in eight where two or three events are
  * expected.
  */

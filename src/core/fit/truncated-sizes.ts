@@ -5,9 +5,10 @@
  * An order that emptied its side was at least as large as what it took; how large, nobody saw. Leaving such
  * orders out, or counting what they took, both make the mean too small. The share of orders larger than
  * each size follows from the orders that could have shown it, by the product-limit estimator (Kaplan &
- * Meier 1958, Journal of the American Statistical Association 53, eq. 2c), whose sum over the sizes is the
- * mean; its variance is theirs and Greenwood's (their eq. 4b). If the largest order of all emptied its
- * side, it counts as if it had been filled. Cost O(n log n).
+ * Meier 1958, Journal of the American Statistical Association 53), whose sum over the sizes is the
+ * mean; its variance is theirs and Greenwood's. If the largest order of all emptied its
+ * side, it counts as if it had been filled: of orders larger than every book nothing is known, and where
+ * there are many the mean stays too low. Cost O(n log n).
  */
 
 export interface MeanSize {

@@ -18,9 +18,12 @@ export type WriterReply =
       readonly commitMs: number;
     };
 
-/** A group is committed at once when the last commit is this long ago, otherwise as soon as it is. */
-const MIN_COMMIT_GAP_MS = 2;
+/** After a commit of many writes the next one waits so long for more; after a small one it does not. */
+const COMMIT_GAP_MS = 2;
+const MANY_WRITES = 8;
 const MAX_GROUP = 1_000;
+/** A mark that a job runs may be lost, so it waits so long for another write's commit. */
+const MARK_MS = 20;
 /** Somebody else may hold the write lock for this long before it counts as a fault. */
 const MAX_BUSY_MS = 5_000;
 /** Result codes after which the file or the disk cannot be trusted with a write. */
@@ -32,7 +35,12 @@ class Writer {
   readonly #apply: ApplyWrite;
   #queue: { readonly n: number; readonly write: Write }[] = [];
   #timer: NodeJS.Timeout | null = null;
-  #lastCommitMs = -Infinity;
+  /** When the timer fires. */
+  #dueMs = Infinity;
+  /** A commit comes as soon as the writes that are here already are taken in. */
+  #isImmediate = false;
+  /** Not before this time is the next group committed. */
+  #openMs = -Infinity;
   #busySinceMs: number | null = null;
   #fault: string | null = null;
 
@@ -49,17 +57,31 @@ class Writer {
   receive(request: WriterRequest): void {
     if (request === 'close') return this.#close();
     this.#queue.push(request);
-    if (this.#queue.length >= MAX_GROUP) this.#commit();
-    else this.#schedule(Math.max(0, this.#lastCommitMs + MIN_COMMIT_GAP_MS - performance.now()));
+    if (this.#queue.length >= MAX_GROUP) return this.#commit();
+    const isMark = request.write.op === 'running';
+    this.#schedule(Math.max(this.#openMs, performance.now() + (isMark ? MARK_MS : 0)));
   }
 
-  #schedule(delayMs: number): void {
-    this.#timer ??= setTimeout(() => this.#commit(), delayMs);
+  #schedule(dueMs: number): void {
+    if (this.#isImmediate || dueMs >= this.#dueMs) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#dueMs = dueMs;
+    const delayMs = dueMs - performance.now();
+    if (delayMs > 0) {
+      this.#timer = setTimeout(() => this.#commit(), delayMs);
+      return;
+    }
+    // A timer would wait for a millisecond.
+    this.#isImmediate = true;
+    setImmediate(() => this.#commit());
   }
 
   #commit(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#dueMs = Infinity;
+    this.#isImmediate = false;
     const group = this.#queue;
     if (group.length === 0) return;
     const started = performance.now();
@@ -79,8 +101,9 @@ class Writer {
       for (const { n } of group) refused.push([n, this.#fault]);
     }
     this.#queue = [];
-    this.#lastCommitMs = performance.now();
-    reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: this.#lastCommitMs - started });
+    const nowMs = performance.now();
+    this.#openMs = group.length >= MANY_WRITES ? nowMs + COMMIT_GAP_MS : nowMs;
+    reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: nowMs - started });
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
@@ -99,7 +122,8 @@ class Writer {
     if (!codeOf(error).startsWith('SQLITE_BUSY')) return false;
     this.#busySinceMs ??= nowMs;
     if (nowMs - this.#busySinceMs > MAX_BUSY_MS) return false;
-    this.#schedule(50);
+    this.#openMs = performance.now() + 50;
+    this.#schedule(this.#openMs);
     return true;
   }
 
