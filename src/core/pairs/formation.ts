@@ -111,10 +111,10 @@ export function formPair(y: Float64Array, x: Float64Array, options: HedgeOptions
  * (1 - phi) (Hamilton 1994, Time Series Analysis, section 19.3). phi is put right for its bias, (1 + 3 phi)
  * / n (Kendall 1954, Biometrika 41).
  */
-function ratioError(standardError: number, process: OrnsteinUhlenbeckFit | null): number {
-  if (process === null || standardError === 0) return standardError;
-  const { value } = process.phi;
-  const phi = Math.max(0, value + (1 + 3 * value) / process.steps);
+function ratioError(standardError: number, law: OrnsteinUhlenbeckFit | null): number {
+  if (law === null || standardError === 0) return standardError;
+  const { value } = law.phi;
+  const phi = Math.max(0, value + (1 + 3 * value) / law.steps);
   return phi < 1 ? standardError * Math.sqrt((1 + phi) / (1 - phi)) : -1;
 }
 
