@@ -25,6 +25,8 @@ const AHEAD_PER_THREAD = 16;
 const MIN_AHEAD = 64;
 /** Audits in a row that do not find a chunk before it is put in again: its end may be on its way. */
 const MISSED_AUDITS = 2;
+/** A chunk that is out for longer may have been lost with its message. */
+const LONG_OUT_MS = 5_000;
 /** A repeated NEED within this time is not answered again. */
 const INPUT_RESEND_MS = 5_000;
 
@@ -305,6 +307,15 @@ function answerNeed(node: Node, digest: string, nowMs: number, effects: LedgerEf
   effects.push({ type: 'sayInput', peer: node.peer, digest });
 }
 
+/** True when a chunk is out for long, or what an earlier service left was not looked through yet. */
+export function needsAudit(state: LedgerState, nowMs: number): boolean {
+  if (!state.up) return false;
+  if (!state.swept && nowMs >= state.settledMs) return true;
+  for (const { outMs } of state.open.values())
+    if (outMs !== null && nowMs - outMs >= LONG_OUT_MS) return true;
+  return false;
+}
+
 /** Puts in again what no stream holds any more, and takes out what belongs to no job. */
 function audit(
   state: LedgerState,
@@ -325,6 +336,7 @@ function audit(
     }
   }
   if (askedMs < state.settledMs) return;
+  state.swept = true;
   const strangers = new Set(
     [...work.values()].map(({ jobId }) => jobId).filter((jobId) => !state.jobs.has(jobId)),
   );
