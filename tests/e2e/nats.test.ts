@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => nats.stop());
 
-const spec = { market: { type: 'cont-stoikov-talreja', durationS: 120 }, runs: 48 };
+const spec = { market: { type: 'cont-stoikov-talreja', durationS: 120 }, runs: 24 };
 
 it('gives the same bytes as one process, whatever is killed on the way', async () => {
   const dir = freshDir();

@@ -8,11 +8,12 @@
  * chunk is lost by that, because its message stays in the queue until its end is kept.
  */
 import type { Chunk } from '../../contract/ports.js';
+import type { Problem } from '../../contract/problem.js';
 import type { ChunkRef, NodeMessage } from '../../wire/messages.js';
 import { BEAT_MS } from '../../wire/messages.js';
 import { BANDS, bandOf } from '../../wire/nats/names.js';
 import type { Loss } from '../losses.js';
-import { charge } from '../losses.js';
+import { charge, verdict } from '../losses.js';
 import type { Node } from '../roster.js';
 import { chunkKey, createNode, isSilent, refusal } from '../roster.js';
 import { accept, acceptedHash } from '../state.js';
@@ -168,10 +169,10 @@ function receive(
       return;
     case 'beat': {
       node.draining = message.draining;
-      for (const ref of message.held) take(state, node, ref, nowMs, effects);
       const held = new Set(message.held.map(({ jobId, chunk }) => chunkKey(jobId, chunk)));
-      // What it no longer holds has ended, and its end is on its way.
+      // What it no longer holds has ended, and its end is on its way: what it takes now may be alone there.
       for (const key of node.inFlight.keys()) if (!held.has(key)) node.inFlight.delete(key);
+      for (const ref of message.held) take(state, node, ref, nowMs, effects);
       return;
     }
     case 'fail': {
@@ -179,7 +180,7 @@ function receive(
       const alone = node.inFlight.get(key)?.alone ?? false;
       node.inFlight.delete(key);
       const entry = current(state, peer, message);
-      if (!entry) return;
+      if (!entry) return noteHandedBack(state, message);
       if (message.why === 'crash') return lost(state, entry, 'crash', alone, effects);
       entry.peer = null;
       return;
@@ -212,6 +213,11 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
     lost(state, entry, how, alone, effects);
     if (!state.open.has(key)) return;
   }
+  // Deliveries between the two were lost on their way, of which nobody told.
+  for (let way = entry.attempt + 1; way < attempt && entry.sends > 0; way++) {
+    lost(state, entry, 'way', false, effects);
+    if (!state.open.has(key)) return;
+  }
   const alone = node.inFlight.size === 0;
   if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
   node.inFlight.set(key, { key, jobId, chunk, attempt, seq: 0, sentMs: nowMs, alone });
@@ -219,6 +225,12 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
   entry.peer = node.peer;
   effects.push({ type: 'attempt', reason: entry.begun ? 'again' : 'first' });
   begin(entry, effects);
+}
+
+/** A node gave a chunk back that it had not even begun; that delivery was not lost. */
+function noteHandedBack(state: LedgerState, { jobId, chunk, attempt }: ChunkRef): void {
+  const entry = state.open.get(chunkKey(jobId, chunk));
+  if (entry?.peer === null) entry.attempt = Math.max(entry.attempt, attempt);
 }
 
 function begin(entry: Entry, effects: LedgerEffect[]): void {
@@ -235,7 +247,10 @@ function current(state: LedgerState, peer: string, ref: ChunkRef): Entry | null 
 /** An attempt was lost; the queue gives the chunk to another node by itself. */
 function lost(state: LedgerState, entry: Entry, how: Loss, alone: boolean, effects: LedgerEffect[]): void {
   entry.peer = null;
-  const problem = charge(entry, how, alone);
+  giveUp(state, entry, charge(entry, how, alone), effects);
+}
+
+function giveUp(state: LedgerState, entry: Entry, problem: Problem | null, effects: LedgerEffect[]): void {
   if (!problem) return;
   const { jobId, losses } = entry;
   const { chunk } = entry.chunk;
@@ -249,10 +264,16 @@ function lose(state: LedgerState, peer: string, how: Loss | null, effects: Ledge
   state.nodes.delete(peer);
   state.gone.delete(peer);
   for (const flight of node.inFlight.values()) {
-    const entry = current(state, peer, flight);
+    const entry = state.open.get(flight.key);
     if (!entry) continue;
-    if (how === null) entry.peer = null;
-    else lost(state, entry, how, flight.alone, effects);
+    if (current(state, peer, flight)) {
+      if (how === null) entry.peer = null;
+      else lost(state, entry, how, flight.alone, effects);
+    } else if (how === 'crash' && flight.alone) {
+      // It was taken for silent when the queue handed the chunk on; now it is known to be dead.
+      entry.crashes++;
+      giveUp(state, entry, verdict(entry), effects);
+    }
   }
 }
 
