@@ -1,4 +1,4 @@
-/** The real program on a real nats-server: server, service and a node die by SIGKILL in the middle of a job. */
+/** The real program on a real nats-server: server, service and a node are killed in the middle of a job. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { NatsServer } from '../support/nats.js';
 import { startNats } from '../support/nats.js';
