@@ -344,7 +344,7 @@ export const MUTANTS: readonly Mutant[] = [
     'a failure of an old attempt is taken for one of the current attempt',
     STEP,
     '      const entry = current(state, node.peer, message);',
-    '      const entry = state.open.get(chunkKey(message.jobId, message.chunk));',
+    '      const now = state.open.get(chunkKey(message.jobId, message.chunk));\n      const entry = now?.peer === node.peer ? now : undefined;',
   ),
   mutant(
     'epoch-ignored',

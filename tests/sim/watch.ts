@@ -158,7 +158,8 @@ export class Watch {
 
   #kept(router: RouterState, { node, heard, why }: Kept): void {
     if (router.nodes.get(node.peer) !== node) this.fault(`I4 ${why} parts ${node.peer} from its work`);
-    else if (heard !== null && heardOf(node) !== heard) this.fault(`I4 ${why} is heard as if ${node.peer} said it now`);
+    else if (heard !== null && heardOf(node) !== heard)
+      this.fault(`I4 ${why} is heard as if ${node.peer} said it now`);
   }
 
   /** What is open is in flight once or, while it waits, nowhere: else it would run side by side. */
