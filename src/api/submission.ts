@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { withInstrument } from '../data/instruments.js';
-import type { Markets } from '../data/markets.js';
+import { withMarket, type Markets } from '../data/markets.js';
 import { canonicalJson } from '../jobs/key.js';
 import { faultsOf, refuse } from './fields.js';
 import type { Fields } from './fields.js';
@@ -20,7 +20,11 @@ export const FULL_FORM: Fields = {
   spec: {
     expected: 'an object',
     accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    schema: { type: 'object', description: "By the kind's schema; what is left out keeps its default." },
+    schema: {
+      type: 'object',
+      description:
+        "By the kind's schema; what is left out keeps its default. In market-making, market and instrument may be names: see GET /kinds.",
+    },
   },
   seed: SEED_FIELD,
   priority: {
@@ -42,7 +46,7 @@ export function toSubmitRequest(
   }
   const members = body as Readonly<Record<string, unknown>>;
   const isShort = !('kind' in members) && ('ticker' in members || 'mm_strategy' in members);
-  const request = isShort ? fromShortForm(members, markets) : fromFullForm(members);
+  const request = isShort ? fromShortForm(members, markets) : fromFullForm(members, markets);
   const idempotencyKey = idempotencyKeyOf(headers);
   if (idempotencyKey === null) return request;
   // Canonical, so that a client that repeats itself in another key order is still the same client.
@@ -56,7 +60,7 @@ export function waitSecondsOf(prefer: string | string[] | undefined, maxS: numbe
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
-function fromFullForm(members: Readonly<Record<string, unknown>>): SubmitRequest {
+function fromFullForm(members: Readonly<Record<string, unknown>>, markets: Markets): SubmitRequest {
   refuse(faultsOf(members, FULL_FORM));
   const { kind, spec, seed, priority } = members as {
     kind: string;
@@ -66,7 +70,7 @@ function fromFullForm(members: Readonly<Record<string, unknown>>): SubmitRequest
   };
   return {
     kind,
-    spec: kind === 'market-making' ? withInstrument(spec ?? {}) : (spec ?? {}),
+    spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
     ...(seed !== undefined && { seed }),
     ...(priority !== undefined && { priority }),
   };
