@@ -66,7 +66,7 @@ export async function readJobArgs(
   const file = await readSpec(options['spec'] as string | undefined);
   const ownSpec = own ? { strategy: { type: 'custom', file: word } } : {};
   await refuseOtherKind(kind, file, services);
-  const parts = { ...file, ...named.spec, ...ownSpec };
+  const parts: Record<string, unknown> = { ...file, ...named.spec, ...ownSpec };
   const whole = typeof parts['market'] === 'string' ? withMarket(parts, await services.markets()) : parts;
   const base = withInstrument(whole) as Record<string, unknown>;
   const spec = specWithFlags(base, flags, given);
