@@ -62,8 +62,9 @@ type Layout = Readonly<Record<keyof typeof NAMES, number>>;
  * Reads { file }: CSV or csv.gz, daily or intraday, with a header whose names may stand in any order and case
  * (Date, trade_date, timestamp, or date and time apart; Open, High, Low, Close or Price, Adj Close, Volume or
  * vol), parted by commas, semicolons or tabs; further columns are left alone. A time and a close must be
- * there. Between semicolons numbers may have a decimal comma. An empty or bad cell, and a price above 1e15, is E_DATA with file:line and column. Times must rise,
- * or fall throughout (newest first: the rows are turned round).
+ * there. Between semicolons numbers may have a decimal comma. An empty or bad cell, and a price above 1e15,
+ * is E_DATA with file:line and column. Times must rise, or fall throughout (newest first: the rows are
+ * turned round).
  * Bars whose open or close lies outside low to high are told in the notes.
  *
  * To use it, let inputs() of a kind name

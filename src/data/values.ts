@@ -17,9 +17,9 @@ export const VALUES_TABLE: TableDecl = {
 const MAX_VALUE = 1e15;
 
 /**
- * Reads { file }: CSV or csv.gz, parted as bars are, with a header line; the last column holds the numbers, further columns (an
- * index, a date) stand before it and are left alone. An empty or bad cell, NaN among them, is E_DATA with
- * file:line and column.
+ * Reads { file }: CSV or csv.gz, parted as bars are, with a header line; the last column holds the numbers,
+ * further columns (an index, a date) stand before it and are left alone. An empty or bad cell, NaN among
+ * them, is E_DATA with file:line and column.
  */
 export const valuesImporter: Importer = {
   roles: ['file'],
