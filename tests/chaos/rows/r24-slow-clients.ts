@@ -49,12 +49,13 @@ export const slowClients: Row = {
     const senders = heldP99('GET /status among slow senders', MAX_P99_MS, calm, await amongSenders.stop());
 
     const readers: Raw[] = [];
-    for (let i = 0; i < READERS; i++) readers.push(await openRaw(service.url, `127.0.0.${2 + (i % 3)}`));
     lab.atEnd(() => readers.forEach(({ socket }) => socket.destroy()));
-    for (const { socket, until: heard } of readers) {
-      socket.write(getText(`/results/${id}/rows.csv`));
-      await heard((received) => received.startsWith('HTTP/1.1 200'));
-      socket.pause();
+    for (let i = 0; i < READERS; i++) {
+      const reader = await openRaw(service.url, `127.0.0.${2 + (i % 3)}`);
+      readers.push(reader);
+      reader.socket.write(getText(`/results/${id}/rows.csv`));
+      await reader.until((received) => received.startsWith('HTTP/1.1 200'));
+      reader.socket.pause();
     }
     let mostMb = 0;
     const startMs = performance.now();
