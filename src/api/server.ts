@@ -10,6 +10,7 @@ import type { ServerParts } from './parts.js';
 import { registerAdmission } from './plugins/admission.js';
 import { registerGuard } from './plugins/guard.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
+import { batchRoutes } from './routes/batches.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
 import { operationRoutes, publishGauges } from './routes/operation.js';
@@ -51,6 +52,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await registerGuard(app, config);
   await registerOpenApi(app, kinds, parts.engineVersion);
   jobRoutes(app, parts, kinds, streams);
+  batchRoutes(app, parts, kinds);
   resultRoutes(app, parts);
   catalogueRoutes(app, parts, kinds);
   operationRoutes(app, parts);
