@@ -10,11 +10,14 @@ import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
+import type { NodeHandle, NodeOptions } from './node/socket.js';
 import type { Health } from './ops/health.js';
 import type { Log } from './ops/log.js';
 import type { Metrics } from './ops/metrics.js';
 import type { Config } from './ops/settings.js';
 import type { RouterKeys } from './router/gate.js';
+import type { NatsTransport } from './router/nats/transport.js';
+import type { RouterTransport } from './router/socket.js';
 
 /** Results of another version are never taken from a cache or store. */
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -126,6 +129,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   const { hall, transport, store, cache, keys } = await openHall(config, metrics, log, open);
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
+  if ('degraded' in transport) health.observe('nats', () => transport.degraded());
   const server = await createServer({
     hall,
     kinds: await services.kinds(),
@@ -165,36 +169,19 @@ async function howToJoin(
 
 /** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
 async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) {
-  const [
-    { createHall },
-    { openRouter },
-    { loadRouterKeys },
-    { openSqliteStore },
-    { createCache },
-    input,
-    { ulid },
-  ] = await Promise.all([
+  const [{ createHall }, { openSqliteStore }, { createCache }, input, { ulid }] = await Promise.all([
     import('./jobs/hall.js'),
-    import('./router/socket.js'),
-    import('./router/gate.js'),
     import('./store/sqlite/open.js'),
     import('./store/cache.js'),
     import('./data/input-reader.js'),
     import('ulid'),
   ]);
-  const keys = config.router.keys === null ? undefined : loadRouterKeys(config.router.keys);
+  const keys = await routerKeys(config);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
   open.push({ name: 'cache', run: () => cache.close() });
-  const transport = await openRouter({
-    bind: config.router.bind,
-    clock,
-    meter,
-    version,
-    log: (line) => log.warn(line),
-    ...(keys && { keys }),
-  });
+  const transport = await openTransport(config, keys, meter, log);
   open.push({ name: 'router', run: () => transport.close() });
   const hall = await createHall({
     kinds: await services.kinds(),
@@ -212,6 +199,29 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
     limits: config.limits,
   });
   return { hall, transport, store, cache, keys };
+}
+
+/** Keys of the own router, when it has some. */
+async function routerKeys({ router, nats }: Config): Promise<RouterKeys | undefined> {
+  if (router.keys === null || nats.url !== null) return undefined;
+  return (await import('./router/gate.js')).loadRouterKeys(router.keys);
+}
+
+/** The own router, or the queue of a NATS server, whose clients are loaded only then. */
+async function openTransport(
+  { router, nats }: Config,
+  keys: RouterKeys | undefined,
+  meter: Metrics,
+  log: Log,
+): Promise<RouterTransport | NatsTransport> {
+  const parts = { clock, meter, version };
+  if (nats.url !== null) {
+    const { openNatsRouter } = await import('./router/nats/transport.js');
+    return openNatsRouter({ ...parts, url: nats.url, replicas: nats.replicas });
+  }
+  const { openRouter } = await import('./router/socket.js');
+  const warn = (line: string): void => log.warn(line);
+  return openRouter({ ...parts, bind: router.bind, log: warn, ...(keys && { keys }) });
 }
 
 async function listen(server: FastifyInstance, { http }: Config): Promise<void> {
@@ -287,8 +297,8 @@ async function untilStopped(
 /** `mms node`: the threads of this machine for the service at `router`, until it is stopped. */
 async function node({ router, id, serverKey, keyFile, ...given }: NodeFlags): Promise<number> {
   const { config } = await configure({ ...given, listens: false });
-  const [{ startNode }, { whenParentGone }, { refuseExposedJoin }, { readNodeKeys }] = await Promise.all([
-    import('./node/socket.js'),
+  const [startNode, { whenParentGone }, { refuseExposedJoin }, { readNodeKeys }] = await Promise.all([
+    nodeFor(router),
     import('./node/supervise.js'),
     import('./ops/exposure.js'),
     import('./wire/key-files.js'),
@@ -309,6 +319,12 @@ async function node({ router, id, serverKey, keyFile, ...given }: NodeFlags): Pr
   whenParentGone(() => process.exit(0));
   await handle.closed;
   return 0;
+}
+
+/** What joins a router, or the queue of a NATS server, by the sort of its address. */
+async function nodeFor(router: string): Promise<(options: NodeOptions) => NodeHandle> {
+  if (/^(nats|tls):/.test(router)) return (await import('./node/nats/node.js')).startNatsNode;
+  return (await import('./node/socket.js')).startNode;
 }
 
 process.exitCode = await runCli(process.argv.slice(2), services, processIo(process.env));

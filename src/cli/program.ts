@@ -178,6 +178,7 @@ const SETTING_OF: Readonly<Record<string, string>> = {
   nodeThreads: 'node.threads',
   dataDir: 'data.dir',
   redisUrl: 'redis.url',
+  natsUrl: 'nats.url',
   insecure: 'insecure',
 };
 
@@ -192,6 +193,10 @@ function addServeOptions(command: Command): Command {
     .option('--no-local-node', 'compute on joined nodes only')
     .option('--data-dir <folder>', 'folder whose files a spec sent over HTTP may name')
     .option('--redis-url <url>', 'Redis as a second cache (default: MMS_REDIS_URL)')
+    .option(
+      '--nats-url <url>',
+      'hand out work through NATS JetStream, nats://HOST:PORT (default: MMS_NATS_URL)',
+    )
     .option('--insecure', 'allow addresses beyond this machine where nothing authenticates the other side')
     .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
     .option('--preset <name>', 'settings for a size of machine, e.g. laptop (default: MMS_PRESET)')
@@ -223,7 +228,10 @@ function addServiceCommands(program: Command, services: Services, ended: Ended):
   program
     .command('node')
     .description('add this machine to a service: compute its jobs')
-    .requiredOption('--router <address>', 'router to join, as "mms serve" prints it: tcp://HOST:PORT')
+    .requiredOption(
+      '--router <address>',
+      'router to join, as "mms serve" prints it: tcp://HOST:PORT or nats://HOST:PORT',
+    )
     .option('--threads, --node-threads <n>', 'compute threads (default: one for each core)')
     .option('--server-key <key>', 'public key of the router, as "mms serve" prints it')
     .option('--key-file <file>', 'key of this node, as "mms keys new" made it')

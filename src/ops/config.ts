@@ -16,7 +16,7 @@ import { whyUnreadable } from './unreadable.js';
 const OTHER_ENV: readonly string[] = ['MMS_SERVER', 'MMS_CONFIG', 'MMS_PRESET'];
 
 /** Settings whose flag is named after the key; those without any flag are given by --set. */
-const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'insecure'];
+const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'nats.url', 'insecure'];
 
 const presetDir = fileURLToPath(new URL('../../config/presets/', import.meta.url));
 

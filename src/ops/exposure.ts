@@ -9,10 +9,18 @@ export function isLoopback(host: string): boolean {
   return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
 }
 
-/** True for a tcp://HOST:PORT that goes over a network; false for what is no such address. */
+/**
+ * True for a tcp://HOST:PORT, or a NATS server without TLS, that goes over a network; false for what is no
+ * such address.
+ */
 export function isRemote(endpoint: string): boolean {
   const host = hostOf(endpoint);
-  return host !== null && !isLoopback(host);
+  return host !== null ? !isLoopback(host) : isRemoteNats(endpoint);
+}
+
+function isRemoteNats(url: string): boolean {
+  const servers = /^nats:\/\/(?:[^@/]*@)?([^/]+)/.exec(url)?.[1]?.split(',') ?? [];
+  return servers.some((server) => !isLoopback(server.replace(/:\d+$/, '')));
 }
 
 /**
@@ -20,7 +28,7 @@ export function isRemote(endpoint: string): boolean {
  * side, or with `insecure` a warning instead, to be repeated while the service runs.
  */
 export function exposure(
-  { http, router, insecure }: Config,
+  { http, router, nats, insecure }: Config,
   origins: Readonly<Record<SettingKey, string>>,
 ): { readonly faults: readonly ProblemFault[]; readonly warnings: readonly string[] } {
   const faults: ProblemFault[] = [];
@@ -42,7 +50,11 @@ export function exposure(
     const proxy = 'Either keep 127.0.0.1 and put a reverse proxy or an SSH tunnel in front';
     expose('http.host', http.host, 'a client', 'a loopback address', proxy);
   }
-  if (hostOf(router.bind) === null) {
+  if (nats.url !== null) {
+    const tls = 'Either give the NATS server TLS and name it tls://';
+    if (isRemoteNats(nats.url))
+      expose('nats.url', '(hidden)', 'the NATS server', 'a loopback address or tls://', tls);
+  } else if (hostOf(router.bind) === null) {
     const message = `Expected tcp://HOST:PORT for router.bind; got "${router.bind}" (${origins['router.bind']}).`;
     faults.push({ pointer: '/router/bind', message });
   } else if (isRemote(router.bind) && router.keys === null) {
@@ -58,6 +70,12 @@ export function exposure(
  */
 export function refuseExposedJoin(router: string, hasKeys: boolean, insecure: boolean): void {
   if (hasKeys || insecure || !isRemote(router)) return;
+  if (isRemoteNats(router)) {
+    const detail =
+      'Expected tls:// to join a NATS server that is not on this machine: without it anybody on the way could pose as ' +
+      'the server. Name it tls://, or add --insecure when the network itself keeps strangers out.';
+    throw new MmsError('E_CONFIG', detail);
+  }
   throw new MmsError(
     'E_CONFIG',
     `Expected keys to join ${router}, which is not on this machine: without them anybody on the way could pose ` +

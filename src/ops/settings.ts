@@ -114,6 +114,20 @@ export const SETTINGS = {
     secret: true,
     about: 'Redis as a second cache, redis://HOST:PORT; without it only memory and the store are used.',
   },
+  'nats.url': {
+    type: 'string',
+    default: null,
+    secret: true,
+    about:
+      'Hand out work through NATS JetStream instead of the own router: nats://HOST:PORT[,HOST:PORT...][/NAME].',
+  },
+  'nats.replicas': {
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 5,
+    about: 'Copies that a NATS cluster keeps of the queue; 3 survive the loss of any one server.',
+  },
   'data.dir': {
     type: 'string',
     default: null,
@@ -255,6 +269,7 @@ export interface Config {
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
   readonly redis: { readonly url: string | null };
+  readonly nats: { readonly url: string | null; readonly replicas: number };
   readonly data: { readonly dir: string | null; readonly allowCode: boolean };
   readonly limits: {
     readonly maxQueuedJobs: number;

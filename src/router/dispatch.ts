@@ -72,7 +72,8 @@ function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkI
   return item;
 }
 
-function workItem(of: Chunk, attempt: number): WorkItem {
+/** What a node must know of a chunk. */
+export function workItem(of: Chunk, attempt: number): WorkItem {
   const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
   return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
 }

@@ -11,7 +11,7 @@ export const MAX_CRASHES = 3;
  * Falls after which a chunk runs alone. One would be dear: every chunk of a node that was switched off
  * would then need an empty node for itself.
  */
-const SUSPECT_FALLS = 2;
+export const SUSPECT_FALLS = 2;
 /**
  * Losses of any sort after which a chunk is given up: a result that can never arrive must not run for
  * ever.
@@ -32,9 +32,23 @@ export function requeue(state: RouterState, entry: OpenChunk): void {
 }
 
 /**
- * The attempt was lost: once more, unless that happened too often. Only a crash of an attempt that was
- * alone counts as the chunk's own.
+ * Notes that an attempt was lost; gives the problem when that happened too often. Only a crash of an attempt
+ * that was alone counts as the chunk's own.
  */
+export function charge(entry: OpenChunk, how: Loss, alone: boolean): Problem | null {
+  entry.losses++;
+  if (how !== 'way') entry.falls++;
+  if (how === 'crash' && alone) entry.crashes++;
+  if (entry.crashes >= MAX_CRASHES) {
+    const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times while nothing else ran there.`;
+    return problem('E_POISON', detail);
+  }
+  if (entry.losses < MAX_LOSSES) return null;
+  const detail = `${unitsOf(entry.chunk)} were lost with ${MAX_LOSSES} nodes or on the way to them; check the network and the nodes' logs.`;
+  return problem('E_INTERNAL', detail);
+}
+
+/** The attempt was lost: once more, unless that happened too often. */
 export function again(
   state: RouterState,
   entry: OpenChunk,
@@ -42,18 +56,9 @@ export function again(
   alone: boolean,
   effects: RouterEffect[],
 ): void {
-  entry.losses++;
-  if (how !== 'way') entry.falls++;
-  if (how === 'crash' && alone) entry.crashes++;
-  if (entry.crashes >= MAX_CRASHES) {
-    const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times while nothing else ran there.`;
-    return fail(state, entry, problem('E_POISON', detail), effects, entry.losses);
-  }
-  if (entry.losses >= MAX_LOSSES) {
-    const detail = `${unitsOf(entry.chunk)} were lost with ${MAX_LOSSES} nodes or on the way to them; check the network and the nodes' logs.`;
-    return fail(state, entry, problem('E_INTERNAL', detail), effects, entry.losses);
-  }
-  requeue(state, entry);
+  const why = charge(entry, how, alone);
+  if (why) fail(state, entry, why, effects, entry.losses);
+  else requeue(state, entry);
 }
 
 /** The end of a chunk without a result. */

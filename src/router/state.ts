@@ -105,7 +105,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
 }
 
 /** What the nodes are doing, for people and gauges. */
-export function nodeViews(state: RouterState): NodeView[] {
+export function nodeViews(state: Pick<RouterState, 'nodes'>): NodeView[] {
   return [...state.nodes.values()].map((node) => ({
     id: node.id,
     host: node.host,
@@ -144,8 +144,10 @@ export function open(state: RouterState, chunk: Chunk): void {
 /** Accepted hashes of one generation; two are kept: minutes of answers, in about 15 MB. */
 const MAX_ACCEPTED = 32_768;
 
+type Accepted = Pick<RouterState, 'accepted' | 'acceptedBefore'>;
+
 /** Remembers the hash of an accepted answer; the oldest are forgotten together, which costs each nothing. */
-export function accept(state: RouterState, key: string, hash: string): void {
+export function accept(state: Accepted, key: string, hash: string): void {
   if (state.accepted.size >= MAX_ACCEPTED) {
     state.acceptedBefore = state.accepted;
     state.accepted = new Map();
@@ -154,7 +156,7 @@ export function accept(state: RouterState, key: string, hash: string): void {
 }
 
 /** The hash of the answer that was accepted for a chunk, while it is remembered. */
-export function acceptedHash({ accepted, acceptedBefore }: RouterState, key: string): string | undefined {
+export function acceptedHash({ accepted, acceptedBefore }: Accepted, key: string): string | undefined {
   return accepted.get(key) ?? acceptedBefore.get(key);
 }
 

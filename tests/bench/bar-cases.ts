@@ -1,7 +1,7 @@
 /** Bench cases of the strategy passes over bars, on a million bars of a random walk. */
-import type { BarPrices } from '../../src/core/bars/position.js';
-import { DualAverage, MacdCross, RsiReversal, runBars } from '../../src/core/bars/strategies.js';
+import { DualAverage, MacdCross, RsiReversal } from '../../src/core/bars/strategies.js';
 import type { BarPass } from '../../src/core/bars/strategies.js';
+import { BarTable } from '../../src/core/bars/table.js';
 import type { BenchCase } from './cases.js';
 import { hashOfDoubles, hex } from './sim-cases.js';
 
@@ -16,8 +16,9 @@ const passes: Record<string, () => BarPass> = {
 export const BAR_CASES = Object.keys(passes);
 
 /** Opens and closes; Lehmer's generator with 48271 modulo 2^31 - 1 is exact in doubles. Twin: serveBars. */
-function walk(rows: number): BarPrices {
-  const [close, fill] = [new Float64Array(rows), new Float64Array(rows)];
+function walk(rows: number): BarTable {
+  const table = new BarTable(rows);
+  const { close, fill } = table;
   let state = 1;
   const uniform = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
   let price = 100;
@@ -26,18 +27,18 @@ function walk(rows: number): BarPrices {
     price *= 1 + 0.004 * (uniform() - 0.5);
     close[i] = price;
   }
-  return { close, fill };
+  return table;
 }
 
 /** `run` makes a pass over all bars, `digest` tells the last one's equity and account. */
 export function prepareBars(name: string, rows: number): { run(): void; digest(): string } {
-  const prices = walk(rows);
-  const equity = new Float64Array(rows);
+  const table = walk(rows);
+  const { equity } = table;
   let pass = passes[name]!();
   return {
     run() {
       pass = passes[name]!();
-      runBars(pass, prices, equity);
+      table.run(pass);
     },
     digest() {
       const { cash, position, fees, trades } = pass.account;

@@ -1,5 +1,5 @@
 /**
- * Hashes of what this engine computes with the built program: the batch kernels and their oracle, the
+ * Hashes of what this engine computes with the built program: the kernels and their oracles, the
  * functions of core/math, the streams, and examples of job kinds. Prints them as JSON. Called as: NODE
  * tests/engines/child.ts; engines.test.ts calls it with several versions of Node, which run TypeScript like
  * this as it is.
@@ -22,7 +22,7 @@ const hash = (...values: readonly ArrayBufferView[]): string => {
 const STEPS = { driftPerStep: 0.001, sdPerStep: 0.02, steps: 101 };
 const PATHS = 203;
 
-/** Normals, reduced paths and whole paths of a sampler and its normals. */
+/** Normals, reduced paths and whole paths of a sampler and its normals; passes over bars. */
 async function kernels(prefix: string): Promise<Record<string, string>> {
   const { SimdNormals } = await load('core/price/simd/normals');
   const { SimdGbm, gbmColumns } = await load('core/price/simd/gbm');
@@ -39,7 +39,34 @@ async function kernels(prefix: string): Promise<Record<string, string>> {
     sampler.paths(STEPS, 100, 4_294_967_200, PATHS, paths!);
     hashes[precision] = hash(drawn!, ...Object.values(columns), paths!);
   }
+  hashes.bars = await bars(prefix);
   return hashes;
+}
+
+/** Equity of the strategy passes over a walk, by the kernels or by their oracle, the passes over arrays. */
+async function bars(prefix: string): Promise<string> {
+  const { DualAverage, MacdCross, RsiReversal, runBars } = await load('core/bars/strategies');
+  const { BarTable } = await load('core/bars/table');
+  const { Stream } = await load('core/rng/stream');
+  const table = new BarTable(20_000);
+  const { close, fill } = table;
+  const stream = new Stream(3, 5, 7);
+  for (let i = 0, price = 100; i < close.length; i++) {
+    fill[i] = price * (1 + 0.001 * stream.normal());
+    close[i] = price *= 1 + 0.01 * stream.normal();
+  }
+  const rules = { feeRate: 0.0005, down: -1 } as const;
+  const equities = [
+    new DualAverage(20, 100, rules),
+    new MacdCross({ fast: 12, slow: 26, signal: 9 }, rules),
+    new RsiReversal({ n: 14, lower: 30, upper: 70 }, rules),
+  ].map((pass) => {
+    const equity = new Float64Array(close.length);
+    if (prefix === 'oracle') runBars(pass, { close, fill }, equity);
+    else table.run(pass);
+    return prefix === 'oracle' ? equity : table.equity.slice();
+  });
+  return hash(...equities);
 }
 
 /** Functions over a wide grid of arguments. */

@@ -1,5 +1,7 @@
 /** The modules of dist that child.ts loads, by their types in src. */
 import type { Run } from '../../src/contract/kind.js';
+import type * as strategies from '../../src/core/bars/strategies.js';
+import type * as table from '../../src/core/bars/table.js';
 import type * as exp from '../../src/core/math/exp.js';
 import type * as log from '../../src/core/math/log.js';
 import type * as trig from '../../src/core/math/trig.js';
@@ -16,6 +18,8 @@ import type * as registry from '../../src/kinds/registry.js';
 export type ExamplesOf = 'paths' | 'market-making';
 
 export interface Modules {
+  'core/bars/strategies': typeof strategies;
+  'core/bars/table': typeof table;
   'core/price/simd/normals': typeof normals;
   'core/price/simd/gbm': typeof gbm;
   'core/price/simd/oracle': typeof oracle;

@@ -1,11 +1,11 @@
-/** A real router in this process and real nodes in processes of their own, closed by `stop()`. */
+/** Hall's side of a real transport here and nodes in processes of their own, closed by `stop()`. */
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { InputStore, Meter } from '../../src/contract/ports.js';
 import type { RouterKeys } from '../../src/router/gate.js';
-import type { RouterTransport } from '../../src/router/socket.js';
+import type { RouterOptions, RouterTransport } from '../../src/router/socket.js';
 import { openRouter } from '../../src/router/socket.js';
 import { FIXTURE_KINDS, Gathered, inputStore } from './fixture-chunks.js';
 
@@ -30,6 +30,14 @@ export class CountingMeter implements Meter {
   }
 }
 
+/** Opens one sort of transport, at an address or at one of its choice. */
+export type Carrier = (
+  options: Omit<RouterOptions, 'bind'>,
+  address: string | undefined,
+) => Promise<RouterTransport>;
+
+const zeromq: Carrier = (options, bind) => openRouter({ ...options, ...(bind && { bind }) });
+
 export interface Link {
   readonly address?: string;
   readonly serverKey?: string;
@@ -37,16 +45,21 @@ export interface Link {
 }
 
 export class Cluster {
-  readonly events = new Gathered();
+  events = new Gathered();
   readonly meter = new CountingMeter();
   readonly children: ChildProcess[] = [];
   /** Lines that the router logged. */
   readonly log: string[] = [];
   router!: RouterTransport;
+  readonly #carrier: Carrier;
   #onNodes: (() => void)[] = [];
 
-  static async start(bind?: string, store: InputStore = inputStore()): Promise<Cluster> {
-    const cluster = new Cluster();
+  constructor(carrier: Carrier = zeromq) {
+    this.#carrier = carrier;
+  }
+
+  static async start(bind?: string, store: InputStore = inputStore(), carrier = zeromq): Promise<Cluster> {
+    const cluster = new Cluster(carrier);
     await cluster.open(bind, store);
     return cluster;
   }
@@ -55,7 +68,7 @@ export class Cluster {
     const onNodes = (): void => this.#onNodes.splice(0).forEach((resolve) => resolve());
     const log = (line: string): void => void this.log.push(line);
     const options = { clock: CLOCK, meter: this.meter, version: '1.0.0', onNodes, log };
-    this.router = await openRouter({ ...options, ...(bind && { bind }), ...(keys && { keys }) });
+    this.router = await this.#carrier({ ...options, ...(keys && { keys }) }, bind);
     this.router.connect(this.events, store);
   }
 

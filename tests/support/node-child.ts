@@ -3,9 +3,7 @@ interface Handle {
   readonly closed: Promise<void>;
   drain(): Promise<void>;
 }
-interface Socket {
-  startNode(options: object): Handle;
-}
+type Start = (options: object) => Handle;
 interface Supervise {
   whenParentGone(onGone: () => void): void;
 }
@@ -14,11 +12,13 @@ interface KeyFiles {
 }
 
 const dist = (path: string): string => new URL(`../../dist/${path}`, import.meta.url).href;
-const { startNode } = (await import(dist('node/socket.js'))) as Socket;
 const { whenParentGone } = (await import(dist('node/supervise.js'))) as Supervise;
 const { readNodeKeys } = (await import(dist('wire/key-files.js'))) as KeyFiles;
 
 const [router, threads, id, kinds, version = '1.0.0', serverKey, keyFile] = process.argv.slice(2);
+const startNode = router!.startsWith('nats:')
+  ? ((await import(dist('node/nats/node.js'))) as { startNatsNode: Start }).startNatsNode
+  : ((await import(dist('node/socket.js'))) as { startNode: Start }).startNode;
 const log = (line: string): void => void process.stdout.write(`${line}\n`);
 const keys = readNodeKeys(serverKey, keyFile);
 const node = startNode({

@@ -6,7 +6,7 @@ export const BAR_COLUMNS = ['timeS', 'open', 'high', 'low', 'close', 'adjClose',
 /**
  * Arrays of equal length, oldest bar first. timeS: s since 1970 as the source writes it, rising strictly;
  * prices in currency; volume >= 0 in units. A column that the source lacks is NaN throughout; timeS and close
- * are always there.
+ * are always there. Strategy passes run over BarTable.of({ close, fill: open }), or adjClose and its like.
  */
 export type Bars = Readonly<Record<(typeof BAR_COLUMNS)[number], Float64Array>>;
 

@@ -8,10 +8,13 @@
  * next trade and hold numbers only, no object, no constant of another module and nothing but the signal to
  * branch on; the fill price is read at every bar though few are used, because a read here and there misses
  * the caches. A trade is a branch guessed wrongly and costs as much as several bars, so a pass is slow
- * where signals flip often. C++ twins: native-bench/bars.hpp.
+ * where signals flip often. V8 checks every index of an array, which costs crossing averages, with four reads
+ * a bar, two fifths of their speed: the same passes over a BarTable (table.ts) run in WebAssembly.
+ * Twins, bit for bit: kernels/bars/passes.ts and, in C++, native-bench/bars.hpp.
  */
 import { REFRESH_BARS, weightOf } from './averages.js';
 import type { MacdWindows } from './averages.js';
+import type { BarKernels } from './kernels/instance.js';
 import { emptyAccount } from './position.js';
 import type { BarAccount, BarPrices, BarRules } from './position.js';
 
@@ -41,8 +44,12 @@ function moveTo(account: BarAccount, signal: number, down: number, price: number
 /** A strategy at work. Bars are advanced over once and in order, as many at a time as there are. */
 export interface BarPass {
   readonly account: BarAccount;
+  /** Averages that last from call to call, at most three. */
+  readonly averages: Float64Array;
   /** Trades bars from..to-1 and writes their equity; live bars are appended to the arrays first. */
   advance(prices: BarPrices, equity: Float64Array, from: number, to: number): void;
+  /** The same by the kernels over their own columns; BarTable.advance lends them account and averages. */
+  advanceIn(kernels: BarKernels, from: number, to: number): void;
 }
 
 /** Runs a new pass over all bars; throws unless the arrays fit together. Returns its account. */
@@ -64,6 +71,7 @@ export function runBars(pass: BarPass, prices: BarPrices, equity: Float64Array):
  */
 export class DualAverage implements BarPass {
   readonly account: BarAccount = emptyAccount();
+  readonly averages = new Float64Array(0);
   private readonly fast: number;
   private readonly slow: number;
   private readonly rules: BarRules;
@@ -112,6 +120,11 @@ export class DualAverage implements BarPass {
       if (i < end) moveTo(account, gap > 0 ? UP : DOWN, down, price, feeRate);
     }
   }
+
+  advanceIn(kernels: BarKernels, from: number, to: number): void {
+    const { feeRate, down } = this.rules;
+    kernels.dualAverage(from, to, this.fast, this.slow, feeRate, down);
+  }
 }
 
 /**
@@ -120,10 +133,10 @@ export class DualAverage implements BarPass {
  */
 export class MacdCross implements BarPass {
   readonly account: BarAccount = emptyAccount();
+  /** Fast, slow and that of the line. */
+  readonly averages = new Float64Array(3);
   private readonly windows: MacdWindows;
   private readonly rules: BarRules;
-  /** Fast, slow and that of the line. */
-  private readonly averages = new Float64Array(3);
   private readonly alphas: Float64Array;
 
   /** Throws unless 0 < fast < slow and signal > 0. */
@@ -173,6 +186,12 @@ export class MacdCross implements BarPass {
     averages[2] = average;
   }
 
+  advanceIn(kernels: BarKernels, from: number, to: number): void {
+    const { fast, slow, signal } = this.windows;
+    const { feeRate, down } = this.rules;
+    kernels.macdCross(from, to, fast, slow, signal, feeRate, down);
+  }
+
   private warmUp(i: number, price: number): void {
     const { averages, alphas, windows } = this;
     const fast = weightOf(i, windows.fast, alphas[0]);
@@ -198,10 +217,10 @@ export interface RsiRule {
  */
 export class RsiReversal implements BarPass {
   readonly account: BarAccount = emptyAccount();
+  /** Of the rises and of the falls. */
+  readonly averages = new Float64Array(2);
   private readonly rule: RsiRule;
   private readonly rules: BarRules;
-  /** Averages of the rises and of the falls. */
-  private readonly averages = new Float64Array(2);
 
   /** Throws unless n > 0 and 0 <= lower < upper <= 100. */
   constructor(rule: RsiRule, rules: BarRules) {
@@ -256,5 +275,11 @@ export class RsiReversal implements BarPass {
     }
     averages[0] = gain;
     averages[1] = loss;
+  }
+
+  advanceIn(kernels: BarKernels, from: number, to: number): void {
+    const { n, lower, upper } = this.rule;
+    const { feeRate, down } = this.rules;
+    kernels.rsiReversal(from, to, n, lower, upper, feeRate, down);
   }
 }

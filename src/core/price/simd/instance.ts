@@ -4,18 +4,9 @@
  * Memory belongs to a thread and is used again by every call, so that a job allocates nothing; it grows to
  * what the largest call needed and never beyond MAX_BYTES.
  */
+import { compileWasm, instantiateWasm } from '../../wasm.js';
+import type { WasmMemory } from '../../wasm.js';
 import { KERNELS } from './kernels.js';
-
-// Core knows no DOM types: what is used of WebAssembly stands here.
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-declare const WebAssembly: {
-  validate(bytes: Uint8Array): boolean;
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown };
-};
 
 /** First arguments of every kernel: seed and first path in two words each, and the name. */
 type Keys = [seedLow: number, seedHigh: number, pathLow: number, pathHigh: number, name: number];
@@ -79,14 +70,7 @@ export function simdKernels(): Kernels {
 }
 
 function load(): Kernels {
-  const bytes = fromBase64(KERNELS);
-  if (!WebAssembly.validate(bytes)) {
-    throw new Error(
-      'Expected an engine with WebAssembly SIMD, which Node has had since 16.4; this one refuses the kernels. Use Node 22.13 or later.',
-    );
-  }
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {});
-  const loaded = new Kernels(exports as Exports);
+  const loaded = new Kernels(instantiateWasm(compileWasm(KERNELS)) as Exports);
   const hash = trial(loaded);
   if (hash !== TRIAL_HASH) {
     throw new Error(
@@ -111,22 +95,4 @@ function trial(of: Kernels): number {
   let hash = 2166136261 | 0;
   for (let i = 0; i < words.length; i++) hash = Math.imul(hash ^ words[i], 16777619);
   return hash;
-}
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-/** Bytes of base64 text without line breaks; the language itself has no decoder yet on Node 22. */
-function fromBase64(text: string): Uint8Array {
-  const values = new Int8Array(128);
-  for (let i = 0; i < 64; i++) values[ALPHABET.charCodeAt(i)] = i;
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  for (let from = 0, to = 0; from < text.length; from += 4, to += 3) {
-    let three = 0;
-    for (let i = 0; i < 4; i++) three = (three << 6) | values[text.charCodeAt(from + i)];
-    bytes[to] = three >> 16;
-    bytes[to + 1] = three >> 8;
-    bytes[to + 2] = three;
-  }
-  return bytes;
 }
