@@ -1,8 +1,8 @@
 /** Builds the HTTP service from its parts; main.ts lets it listen. */
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { ulid } from 'ulid';
 import { MmsError } from '../contract/problem.js';
+import { newUlid } from '../ops/ids.js';
 import { createEventStreams } from './events.js';
 import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
@@ -64,7 +64,7 @@ function createInstance({ config, log }: ServerParts): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => ulid(),
+    genReqId: newUlid,
     bodyLimit: config.limits.maxBodyBytes,
     // The framework's own default never closes a slow body.
     requestTimeout: requestMs,

@@ -233,6 +233,13 @@ export class Works implements Ports.ChunkEvents {
     return view;
   }
 
+  /** Forgets a job whose record did not reach the disk; nobody has heard of it. */
+  abandon(live: LiveJob): void {
+    if (this.floor.get(live.record.id) !== live || live.ending) return;
+    this.#parts.transport.cancel(live.record.id);
+    this.release(live);
+  }
+
   /** Takes a job off the floor; the next of its followers looks for the result or leads. */
   release(live: LiveJob): void {
     for (const follower of this.floor.remove(live)) this.floor.add(follower);
