@@ -36,7 +36,8 @@ export interface AgentState {
   readonly threads: number;
   readonly kinds: readonly string[];
   readonly inputs: InputCache;
-  phase: 'joining' | 'ready' | 'closed';
+  /** 'leaving': all work is given back or done, and the router was told. */
+  phase: 'joining' | 'ready' | 'leaving' | 'closed';
   draining: boolean;
   session: number;
   epoch: number;
@@ -123,11 +124,24 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
       if (state.phase === 'ready') beat(state, event.nowMs, effects);
       break;
   }
-  if (state.draining && state.held.size === 0) {
-    if (state.phase === 'ready') effects.push({ type: 'send', message: { type: 'bye', epoch: state.epoch } });
-    close(state, null, effects);
-  }
+  if (state.draining && state.held.size === 0) leave(state, event.nowMs, effects);
   return effects;
+}
+
+/**
+ * Says BYE and waits for the router's: a connection that closed while something was on its way would look
+ * like a crash, which counts against the work that this node had.
+ */
+function leave(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  if (state.phase === 'joining') return close(state, null, effects);
+  if (state.phase !== 'ready') return;
+  state.phase = 'leaving';
+  sayBye(state, nowMs, effects);
+}
+
+function sayBye(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
+  state.lastSaidMs = nowMs;
+  effects.push({ type: 'send', message: { type: 'bye', epoch: state.epoch } });
 }
 
 function heed(state: AgentState, message: RouterMessage, nowMs: number, effects: AgentEffect[]): void {
@@ -142,6 +156,7 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
     effects.push({ type: 'joined' });
     return beat(state, nowMs, effects);
   }
+  if (state.phase === 'leaving') return heedLeaving(state, message, nowMs, effects);
   if (state.phase !== 'ready') return;
   if (message.type === 'again' || message.type === 'bye') return rejoin(state, nowMs, effects);
   if (message.type === 'input') {
@@ -156,6 +171,12 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
     state.seen = Math.max(state.seen, message.seq);
     for (const item of message.items) take(state, item, nowMs, effects);
   }
+}
+
+/** Work that crossed the BYE needs no answer: the router gives it to others when it reads the BYE. */
+function heedLeaving(state: AgentState, message: RouterMessage, nowMs: number, effects: AgentEffect[]): void {
+  if (message.type === 'again' || message.type === 'bye') return close(state, null, effects);
+  state.lastHeardMs = nowMs;
 }
 
 function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEffect[]): void {
@@ -301,7 +322,13 @@ function tick(
     effects.push({ type: 'unanswered' });
     return;
   }
-  if (nowMs - state.lastHeardMs > MISSED_BEATS * BEAT_MS) return rejoin(state, nowMs, effects);
+  const isSilent = nowMs - state.lastHeardMs > MISSED_BEATS * BEAT_MS;
+  if (state.phase === 'leaving') {
+    if (isSilent) close(state, null, effects);
+    else if (nowMs - state.lastSaidMs >= BEAT_MS) sayBye(state, nowMs, effects);
+    return;
+  }
+  if (isSilent) return rejoin(state, nowMs, effects);
   for (const [digest, askedMs] of state.askedMs) {
     // The work that needed it may have been cancelled or failed meanwhile.
     if (!isNeeded(state, digest)) state.askedMs.delete(digest);

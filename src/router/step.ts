@@ -87,7 +87,8 @@ function receive(
   const ofThisRouter = message.epoch >= state.firstEpoch && message.epoch < state.nextEpoch;
   if (message.type === 'done' && ofThisRouter) settle(state, message, effects);
   else effects.push({ type: 'dropped', reason: 'stale' });
-  if (!node && message.type !== 'bye') effects.push({ type: 'send', peer, message: { type: 'again' } });
+  if (!node)
+    effects.push({ type: 'send', peer, message: { type: message.type === 'bye' ? 'bye' : 'again' } });
 }
 
 function join(state: RouterState, peer: string, hello: Hello, nowMs: number, effects: RouterEffect[]): void {
@@ -137,6 +138,7 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
     case 'need':
       return answerNeed(state, node, message.digest, nowMs, effects);
     case 'bye':
+      effects.push({ type: 'send', peer: node.peer, message: { type: 'bye' } });
       return lose(state, node.peer, null, effects);
   }
 }

@@ -142,8 +142,8 @@ describe('the node step', () => {
     ]);
   });
 
-  it('drains: withdraws, refuses new work, says BYE when the last answer is out', () => {
-    const { hear, drain, answer } = joined();
+  it('drains: withdraws, refuses new work, says BYE after the last answer, leaves at the BYE of the router', () => {
+    const { hear, tick, drain, answer } = joined();
     hear(workOf(5, 1, item(0)));
     const effects = drain();
     expect(types(effects)).toEqual(['withdraw', 'send']);
@@ -152,9 +152,21 @@ describe('the node step', () => {
     expect(answer('5:job/0#1')).toMatchObject([
       { message: { type: 'done' } },
       { message: { type: 'bye', epoch: 5 } },
-      { type: 'closed', reason: null },
     ]);
     expect(hear(workOf(5, 3, item(2)))).toEqual([]);
+    expect(sent(tick(500))).toEqual([{ type: 'bye', epoch: 5 }]);
+    expect(hear({ type: 'bye' }, 600)).toEqual([{ type: 'closed', reason: null }]);
+    expect(hear({ type: 'bye' }, 700)).toEqual([]);
+  });
+
+  it('leaves a router that answers no BYE after three beats of silence, and waits for one that still beats', () => {
+    const { hear, tick, drain } = joined();
+    expect(types(drain())).toEqual(['send', 'send']);
+    for (let nowMs = 100; nowMs <= 2_500; nowMs += 100) {
+      if (nowMs === 1_000) hear({ type: 'beat', epoch: 5 }, nowMs);
+      expect(types(tick(nowMs))).not.toContain('closed');
+    }
+    expect(tick(2_600)).toEqual([{ type: 'closed', reason: null }]);
   });
 
   it('ends with the reason when the router refuses it', () => {

@@ -138,9 +138,11 @@ export function startNodeProcess(router: string, threads = 1): Promise<NodeProce
 /** Runs the program to its end. */
 export async function mms(
   args: readonly string[],
-  options: { cwd?: string; env?: Record<string, string> } = {},
+  options: NodePlace & { env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [main, ...args], {
+  const { program = main, within = [] } = options;
+  const [command, ...words] = [...within, process.execPath, program, ...args];
+  const child = spawn(command!, words, {
     env: cleanEnv(options.env),
     cwd: options.cwd ?? freshDir(),
     stdio: ['ignore', 'pipe', 'pipe'],

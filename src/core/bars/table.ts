@@ -18,7 +18,7 @@ import { DualAverage, MacdCross, RsiReversal, runBars } from './strategies.js';
 import type { BarPass } from './strategies.js';
 
 /** Most bars of a table: 16,777,216, 403 MB; 32 years of minutes. */
-export const MAX_ROWS = 2 ** 24;
+export const MAX_ROWS = 16_777_216;
 
 /** Doubles of the kernels' state: side, position, cash, fees, trades, averages. */
 const STATE = 8;

@@ -295,6 +295,8 @@ class NatsNode implements NodeHandle {
       return this.#keepEnd(message);
     }
     this.#whisper(message);
+    // The queue keeps what crosses a BYE, so nobody needs to answer it.
+    if (message.type === 'bye') return this.#tell({ type: 'bye' });
     if (message.type !== 'fail') return;
     const delivery = this.#deliveries.get(`${message.jobId}/${message.chunk}`);
     if (!delivery) return;
