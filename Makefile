@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines sim sim-mutants bench bench-cluster bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines fuzz sim sim-mutants chaos bench bench-cluster bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -8,9 +8,16 @@ MMS = npx --no-install mms
 SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/sim/main.js && npx --no-install node build/sim/main.js
 
+CHAOS = npm run --silent build && npx --no-install esbuild tests/chaos/main.ts --bundle --platform=node --format=esm --packages=external \
+  --log-level=warning --outfile=build/chaos/main.js && npx --no-install node build/chaos/main.js
+
 # The service as it was built, with the bench's kind among its own.
 CLUSTER = npx --no-install esbuild --bundle --packages=external --format=esm --platform=node \
   --target=node22.13 --log-level=warning
+
+FUZZ = npx --no-install esbuild 'src/**/*.ts' 'tests/fuzz/*.ts' 'tests/support/wire-arbitraries.ts' --outbase=. \
+  --outdir=build/fuzz --format=esm --platform=node --log-level=warning && ln -sfn ../../config build/fuzz/config && \
+  npx --no-install node build/fuzz/tests/fuzz/main.js
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,11 +49,17 @@ power-loss: setup ## 3,000 crash images of the store, 1,000 of one with synchron
 engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm registry once); part of make test
 	npm run --silent engines
 
+fuzz: setup ## 2 million damaged inputs per decoder (ARGS="--only http --seed 7" replays one; --mutants plants bugs)
+	$(FUZZ) $(ARGS)
+
 sim: setup ## 100,000 seeded schedules of faults through the real router and nodes (ARGS="--seed 7" replays one)
 	$(SIM) $(ARGS)
 
 sim-mutants: setup ## plants a bug at a time in the protocol; the simulator must find each
 	$(SIM) --mutants $(ARGS)
+
+chaos: setup ## kills, stops, fills, cuts and floods real processes, row by row (ARGS="--only R3", "--list")
+	$(CHAOS) $(ARGS)
 
 bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
 	$(MAKE) -C native-bench bench ARGS="$(ARGS)"

@@ -10,8 +10,9 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 interface Level {
   /** Member names seen so far; null in a list. */
   readonly names: Set<string> | null;
-  /** Pointer token of the member or element that is being read. */
-  at: string;
+  /** Name of the member that is being read. */
+  name: string;
+  /** Number of the element that is being read. */
   index: number;
 }
 
@@ -42,59 +43,91 @@ export function parseJsonStrictly(bytes: Uint8Array): unknown {
   return value;
 }
 
-/** Strings, numbers and the structural characters of a text that is known to be valid JSON. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\],]/g;
+const [QUOTE, BACKSLASH, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
+/** Reads a text that is known to be valid JSON, a code at a time. */
 function scan(text: string): ProblemFault[] {
   const faults: ProblemFault[] = [];
   const levels: Level[] = [];
   let expectName = false;
-  const blame = (message: string): void => {
-    faults.push({ pointer: levels.map(({ at }) => `/${at}`).join(''), message });
-  };
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (faults.length >= MAX_FAULTS) break;
+  const blame = (message: string): void => void faults.push({ pointer: pointerTo(levels), message });
+  for (let at = 0; at < text.length && faults.length < MAX_FAULTS;) {
+    const start = at++;
+    const code = text.charCodeAt(start);
     const level = levels.at(-1);
-    switch (token[0]) {
-      case '{':
-      case '[':
-        levels.push({ names: token === '{' ? new Set() : null, at: token === '{' ? '' : '0', index: 0 });
-        expectName = token === '{';
-        if (levels.length > MAX_DEPTH) {
-          levels.pop();
-          blame(`Expected at most ${MAX_DEPTH} nested objects and lists; got more.`);
-          return faults;
-        }
-        break;
-      case '}':
-      case ']':
-        levels.pop();
-        expectName = false;
-        break;
-      case ',':
-        expectName = level?.names !== null;
-        if (level && !level.names) level.at = String(++level.index);
-        break;
-      case '"': {
-        const word = token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
-        if (expectName && level?.names) {
-          level.at = word.replaceAll('~', '~0').replaceAll('/', '~1');
-          if (level.names.has(word)) blame('Expected each member once; this one was given again.');
-          if (FORBIDDEN.has(word)) blame(`Expected no member named "${word}"; rename or remove it.`);
-          level.names.add(word);
-        }
-        expectName = false;
-        if (/\p{Surrogate}/u.test(word)) blame('Expected whole characters; got half of a surrogate pair.');
-        break;
+    if (code === QUOTE) {
+      at = endOfString(text, at);
+      const raw = text.slice(start, at);
+      const isEscaped = raw.includes('\\');
+      const isName = expectName && level?.names !== null && level !== undefined;
+      expectName = false;
+      if (!isName && !isEscaped) continue;
+      const word = isEscaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
+      if (isName) judgeName(word, level, blame);
+      // Bytes that were UTF-8 hold whole characters: only an escape makes half of one.
+      if (isEscaped && /\p{Surrogate}/u.test(word))
+        blame('Expected whole characters; got half of a surrogate pair.');
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      while (isOfNumber(text.charCodeAt(at))) at++;
+      judgeNumber(text.slice(start, at), blame, start);
+    } else if (code === COMMA) {
+      expectName = level?.names !== null;
+      if (level) level.index++;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (levels.length === MAX_DEPTH) {
+        blame(`Expected at most ${MAX_DEPTH} nested objects and lists; got more.`);
+        return faults;
       }
-      default:
-        judgeNumber(token, blame, index);
+      expectName = code === OPEN_OBJECT;
+      levels.push({ names: expectName ? new Set() : null, name: '', index: 0 });
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) {
+      levels.pop();
+      expectName = false;
     }
   }
   return faults;
 }
 
+/** Behind the quote that ends a string whose first character stands at `at`. */
+function endOfString(text: string, at: number): number {
+  for (;;) {
+    const code = text.charCodeAt(at++);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+}
+
+/** Digits, sign, point and exponent. */
+function isOfNumber(code: number): boolean {
+  return (
+    (code >= ZERO && code <= NINE) ||
+    code === 0x2e ||
+    (code | 0x20) === 0x65 ||
+    code === 0x2b ||
+    code === MINUS
+  );
+}
+
+function pointerTo(levels: readonly Level[]): string {
+  const tokens = levels.map(({ names, name, index }) =>
+    names ? name.replaceAll('~', '~0').replaceAll('/', '~1') : String(index),
+  );
+  return tokens.map((token) => `/${token}`).join('');
+}
+
+function judgeName(word: string, level: Level, blame: (message: string) => void): void {
+  level.name = word;
+  if (level.names!.has(word)) blame('Expected each member once; this one was given again.');
+  if (FORBIDDEN.has(word)) blame(`Expected no member named "${word}"; rename or remove it.`);
+  level.names!.add(word);
+}
+
+/** Digits that every double holds: most numbers are judged by their length. */
+const SAFE_DIGITS = 15;
+
 function judgeNumber(token: string, blame: (message: string) => void, index: number): void {
+  if (token.length <= SAFE_DIGITS && !/e/i.test(token)) return;
   const value = Number(token);
   const shown = token.length > 40 ? `${token.slice(0, 40)}... (character ${index})` : token;
   if (!Number.isFinite(value)) blame(`Expected a finite number; got ${shown}.`);

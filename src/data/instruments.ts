@@ -73,10 +73,11 @@ function instrumentNamed(name: string): Instrument {
   const found = instruments().get(name);
   if (found) return found;
   const names = [...instruments().keys()];
-  const near = closest(name, names);
-  const suggestion = distance(name, near) <= 3 ? near : undefined;
+  const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
+  const near = closest(shown, names);
+  const suggestion = distance(shown, near) <= 3 ? near : undefined;
   const message =
-    `Expected an object or one of ${names.join(', ')}; got ${JSON.stringify(name)}.` +
+    `Expected an object or one of ${names.join(', ')}; got ${JSON.stringify(shown)}.` +
     (suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`);
   const fault = { pointer: '/spec/instrument', message };
   throw new MmsError('E_SPEC', `/spec/instrument ${message}`, [

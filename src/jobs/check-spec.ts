@@ -10,6 +10,8 @@ const MAX_DEPTH = 16;
 /** The seed of a request that names none. */
 export const DEFAULT_SEED = 1;
 const MAX_FAULTS = 50;
+/** Members of all objects of a spec: long lists are of numbers. */
+const MAX_MEMBERS = 5_000;
 
 const ajv = new Ajv({
   allErrors: true,
@@ -28,21 +30,34 @@ ajv.addVocabulary(['unit']);
 ajv.addKeyword({ keyword: 'oneOfTypes', validate: () => false, errors: false });
 
 /** Compiled once per schema: compiling takes milliseconds, checking microseconds. */
-const compiled = new WeakMap<object, ValidateFunction>();
+const compiled = new WeakMap<object, Judge>();
+
+interface Judge {
+  readonly validate: ValidateFunction;
+  /** Dotted paths of all fields. */
+  readonly fields: readonly string[];
+}
 
 /**
  * Returns a deep copy of `spec` with all defaults filled in. Throws MmsError E_SPEC with a fault for each
  * wrong field; pointers start with /spec. Types are never coerced and unknown keys never dropped.
  */
 export function checkSpec<Spec>(kind: Kind<Spec>, spec: unknown): Spec {
-  const copy = copyJson(spec, '/spec', 0);
-  let validate = compiled.get(kind.schema);
-  if (!validate) compiled.set(kind.schema, (validate = ajv.compile(normaliseSchema(kind.schema) as Schema)));
-  if (!validate(copy))
-    throw refusal(kind.name, toFaults(validate.errors ?? [], fieldsOf(validate.schema as Schema)));
+  const copy = copyJson(spec, '/spec', 0, { members: MAX_MEMBERS });
+  const { validate, fields } = judgeOf(kind.schema);
+  if (!validate(copy)) throw refusal(kind.name, toFaults(validate.errors ?? [], fields));
   const checked = copy as Spec;
   refuseFaults(kind, kind.faults?.(checked) ?? []);
   return checked;
+}
+
+function judgeOf(schema: object): Judge {
+  let judge = compiled.get(schema);
+  if (!judge) {
+    const normal = normaliseSchema(schema) as Schema;
+    compiled.set(schema, (judge = { validate: ajv.compile(normal), fields: fieldsOf(normal) }));
+  }
+  return judge;
 }
 
 /** Throws MmsError E_SPEC for the faults that a kind found, whose pointers are relative to its spec. */
@@ -68,19 +83,22 @@ function refusal(kind: string, faults: readonly ProblemFault[]): MmsError {
   return new MmsError('E_SPEC', `${kind}: ${first.pointer} ${first.message}${more}`, faults);
 }
 
-/** Copies what JSON can hold; own "__proto__" keys stay ordinary keys and meet the schema as unknown ones. */
-function copyJson(value: unknown, pointer: string, depth: number): unknown {
-  if (depth > MAX_DEPTH) {
-    throw refusal('spec', [
-      { pointer, message: `Expected at most ${MAX_DEPTH} levels of nesting; got more.` },
-    ]);
-  }
-  if (Array.isArray(value)) return value.map((item, i) => copyJson(item, `${pointer}/${i}`, depth + 1));
+/**
+ * Copies what JSON can hold; own "__proto__" keys stay ordinary keys and meet the schema as unknown ones.
+ * `room` is what is left of MAX_MEMBERS: each unknown member costs far more to judge than to send.
+ */
+function copyJson(value: unknown, pointer: string, depth: number, room: { members: number }): unknown {
   if (typeof value !== 'object' || value === null) return value;
+  const bound = (message: string): MmsError => refusal('spec', [{ pointer, message }]);
+  if (depth > MAX_DEPTH) throw bound(`Expected at most ${MAX_DEPTH} levels of nesting; got more.`);
+  const isPlain = (member: unknown): boolean => typeof member !== 'object' || member === null;
+  const copy = (member: unknown, name: string): unknown =>
+    isPlain(member) ? member : copyJson(member, join(pointer, name), depth + 1, room);
+  if (Array.isArray(value)) return value.map((item, i) => copy(item, String(i)));
+  room.members -= Object.keys(value).length;
+  if (room.members < 0) throw bound(`Expected at most ${MAX_MEMBERS} members in all; got more.`);
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    members.map(([name, member]) => [name, copyJson(member, join(pointer, name), depth + 1)]),
-  );
+  return Object.fromEntries(members.map(([name, member]) => [name, copy(member, name)]));
 }
 
 function join(pointer: string, name: string): string {
@@ -89,14 +107,17 @@ function join(pointer: string, name: string): string {
 
 /** One fault per place: several keywords may object to one value, and its sentence tells all of them. */
 function toFaults(errors: readonly ErrorObject[], fields: readonly string[]): ProblemFault[] {
-  const unions = errors.filter((error) => error.keyword === 'anyOf').map((error) => `${error.schemaPath}/`);
+  const ofUnions = errors.filter((error) => error.keyword === 'anyOf');
+  const unions = [...new Set(ofUnions.map((error) => `${error.schemaPath}/`))];
   const faults = new Map<string, ProblemFault>();
   for (const error of errors) {
+    // A body may hold a hundred thousand faults, and each looks for the word that was meant.
+    if (faults.size === MAX_FAULTS) break;
     if (error.keyword === 'if' || unions.some((path) => error.schemaPath.startsWith(path))) continue;
     const fault = toFault(error, fields);
     if (!faults.has(fault.pointer)) faults.set(fault.pointer, fault);
   }
-  return [...faults.values()].slice(0, MAX_FAULTS);
+  return [...faults.values()];
 }
 
 function toFault(error: ErrorObject, fields: readonly string[]): ProblemFault {

@@ -4,6 +4,7 @@ import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { checkSpec } from './check-spec.js';
 import { checkCost } from './limits.js';
+import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
 import { keyOf, prepare, readQuestion, type Question } from './question.js';
 import * as refuse from './refusals.js';
@@ -123,7 +124,7 @@ class JobHall implements Ports.Hall {
         if (store.fault() !== null || this.#works.floor.get(record.id)) throw error;
         const detail = `Accepted by an earlier version and no longer possible: ${(error as Error).message}`;
         const { problem } = error instanceof MmsError ? error : new MmsError('E_INTERNAL', detail);
-        const finishedMs = clock.nowMs();
+        const finishedMs = notBefore(startedMs ?? record.createdMs, clock.nowMs());
         const end = {
           state: 'failed',
           finishedMs,

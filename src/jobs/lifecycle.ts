@@ -20,3 +20,8 @@ export function advance(from: JobState, to: JobState): JobState {
   if (!NEXT[from].includes(to)) throw new Error(`A job cannot go from ${from} to ${to}`);
   return to;
 }
+
+/** The later of two times on the wall clock, which may leap backwards: the times of a job do not. */
+export function notBefore(earlierMs: number, nowMs: number): number {
+  return Math.max(earlierMs, nowMs);
+}

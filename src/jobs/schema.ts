@@ -2,6 +2,8 @@
 
 export type Schema = Readonly<Record<string, unknown>>;
 
+/** Of lists that must not repeat themselves and name no bound of their own. */
+const MAX_UNIQUE_ITEMS = 1_000;
 const SINGLE = ['items', 'additionalProperties', 'not', 'contains'];
 const MANY = ['properties', 'patternProperties', '$defs'];
 
@@ -23,10 +25,23 @@ export function normaliseSchema(schema: unknown): unknown {
   for (const key of ['allOf', 'anyOf', 'oneOf']) {
     if (Array.isArray(out[key])) out[key] = (out[key] as unknown[]).map(normaliseSchema);
   }
+  boundUniqueness(out);
   const branches = (out['anyOf'] ?? out['oneOf']) as Schema[] | undefined;
   if (!branches) return out;
   const { anyOf: _any, oneOf: _one, discriminator: _tag, ...rest } = out;
   return { ...rest, ...union(branches) };
+}
+
+/**
+ * Whether items are different is asked of lists within their bound alone: Ajv compares each pair of them, and
+ * a list of a hundred thousand, whose length is a fault anyway, would keep it busy for minutes.
+ */
+function boundUniqueness(schema: Record<string, unknown>): void {
+  if (schema['uniqueItems'] !== true) return;
+  const { uniqueItems, items: _items, type, minItems, maxItems = MAX_UNIQUE_ITEMS } = schema;
+  const bounds = { type, ...(minItems !== undefined && { minItems }), maxItems };
+  delete schema['uniqueItems'];
+  Object.assign(schema, { maxItems, allOf: [{ if: { maxItems }, then: { ...bounds, uniqueItems } }] });
 }
 
 function union(branches: readonly Schema[]): Schema {

@@ -2,13 +2,16 @@
 import { closest, distance } from 'fastest-levenshtein';
 import type { Schema } from './schema.js';
 
+/** Longer than any name; measuring the distance of a mebibyte would take its time. */
+const MAX_WORD = 200;
+
 /** The nearest known word, or null when none is near enough to be a slip of the finger. */
 export function nearest(
   word: string,
   known: readonly string[],
   maxEdits = Math.min(3, Math.ceil(word.length / 2)),
 ): string | null {
-  if (known.length === 0) return null;
+  if (known.length === 0 || word.length > MAX_WORD) return null;
   const lower = word.toLowerCase();
   const same = known.find((name) => name.toLowerCase() === lower);
   if (same !== undefined) return same;

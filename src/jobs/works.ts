@@ -5,7 +5,7 @@ import type { InputData } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { createFloor } from './floor.js';
-import { advance } from './lifecycle.js';
+import { advance, notBefore } from './lifecycle.js';
 import type { Limits } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
 import { createResults, type FoundResult } from './results.js';
@@ -118,7 +118,7 @@ export class Works implements Ports.ChunkEvents {
     if (live?.state !== 'queued') return;
     const { clock, meter, store } = this.#parts;
     live.state = advance(live.state, 'running');
-    live.startedMs = clock.nowMs();
+    live.startedMs = notBefore(live.record.createdMs, clock.nowMs());
     live.startedAtMs = clock.monotonicMs();
     this.floor.noteRunning();
     store.markRunning(id, live.startedMs);
@@ -207,7 +207,9 @@ export class Works implements Ports.ChunkEvents {
   async #end(live: LiveJob, decide: () => Promise<Ending>): Promise<void> {
     const { record, kind, startedMs } = live;
     const { clock, meter, store } = this.#parts;
-    const { end, bytes } = await decide();
+    const { end: told, bytes } = await decide();
+    const finishedMs = notBefore(startedMs ?? record.createdMs, told.finishedMs);
+    const end = { ...told, finishedMs };
     try {
       await store.finish(record.id, end, bytes);
     } catch {

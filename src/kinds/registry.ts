@@ -40,10 +40,12 @@ async function load(name: string): Promise<Kind> {
 }
 
 function unknownKind(name: string, names: readonly string[]): MmsError {
-  const near = closest(name, [...names]);
-  const suggestion = distance(name, near) <= 3 ? near : undefined;
+  // A name of a mebibyte is neither measured nor repeated.
+  const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
+  const near = closest(shown, [...names]);
+  const suggestion = distance(shown, near) <= 3 ? near : undefined;
   const message =
-    `Expected one of ${names.join(', ')}; got "${name}".` +
+    `Expected one of ${names.join(', ')}; got "${shown}".` +
     (suggestion ? ` Did you mean "${suggestion}"?` : '');
   const fault = { pointer: '/kind', message };
   return new MmsError('E_KIND', message, [suggestion ? { ...fault, suggestion } : fault]);

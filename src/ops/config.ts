@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
 import { exposure } from './exposure.js';
@@ -18,7 +18,13 @@ const OTHER_ENV: readonly string[] = ['MMS_SERVER', 'MMS_CONFIG', 'MMS_PRESET'];
 /** Settings whose flag is named after the key; those without any flag are given by --set. */
 const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'nats.url', 'insecure'];
 
+/** The file of defaults with its comments takes two thousand. */
+const MAX_FILE_CHARACTERS = 65_536;
+const MAX_COMPLAINTS = 10;
+
 const presetDir = fileURLToPath(new URL('../../config/presets/', import.meta.url));
+
+type ReadText = (path: string) => string;
 
 export interface ConfigSources {
   /** Setting key -> value as typed by the user, text or already parsed; undefined members are left out. */
@@ -26,6 +32,8 @@ export interface ConfigSources {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Path of a YAML file; else MMS_CONFIG. */
   readonly file?: string | undefined;
+  /** Text of a file; default: from the disk. */
+  readonly read?: ReadText;
   /** Name of a file in config/presets; else MMS_PRESET. */
   readonly preset?: string | undefined;
   /** False where the settings open no address, so none of them is judged; default true. */
@@ -57,11 +65,12 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const env = sources.env ?? {};
   const preset = sources.preset ?? env['MMS_PRESET'];
   const file = sources.file ?? env['MMS_CONFIG'];
+  const read: ReadText = sources.read ?? ((path) => readFileSync(path, 'utf8'));
   const layers: Layer[] = [
     flagLayer(sources.flags ?? {}),
     envLayer(env, faults),
-    ...(file ? [fileLayer(file, `file ${file}`, faults)] : []),
-    ...(preset ? [presetLayer(preset, faults)] : []),
+    ...(file ? [fileLayer(file, `file ${file}`, read, faults)] : []),
+    ...(preset ? [presetLayer(preset, read, faults)] : []),
   ];
   for (const layer of layers) refuseUnknown(layer, faults);
 
@@ -131,31 +140,28 @@ function envLayer(env: Readonly<Record<string, string | undefined>>, faults: Pro
   return { values, originOf: (key) => `env ${envNameOf(key as SettingKey)}`, isText: true };
 }
 
-function presetLayer(name: string, faults: ProblemFault[]): Layer {
+function presetLayer(name: string, read: ReadText, faults: ProblemFault[]): Layer {
   const known = presetNames();
-  if (known.includes(name)) return fileLayer(join(presetDir, `${name}.yaml`), `preset ${name}`, faults);
+  if (known.includes(name)) return fileLayer(join(presetDir, `${name}.yaml`), `preset ${name}`, read, faults);
   faults.push(unknown('/preset', `preset "${name}"`, known, name));
   return { values: new Map(), originOf: () => '', isText: false };
 }
 
-function fileLayer(path: string, origin: string, faults: ProblemFault[]): Layer {
+function fileLayer(path: string, origin: string, read: ReadText, faults: ProblemFault[]): Layer {
   const values = new Map<string, unknown>();
   const layer = { values, originOf: () => origin, isText: false };
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = read(path);
   } catch (error) {
     const message = `Expected a readable YAML file; got "${path}", ${whyUnreadable(error)} (${origin}).`;
     faults.push({ pointer: '', message });
     return layer;
   }
-  // yaml reports duplicate keys and syntax with line and column; aliases are bounded by its maxAliasCount.
-  const document = parseDocument(text);
-  for (const { message } of document.errors) {
-    faults.push({ pointer: '', message: `Expected valid YAML in ${origin}: ${message.split('\n')[0]}` });
-  }
-  if (document.errors.length > 0) return layer;
-  const root: unknown = document.toJS();
+  const { root, complaints } = parseYaml(text);
+  for (const complaint of complaints)
+    faults.push({ pointer: '', message: `Expected valid YAML in ${origin}: ${complaint.split('\n')[0]}` });
+  if (complaints.length > 0) return layer;
   if (root === null) return layer;
   if (typeof root !== 'object' || Array.isArray(root)) {
     faults.push({
@@ -166,6 +172,28 @@ function fileLayer(path: string, origin: string, faults: ProblemFault[]): Layer 
   }
   flatten(root as Record<string, unknown>, '', values);
   return layer;
+}
+
+/**
+ * yaml reports duplicate keys and syntax with line and column. Settings need no aliases, with which a short
+ * text becomes an endless or enormous value, and no length in which a parser could lose itself.
+ */
+function parseYaml(text: string): { root: unknown; complaints: readonly string[] } {
+  if (text.length > MAX_FILE_CHARACTERS)
+    return { root: null, complaints: [`at most ${MAX_FILE_CHARACTERS} characters; got ${text.length}.`] };
+  try {
+    // Lines are told of the few errors that are shown: yaml itself looks each of them up at length.
+    const lineCounter = new LineCounter();
+    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, lineCounter });
+    const complaints = document.errors.slice(0, MAX_COMPLAINTS).map(({ message, pos }) => {
+      const { line, col } = lineCounter.linePos(pos[0]);
+      return `${message} at line ${line}, column ${col}`;
+    });
+    return { root: complaints.length > 0 ? null : document.toJS({ maxAliasCount: 0 }), complaints };
+  } catch (error) {
+    const isAlias = error instanceof ReferenceError;
+    return { root: null, complaints: [isAlias ? 'aliases (*name) are not read.' : (error as Error).message] };
+  }
 }
 
 /** {http: {port: 1}} -> http.port; a mapping goes deeper, everything else is a value. */

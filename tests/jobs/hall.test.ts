@@ -49,6 +49,17 @@ describe('a job', () => {
     expect(observed.get('mms_job_run_seconds')).toEqual([0.5]);
   });
 
+  it('has times in order although the wall clock leaps backwards', async () => {
+    const { hall, transport, clock } = await openTestHall();
+    const { job } = await hall.submit(toy({ units: 1 }));
+    clock.ms = 600;
+    transport.start(transport.pending[0]!);
+    expect(hall.status(job.id)).toMatchObject({ createdMs: 1000, startedMs: 1000 });
+    clock.ms = 200;
+    transport.finishAll();
+    expect(await endOf(hall, job.id)).toMatchObject({ startedMs: 1000, finishedMs: 1000 });
+  });
+
   it('gives the same digest from 1 chunk and from many', async () => {
     const digests = new Set<string | null>();
     for (const limits of [1, 100]) {

@@ -42,9 +42,18 @@ export function openRedis(url: string): RedisCache {
   let failure: string | null = 'not connected yet';
   let closedUntilMs = 0;
 
+  let probe: NodeJS.Timeout | null = null;
+
   const fail = (error: unknown): void => {
     failure = error instanceof Error ? error.message || error.name : String(error);
     closedUntilMs = performance.now() + BREAK_MS;
+    probe ??= setTimeout(ask, BREAK_MS).unref();
+  };
+  // Health would go on telling of a failure that is over, until somebody wants a result.
+  const ask = (): void => {
+    probe = null;
+    if (redis.status !== 'ready') return;
+    redis.ping().then(() => (failure = null), fail);
   };
   // Ready means that Redis answered a command: only then is a former failure over.
   redis.on('ready', () => {
@@ -76,6 +85,7 @@ export function openRedis(url: string): RedisCache {
     degraded: () =>
       failure === null ? null : `Redis at ${place} does not serve: ${failure}. Results come from the store.`,
     async close() {
+      if (probe) clearTimeout(probe);
       redis.removeAllListeners('close');
       redis.disconnect();
     },

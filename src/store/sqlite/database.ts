@@ -76,8 +76,14 @@ export function unusable(path: string, error: unknown): MmsError {
   }
   return new MmsError(
     'E_STORE',
-    `The store ${path} cannot be used: ${detail}. Check its folder, owner and free space.`,
+    `The store ${path} cannot be used: ${detail}. Check its folder, owner and free space${asWhom()}.`,
   );
+}
+
+/** Whoever mends rights must know for whom. */
+function asWhom(): string {
+  const user = process.getuid?.();
+  return user === undefined ? '' : `; this process runs as user ${user}`;
 }
 
 /** SQLite's extended result code, e.g. SQLITE_IOERR_FSYNC; '' for other errors. */

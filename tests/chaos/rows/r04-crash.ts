@@ -1,0 +1,28 @@
+/** R4: jobs that end their thread, and jobs that kill the whole process of their node. */
+import { join } from 'node:path';
+import { Client, wishes } from '../client.js';
+import { metricsOf } from '../http.js';
+import type { Row } from '../row.js';
+
+export const crash: Row = {
+  id: 'R4',
+  fault: 'jobs that end their thread or kill their node, always or only once',
+  mustSee: 'E_POISON after three crashes alone; done where it happened once; no other job is harmed',
+  async run(lab) {
+    const service = await lab.service({ localThreads: 2 });
+    const client = new Client(() => service.url);
+    const log = join(lab.dir(), 'log');
+    const marks = lab.dir();
+    for (const [i, act] of (['exit', 'kill'] as const).entries()) {
+      await client.submit({ spec: { act, log }, seed: 10 + i, ends: 'E_POISON' });
+      await client.submit({ spec: { act, log, times: 1, marks }, seed: 20 + i });
+    }
+    await client.load(wishes(60, { unitMs: 20, log }, 100), 30);
+    const listed = await client.verify({ withinMs: 60_000, log, maxStarts: 8 });
+    const poisoned = listed.filter(({ state }) => state === 'failed');
+    const restarts = (await metricsOf(service.url)).get('mms_node_restarts_total') ?? 0;
+    if (restarts < 3) throw new Error(`expected at least 3 restarts of the node; got ${restarts}`);
+    const attempts = poisoned.map((job) => job.attempts).join(' and ');
+    return `2 jobs E_POISON after ${attempts} attempts, 62 done, ${restarts} restarts of the node`;
+  },
+};

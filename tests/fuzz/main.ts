@@ -1,0 +1,184 @@
+/**
+ * `make fuzz`: all decoders, each shared over the cores in child processes, so that what kills a process is a
+ * finding as well. `--only NAME`, `--inputs N`, `--from N`; `--only NAME --seed N` replays one input and
+ * shortens it, `--keep` writes it to the corpus; `--mutants` plants bugs, which must be found.
+ */
+import { fork } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { corpusOf, keep } from './corpus.js';
+import type { Decoder } from './decoder.js';
+import { DECODERS } from './decoders.js';
+import { fuzz, inputOf, judge, MAX_INPUT_MS, type Outcome } from './fuzz.js';
+import { huntAll } from './hunt.js';
+import { show, shrink } from './shrink.js';
+
+const CORPUS = 'tests/fuzz/corpus';
+/** Inputs after which code is compiled and tables have their size: memory counts from there. */
+const WARM_UP = 5_000;
+const MAX_GROWTH_BYTES = 64 * 2 ** 20;
+/** A child that says nothing for so long hangs in its input. */
+const SILENCE_MS = 60_000;
+/** Young objects are collected early, so that what is measured is what is held. */
+const CHILD_FLAGS = ['--max-semi-space-size=4', '--no-warnings'];
+
+interface Share {
+  readonly name: string;
+  readonly from: number;
+  readonly count: number;
+  /** Where the number of the input under way stands. */
+  readonly track: string;
+}
+
+interface Done {
+  readonly outcome: Omit<Outcome, 'findings'>;
+  readonly findings: readonly { readonly seed: number; readonly what: string }[];
+  readonly grownBytes: number;
+}
+
+function decoderNamed(name: string): Decoder {
+  const found = DECODERS.find((decoder) => decoder.name === name);
+  if (found) return found;
+  throw new Error(`--only: expected one of ${DECODERS.map(({ name }) => name).join(', ')}; got ${name}`);
+}
+
+/** In a child: one share, in pieces, so that the parent hears that it lives. */
+async function work({ name, from, count, track }: Share): Promise<void> {
+  const decoder = decoderNamed(name);
+  const file = openSync(track, 'w');
+  const number = new Float64Array(1);
+  const onInput = (seed: number): void => {
+    number[0] = seed;
+    writeSync(file, number, 0, 8, 0);
+  };
+  await fuzz(decoder, { from, count: Math.min(count, WARM_UP), onInput });
+  const base = process.memoryUsage.rss();
+  let outcome: Omit<Outcome, 'findings'> = { inputs: 0, accepted: 0, worstMs: 0, worstSeed: from };
+  const findings: { seed: number; what: string }[] = [];
+  for (let at = from; at < from + count && findings.length < 20; at += WARM_UP) {
+    const part = await fuzz(decoder, { from: at, count: Math.min(WARM_UP, from + count - at), onInput });
+    const slower = part.worstMs > outcome.worstMs ? part : outcome;
+    const { worstMs, worstSeed } = slower;
+    const accepted = outcome.accepted + part.accepted;
+    outcome = { inputs: outcome.inputs + part.inputs, accepted, worstMs, worstSeed };
+    findings.push(...part.findings.map(({ seed, what }) => ({ seed: seed!, what })));
+    process.send!({ alive: true });
+  }
+  const grownBytes = Math.max(0, process.resourceUsage().maxRSS * 1024 - base);
+  closeSync(file);
+  process.send!({ outcome, findings, grownBytes } satisfies Done, () => process.disconnect());
+}
+
+/** One share in a child; a child that dies or hangs is a finding of the input that it was at. */
+function runShare(share: Share): Promise<Done> {
+  return new Promise((resolve) => {
+    const child = fork(fileURLToPath(import.meta.url), ['--share', JSON.stringify(share)], {
+      execArgv: CHILD_FLAGS,
+    });
+    let done: Done | null = null;
+    let watchdog = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
+    child.on('message', (message: Done | { alive: true }) => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
+      if (!('alive' in message)) done = message;
+    });
+    child.once('exit', (code, signal) => {
+      clearTimeout(watchdog);
+      if (done) return resolve(done);
+      const bytes = readFileSync(share.track);
+      const seed = bytes.length === 8 ? bytes.readDoubleLE(0) : share.from;
+      const what = `the process ended with ${signal ?? code} (SIGKILL: it hung for ${SILENCE_MS / 1000} s)`;
+      const outcome = { inputs: seed - share.from, accepted: 0, worstMs: 0, worstSeed: seed };
+      resolve({ outcome, findings: [{ seed, what }], grownBytes: 0 });
+    });
+  });
+}
+
+/** All shares of a decoder at once; true when nothing was found. */
+async function runDecoder(decoder: Decoder, from: number, inputs: number, dir: string): Promise<boolean> {
+  for (const { file, bytes } of corpusOf(CORPUS, decoder)) {
+    const fault = await judge(decoder, bytes);
+    if (fault === null) continue;
+    console.log(`${decoder.name}: ${CORPUS}/${decoder.name}/${file}: ${fault}`);
+    return false;
+  }
+  const startMs = performance.now();
+  const cores = Math.min(availableParallelism(), 8, Math.ceil(inputs / WARM_UP));
+  const size = Math.ceil(inputs / cores);
+  const shares = Array.from({ length: cores }, (_, i): Share => {
+    const first = from + i * size;
+    const count = Math.min(size, from + inputs - first);
+    return { name: decoder.name, from: first, count, track: join(dir, `${decoder.name}-${i}`) };
+  });
+  const done = await Promise.all(shares.map(runShare));
+  const total = (of: (one: Done) => number): number => done.reduce((sum, one) => sum + of(one), 0);
+  const worst = Math.max(...done.map(({ outcome }) => outcome.worstMs));
+  const grown = Math.max(...done.map(({ grownBytes }) => grownBytes));
+  const findings = done.flatMap((one) => one.findings);
+  const accepted = (100 * total(({ outcome }) => outcome.accepted)) / inputs;
+  const isLean = grown <= MAX_GROWTH_BYTES;
+  console.log(
+    `${decoder.name.padEnd(9)} ${String(total(({ outcome }) => outcome.inputs)).padStart(8)} inputs ` +
+      `${accepted.toFixed(1).padStart(5)} % accepted  worst ${worst.toFixed(1).padStart(5)} ms of ${MAX_INPUT_MS}  ` +
+      `memory +${(grown / 2 ** 20).toFixed(0).padStart(3)} MiB of ${MAX_GROWTH_BYTES / 2 ** 20}${isLean ? '' : ' TOO MUCH'}  ` +
+      `${((performance.now() - startMs) / 1000).toFixed(1).padStart(5)} s  ${findings.length} findings`,
+  );
+  for (const { seed, what } of findings) {
+    console.log(`  ${what}\n  again: make fuzz ARGS="--only ${decoder.name} --seed ${seed}"`);
+  }
+  return isLean && findings.length === 0;
+}
+
+/** Shows what one input does, and the shortest one found that does the same. */
+async function replay(decoder: Decoder, seed: number, isKept: boolean): Promise<boolean> {
+  const bytes = inputOf(decoder, seed);
+  console.log(`${decoder.name} ${seed}: ${bytes.length} bytes: ${show(bytes)}`);
+  const fault = await judge(decoder, bytes);
+  console.log(fault ?? 'nothing is wrong');
+  if (fault === null) return true;
+  const short = await shrink(decoder, bytes, fault);
+  console.log(`shortest: ${short.length} bytes: ${show(short)}`);
+  if (isKept) console.log(`kept: ${keep(CORPUS, decoder, short)}`);
+  return false;
+}
+
+function count(name: string, text: string): number {
+  const n = Number(text);
+  if (Number.isSafeInteger(n) && n >= 0) return n;
+  throw new Error(`--${name}: expected an integer from 0; got ${text}`);
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      from: { type: 'string', default: '0' },
+      inputs: { type: 'string' },
+      seed: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      mutants: { type: 'boolean', default: false },
+      share: { type: 'string' },
+    },
+  });
+  const { only, from, inputs, seed, mutants, share } = values;
+  if (share !== undefined) {
+    await work(JSON.parse(share) as Share);
+    return true;
+  }
+  if (mutants) return huntAll(process.cwd(), 20_000);
+  const decoders = only === undefined ? DECODERS : [decoderNamed(only)];
+  if (seed !== undefined) return replay(decoders[0]!, count('seed', seed), values.keep);
+  const dir = mkdtempSync(join(tmpdir(), 'mms-fuzz-track-'));
+  let isClean = true;
+  for (const decoder of decoders) {
+    const many = inputs === undefined ? decoder.inputs : count('inputs', inputs);
+    isClean = (await runDecoder(decoder, count('from', from), many, dir)) && isClean;
+  }
+  rmSync(dir, { recursive: true });
+  return isClean;
+}
+
+if (!(await main())) process.exitCode = 1;
