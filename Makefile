@@ -1,12 +1,16 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines fuzz sim sim-mutants chaos bench bench-cluster bench-micro native clean
+.PHONY: help setup run serve node test check power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
 
 SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/sim/main.js && npx --no-install node build/sim/main.js
+
+RECOVERY = npx --no-install esbuild tests/recovery/main.ts --bundle --platform=node --format=esm \
+  --packages=external --log-level=warning --outfile=build/recovery/main.js && \
+  npx --no-install node build/recovery/main.js
 
 CHAOS = npm run --silent build && npx --no-install esbuild tests/chaos/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/chaos/main.js && npx --no-install node build/chaos/main.js
@@ -57,6 +61,9 @@ sim: setup ## 100,000 seeded schedules of faults through the real router and nod
 
 sim-mutants: setup ## plants a bug at a time in the protocol; the simulator must find each
 	$(SIM) --mutants $(ARGS)
+
+recovery: setup ## simulates known parameters and fits them again: the coverage of every calibrator's intervals, 400 seeds
+	$(RECOVERY) $(ARGS)
 
 chaos: setup ## kills, stops, fills, cuts and floods real processes, row by row (ARGS="--only R3", "--list")
 	$(CHAOS) $(ARGS)

@@ -68,7 +68,7 @@ async function localHall({ threads }: { readonly threads: number }): Promise<Loc
     reader: input.createInputReader({ root: null }),
     clock,
     meter: silent,
-    newId: ids.newUlid,
+    newId: ids.createIds(),
     engineVersion: version,
     limits: limits.DEFAULT_LIMITS,
   });
@@ -169,7 +169,7 @@ async function howToJoin(
 
 /** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
 async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) {
-  const [{ createHall }, { openSqliteStore }, { createCache }, input, { newUlid }] = await Promise.all([
+  const [{ createHall }, { openSqliteStore }, { createCache }, input, { createIds }] = await Promise.all([
     import('./jobs/hall.js'),
     import('./store/sqlite/open.js'),
     import('./store/cache.js'),
@@ -194,7 +194,7 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
         : await input.openDataFolder(config.data.dir, config.data.allowCode),
     clock,
     meter,
-    newId: newUlid,
+    newId: createIds(),
     engineVersion: version,
     limits: config.limits,
   });
@@ -253,6 +253,8 @@ async function openLocalNode(
     args.push('--server-key', keys.pair.publicKey, '--key-file', join(config.router.keys, SERVER_KEY_FILE));
   }
   const node = superviseNode({
+    // An address of NATS may hold a password, which no list of processes shall show.
+    env: config.nats.url === null ? process.env : { ...process.env, MMS_NATS_URL: config.nats.url },
     command: process.execPath,
     args: [fileURLToPath(import.meta.url), 'node', ...args],
     onExit: (how) => {
@@ -304,9 +306,11 @@ async function node({ router, id, serverKey, keyFile, ...given }: NodeFlags): Pr
     import('./wire/key-files.js'),
   ]);
   const keys = readNodeKeys(serverKey, keyFile);
-  refuseExposedJoin(router, keys !== undefined, config.insecure);
+  // A printed address hides its secret as ***; the setting has it.
+  const address = router.includes('//***@') && config.nats.url !== null ? config.nats.url : router;
+  refuseExposedJoin(address, keys !== undefined, config.insecure);
   const handle = startNode({
-    router,
+    router: address,
     threads: config.node.threads,
     version,
     log: say,

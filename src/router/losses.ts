@@ -39,6 +39,11 @@ export function charge(entry: OpenChunk, how: Loss, alone: boolean): Problem | n
   entry.losses++;
   if (how !== 'way') entry.falls++;
   if (how === 'crash' && alone) entry.crashes++;
+  return verdict(entry);
+}
+
+/** Why the chunk is not tried again; null while it is. */
+export function verdict(entry: OpenChunk): Problem | null {
   if (entry.crashes >= MAX_CRASHES) {
     const detail = `${unitsOf(entry.chunk)} crashed their worker ${MAX_CRASHES} times while nothing else ran there.`;
     return problem('E_POISON', detail);

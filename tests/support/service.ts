@@ -96,7 +96,7 @@ export async function startService(
   const { child, log } = start(args, options.env ?? {}, dir);
   const [http, adding] = await Promise.all([
     lineMatching(child, log, /(http:\/\/127\.0\.0\.1:\d+)/),
-    lineMatching(child, log, /: mms (node --router (tcp:\/\/\S+).*)/),
+    lineMatching(child, log, /: mms (node --router ((?:tcp|nats):\/\/\S+).*)/),
   ]);
   return {
     url: http[1]!,

@@ -100,11 +100,11 @@ export function conformance(name: string, carrier: Carrier): void {
 
     it('of a killed node send its work elsewhere and are counted', async () => {
       const { router, events, children } = await open(['victim', 'other']);
-      router.offer(chunksOf('job', 'echo', 60, { spec: { ms: 10 } }));
-      await events.until(() => events.ended.size >= 10);
+      router.offer(chunksOf('job', 'echo', 30, { spec: { ms: 30 } }));
+      await events.until(() => events.ended.size >= 6);
       children[0]!.kill('SIGKILL');
-      await events.until(() => events.ended.size === 60);
-      expect(events.values('job', 60)).toEqual(echoValues(60));
+      await events.until(() => events.ended.size === 30);
+      expect(events.values('job', 30)).toEqual(echoValues(30));
       expect(events.repeated).toEqual([]);
       expect(Math.max(...[...events.ended.values()].map((end) => end.attempts))).toBe(2);
     });

@@ -9,15 +9,17 @@
  *
  *   limit(i)  = limit orders at distance i / time during which distance i was in the window
  *   cancel(i) = lots cancelled at distance i / (lots resting at distance i x time)
- *   market    = visible lots executed / (mean limit order size x time)
+ *   market    = visible lots ordered / (mean limit order size x time during which a side had orders)
  *
- * Distances are pooled in bins, within which the rate is taken as constant. One pass, O(L) per row.
- * Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of squared lots) over what
- * the lots are divided by, which for single lots is rate / sqrt(events); executions at one time are one
- * market order.
+ * Lots ordered are those executed, and where market orders emptied a side of the book, what they could not
+ * get: truncated-sizes.ts. Distances are pooled in bins, within which the rate is taken as constant. One
+ * pass, O(L) per row. Standard errors are those of Poisson arrivals whose sizes scatter: sqrt(sum of
+ * squared lots) over what the lots are divided by, which for single lots is rate / sqrt(events); executions
+ * at one time are one market order.
  */
 import { BUY, NIL, SELL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';
+import { meanSize } from './truncated-sizes.js';
 import {
   ASK_LOTS,
   ASK_PRICE,
@@ -67,11 +69,14 @@ class Tally {
   orders = 0;
   executedLots = 0;
   executedSquares = 0;
-  marketOrders = 0;
+  /** Lots that each market order took, and whether it left its side empty. */
+  readonly takenLots: number[] = [];
+  readonly emptied: boolean[] = [];
+  /** Time during which a side was empty, both sides added up. */
+  emptyNs = 0;
   /** The market order whose executions are being counted. */
   lastTakenNs = -1;
   lastTakenSide = NIL;
-  lastTakenLots = 0;
 
   constructor(maxDistance: number) {
     this.arrivals = new Float64Array(maxDistance + 1);
@@ -83,15 +88,18 @@ class Tally {
   }
 
   /** Lots executed against a side; those of one moment belong to one market order. */
-  execute(tNs: number, side: number, lots: number): void {
+  execute(tNs: number, side: number, lots: number, emptied: boolean): void {
+    const { takenLots } = this;
     const same = tNs === this.lastTakenNs && side === this.lastTakenSide;
-    const before = same ? this.lastTakenLots : 0;
-    if (!same) this.marketOrders++;
+    if (!same) takenLots.push(0);
+    const at = takenLots.length - 1;
+    const before = takenLots[at];
     this.lastTakenNs = tNs;
     this.lastTakenSide = side;
-    this.lastTakenLots = before + lots;
+    takenLots[at] += lots;
+    this.emptied[at] = emptied;
     this.executedLots += lots;
-    this.executedSquares += this.lastTakenLots * this.lastTakenLots - before * before;
+    this.executedSquares += takenLots[at] * takenLots[at] - before * before;
   }
 }
 
@@ -114,12 +122,12 @@ export function fitCstRates(feed: ReplayFeed, tickE4: number, bins: readonly num
   const exposureS = new Float64Array(maxDistance + 2);
   for (let d = maxDistance; d > 0; d--) exposureS[d] = exposureS[d + 1] + tally.reachedNs[d] * 1e-9;
   const pooled = poolRates(tally, exposureS, bins);
-  const { orders, marketOrders } = tally;
+  const { orders } = tally;
   const sizeVariance = Math.max(0, tally.arrivedSquares / orders - meanLots * meanLots);
   const meanLotsError = Math.sqrt(sizeVariance / orders);
-  const marketRatePerS = tally.executedLots / meanLots / (2 * seconds);
-  // Relative variances of the executed lots and of the mean size they are divided by add up.
-  const ofLots = tally.executedSquares / Math.max(1, tally.executedLots * tally.executedLots);
+  const market = ordered(tally);
+  const marketRatePerS = market.lots / meanLots / (2 * seconds - tally.emptyNs * 1e-9);
+  // Relative variances of the ordered lots and of the mean size they are divided by add up.
   const ofMean = (meanLotsError / meanLots) * (meanLotsError / meanLots);
   return {
     ...pooled,
@@ -127,12 +135,23 @@ export function fitCstRates(feed: ReplayFeed, tickE4: number, bins: readonly num
     meanLots,
     seconds,
     limitOrders: orders,
-    marketOrders,
+    marketOrders: tally.takenLots.length,
     seenAtDistance: [...tally.arrivals.subarray(1)],
     cancelsAtDistance: [...tally.cancels.subarray(1)],
-    marketErrorPerS: marketRatePerS * Math.sqrt(ofLots + ofMean),
+    marketErrorPerS: marketRatePerS * Math.sqrt(market.relativeVariance + ofMean),
     meanLotsError,
   };
+}
+
+/** Lots of the market orders, and their variance over the square. */
+function ordered({ takenLots, emptied, executedLots, executedSquares }: Tally) {
+  if (!emptied.includes(true)) {
+    const relativeVariance = executedSquares / Math.max(1, executedLots * executedLots);
+    return { lots: executedLots, relativeVariance };
+  }
+  const n = takenLots.length;
+  const { mean, variance } = meanSize(takenLots, emptied);
+  return { lots: n * mean, relativeVariance: 1 / n + variance / (mean * mean) };
 }
 
 type Pooled = Pick<CstFit, 'limitRatePerS' | 'cancelRatePerS' | 'limitErrorPerS' | 'cancelErrorPerS'>;
@@ -202,7 +221,10 @@ function countTime(feed: ReplayFeed, row: number, tickE4: number, tally: Tally):
   const maxDistance = tally.reachedNs.length - 1;
   for (let side = BUY; side <= SELL; side++) {
     const opposite = oppositeBest(feed, row, side);
-    if (opposite === NIL) continue;
+    if (opposite === NIL) {
+      tally.emptyNs += dtNs;
+      continue;
+    }
     // A side that is not full hides nothing: its window reaches everywhere.
     let reach = maxDistance;
     for (let level = 0; level < feed.levels; level++) {
@@ -221,7 +243,11 @@ function countTime(feed: ReplayFeed, row: number, tickE4: number, tally: Tally):
 function countMessage(feed: ReplayFeed, row: number, tickE4: number, tally: Tally): void {
   const type = feed.type[row];
   const lots = feed.lots[row];
-  if (type === EXECUTE_VISIBLE) tally.execute(feed.tNs[row], feed.side[row], lots);
+  if (type === EXECUTE_VISIBLE) {
+    const side = feed.side[row];
+    const left = cellBefore(feed, row + 1, 0, side === BUY ? BID_PRICE : ASK_PRICE);
+    tally.execute(feed.tNs[row], side, lots, left === NIL);
+  }
   if (type !== SUBMIT && type !== CANCEL_PART && type !== DELETE) return;
   if (type === SUBMIT) {
     tally.orders++;

@@ -1,36 +1,30 @@
 /**
- * Intensities of limit orders, cancels and market orders by the size of the queue they meet, level by level.
+ * Intensities of limit orders, cancels and market orders by the size of the queue they meet, level by
+ * level, and how often the reference price follows the mid.
  *
- * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book
- * data: the queue-reactive model", JASA 110, 107-122), section 2: around a reference price the i-th queue
- * of a side stands i - 1/2 ticks away; given its size n, in units of the level's average event size
- * rounded up, the three kinds of event come as independent Poisson streams. The maximum-likelihood rates
- * are counts over the time spent at that size, so each has the error of a Poisson count.
- * Both sides are pooled. The reference price is the mid where the spread is odd, else the half tick
- * beside it that is nearer to the last one (section 2.1). Whether it follows a move of the mid is
- * estimated as moves over depletions of a best queue (their theta). One pass for the sizes, one for the
- * rates; O(levels) a row. It supposes a large tick: where the spread is several ticks wide most first
- * queues are empty, which the fit shows and a caller should say.
+ * The queue-reactive model of Huang, Lehalle & Rosenbaum (2015, "Simulating and analyzing order book data:
+ * the queue-reactive model", JASA 110, 107-122), sections 2 and 3: around a reference price the i-th queue
+ * of a side stands i - 1/2 ticks away; given its size n, in units of the level's average event size rounded
+ * up, the three kinds of event come as independent Poisson streams, market orders to the best queue of a
+ * side. When the mid moves away from an empty first queue, the reference price follows with probability
+ * theta. Both sides are pooled. The maximum-likelihood rates are counts over the time spent at that size,
+ * so each has the error of a Poisson count; theta is moves over occasions.
+ *
+ * At spreads of one tick the reference price is the mid; at those of 2 to MAX_SPREAD ticks it is hidden,
+ * and the likelihood is maximised by expectation and maximisation (Baum et al. 1970) over where it stands,
+ * from reference-path.ts, which says why. At wider ones it is the half tick nearest to the last one
+ * (section 2.1). One pass over the rows, O(levels) each, then some tens over the hidden intervals alone. It
+ * supposes a large tick: where the spread is several ticks wide most first queues are empty, which the fit
+ * shows and a caller should say.
  */
-import { BUY, NIL, SELL } from '../sim/market.js';
+import { NIL } from '../sim/market.js';
 import type { ReplayFeed } from '../sim/replay-feed.js';
-import {
-  ASK_LOTS,
-  ASK_PRICE,
-  BID_LOTS,
-  BID_PRICE,
-  CANCEL_PART,
-  CELLS_PER_LEVEL,
-  DELETE,
-  EXECUTE_VISIBLE,
-  SUBMIT,
-} from '../sim/replay-feed.js';
+import { type Estimate, proportionEstimate } from './estimate.js';
 import { RescaledStreams } from './goodness.js';
+import { addInterval, MAX_SPREAD, QueueSums, ReferencePath, type QueueLaw } from './reference-path.js';
+import { KINDS, kindOf, MARKET, observedReference, QueueWindow } from './queue-window.js';
 
-export const LIMIT = 0;
-export const CANCEL = 1;
-export const MARKET = 2;
-const KINDS = 3;
+export { CANCEL, LIMIT, MARKET } from './queue-window.js';
 
 export interface QueueReactiveFit {
   readonly levels: number;
@@ -38,73 +32,30 @@ export interface QueueReactiveFit {
   readonly maxQueue: number;
   /** Average event size of each level [lots]; sizes of queues count in it. */
   readonly unitLots: Float64Array;
-  /** Seconds that a queue of level i, either side, had size n: at i (maxQueue + 1) + n. */
+  /**
+   * Seconds in which an event of kind k could meet a queue of level i, either side, at size n, at
+   * (i (maxQueue + 1) + n) 3 + k: market orders only while the queue is the best of its side.
+   */
   readonly exposureS: Float64Array;
-  /** Events of kind k there: at (i (maxQueue + 1) + n) 3 + k. */
+  /** Events there; where the reference price is hidden, expected ones. */
   readonly counts: Float64Array;
-  /** Moves of the reference price, and depletions of a best queue that could have moved it. */
+  /** Expected moves of the reference price, and occasions at which it could have moved. */
   readonly moves: number;
-  readonly depletions: number;
+  readonly occasions: number;
+  /** moves / occasions; null without occasions. */
+  readonly theta: Estimate | null;
+  /** Likeliest reference price before each row [half ticks]; NIL where a side is empty. */
+  readonly references: Int32Array;
   /** Time-weighted mean spread [ticks]. */
   readonly meanSpreadTicks: number;
   readonly seconds: number;
 }
 
-/** Where the reference price stands while a feed is read, in half ticks. */
-class Reference {
-  halfTicks = NIL;
-  moves = 0;
-
-  /** Best prices in ticks. */
-  follow(bidTicks: number, askTicks: number): void {
-    const sum = bidTicks + askTicks;
-    let next = sum;
-    if ((sum & 1) === 0) {
-      // The mid is a whole tick: the reference is half a tick above or below it.
-      next = this.halfTicks === NIL || this.halfTicks >= sum ? sum + 1 : sum - 1;
-    }
-    if (this.halfTicks !== NIL && next !== this.halfTicks) this.moves++;
-    this.halfTicks = next;
-  }
-
-  /** Level 0.. of a price on a side, below 0 for one beyond the reference. */
-  level(side: number, priceTicks: number): number {
-    const distance = side === BUY ? this.halfTicks - 2 * priceTicks : 2 * priceTicks - this.halfTicks;
-    return (distance - 1) >> 1;
-  }
-}
-
-/**
- * Hears of each row with both best prices: the time before it, the queues then, and its event if it is
- * near.
- */
-type QueueVisitor = (dtNs: number, sizes: Int32Array, kind: number, queue: number, row: number) => void;
-
-/**
- * `sizes` holds the classes of the queues, bids then asks; `queue` is the index there of the one that the
- * event meets, NIL where there is none.
- */
-function walk(
-  feed: ReplayFeed,
-  tickE4: number,
-  unitLots: Float64Array,
-  maxQueue: number,
-  visit: QueueVisitor,
-): Reference {
-  const levels = unitLots.length;
-  const reference = new Reference();
-  const sizes = new Int32Array(2 * levels);
-  for (let row = 1; row < feed.rows; row++) {
-    if (!followRow(feed, row, tickE4, reference)) continue;
-    measure(feed, row, tickE4, reference, unitLots, maxQueue, sizes);
-    const kind = kindOf(feed.type[row]);
-    const side = feed.side[row];
-    const level = reference.level(side, Math.round(feed.priceE4[row] / tickE4));
-    const near = kind !== NIL && level >= 0 && level < levels && sizes[side * levels + level] >= 0;
-    visit(feed.tNs[row] - feed.tNs[row - 1], sizes, kind, near ? side * levels + level : NIL, row);
-  }
-  return reference;
-}
+const MAX_PASSES = 60;
+/** Passes end when theta moves by less. */
+const STEADY = 1e-6;
+/** So near to 0 or 1 theta is there: passes come nearer without end. */
+const EDGE = 1e-5;
 
 /**
  * `tickE4` is the tick in 1e-4 currency. Rows without both best prices are passed over. Throws Error for a
@@ -118,120 +69,145 @@ export function fitQueueReactive(
 ): QueueReactiveFit {
   const seconds = (feed.tNs[feed.rows - 1] - feed.tNs[0]) * 1e-9;
   if (!(seconds > 0)) throw new Error('a fit needs a feed of some duration');
-  const unitLots = averageSizes(feed, tickE4, levels);
-  const classes = maxQueue + 1;
-  const exposureS = new Float64Array(levels * classes);
-  const counts = new Float64Array(levels * classes * KINDS);
-  let spread = 0;
-  let knownNs = 0;
-  let depletions = 0;
-  const reference = walk(feed, tickE4, unitLots, maxQueue, (dtNs, sizes, kind, queue, row) => {
-    spread += dtNs * (cell(feed, row, 0, ASK_PRICE) - cell(feed, row, 0, BID_PRICE));
-    knownNs += dtNs;
-    for (let q = 0; q < sizes.length; q++) {
-      if (sizes[q] >= 0) exposureS[(q % levels) * classes + sizes[q]] += dtNs * 1e-9;
+  const window = new QueueWindow(feed, tickE4, levels, maxQueue);
+  const reading = readFeed(window, maxQueue + 1);
+  const { references, meanSpreadTicks } = reading;
+  const sums = maximise(reading);
+  return {
+    ...{ levels, maxQueue, unitLots: window.unitLots, references, meanSpreadTicks, seconds },
+    ...{ counts: sums.counts, exposureS: sums.exposureS, moves: sums.moves, occasions: sums.occasions },
+    theta: sums.occasions > 0 ? thetaOf(sums) : null,
+  };
+}
+
+interface Reading {
+  /** Of the intervals whose reference price is known. */
+  readonly known: QueueSums;
+  /** The others. */
+  readonly path: ReferencePath;
+  readonly references: Int32Array;
+  readonly meanSpreadTicks: number;
+}
+
+function readFeed(window: QueueWindow, classes: number): Reading {
+  const { feed, levels } = window;
+  const known = new QueueSums(levels * classes * KINDS);
+  const path = new ReferencePath(window, classes);
+  const references = new Int32Array(feed.rows).fill(NIL);
+  let [spread, knownS, reference] = [0, 0, NIL];
+  let inStretch = false;
+  for (let row = 1; row < feed.rows; row++) {
+    if (!window.quotes(row)) {
+      inStretch = false;
+      continue;
     }
-    if (queue === NIL) return;
-    counts[((queue % levels) * classes + sizes[queue]) * KINDS + kind]++;
-    if (kind !== LIMIT && emptiesBest(feed, row)) depletions++;
-  });
-  const meanSpreadTicks = knownNs > 0 ? spread / knownNs / tickE4 : 0;
-  const { moves } = reference;
-  return { levels, maxQueue, unitLots, exposureS, counts, moves, depletions, meanSpreadTicks, seconds };
+    const { bidTicks, askTicks } = window;
+    const dtS = (feed.tNs[row] - feed.tNs[row - 1]) * 1e-9;
+    const width = askTicks - bidTicks;
+    spread += dtS * width;
+    knownS += dtS;
+    references[row] = reference = observedReference(reference, bidTicks, askTicks);
+    const isOpen = width > 1 && width <= MAX_SPREAD;
+    const next: [number, number] = window.quotes(row + 1)
+      ? [window.bidTicks, window.askTicks]
+      : [bidTicks, askTicks];
+    window.quotes(row);
+    if (isOpen) {
+      if (!inStretch) path.begin();
+      path.add(row, dtS, 2 * bidTicks + 1, width, true, reference, next);
+      inStretch = true;
+      continue;
+    }
+    window.measure(row, reference);
+    addInterval(known, window, classes, dtS, eventOf(window, row, reference, classes));
+    // A known reference ends the stretch before it, and begins one if the mid moves.
+    if (width === 1 && inStretch) path.add(row, dtS, reference, 1, false, reference, next);
+    inStretch = width === 1 && next[0] + next[1] !== bidTicks + askTicks;
+    if (!inStretch) continue;
+    path.begin();
+    path.add(row, dtS, reference, 1, false, reference, next);
+  }
+  path.close();
+  return { known, path, references, meanSpreadTicks: knownS > 0 ? spread / knownS : 0 };
+}
+
+/** Place of the event of `row` in the sums after measure(); NIL where it met no queue. */
+function eventOf(window: QueueWindow, row: number, reference: number, classes: number): number {
+  const queue = window.queueOf(row, reference);
+  if (queue === NIL) return NIL;
+  return ((queue % window.levels) * classes + window.sizes[queue]) * KINDS + kindOf(window.feed.type[row]);
+}
+
+/** Counts and exposures at the maximum of the likelihood; `references` are put to the likeliest ones. */
+function maximise({ known, path, references }: Reading): QueueSums {
+  let law = lawOf(known, 0.5, 1);
+  let sums = known.copy();
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    sums = known.copy();
+    path.expect(law, sums);
+    const theta = sums.occasions > 0 ? sums.moves / sums.occasions : law.theta;
+    const isSteady = pass > 1 && Math.abs(theta - law.theta) < STEADY;
+    law = lawOf(sums, theta, 0);
+    if (isSteady) break;
+  }
+  path.expect(law, known.copy(), (row, reference) => (references[row] = reference));
+  return sums;
+}
+
+/** Rates of the sums; `prior` events at the mean rate of the kind keep what was never seen possible. */
+function lawOf({ counts, exposureS }: QueueSums, theta: number, prior: number): QueueLaw {
+  const rates = new Float64Array(counts.length);
+  for (let kind = 0; kind < KINDS; kind++) {
+    let [events, seconds] = [prior, prior];
+    for (let at = kind; at < counts.length; at += KINDS) {
+      events += counts[at];
+      seconds += exposureS[at];
+    }
+    for (let at = kind; at < counts.length; at += KINDS) {
+      const time = exposureS[at] + (prior * seconds) / events;
+      rates[at] = time > 0 ? (counts[at] + prior) / time : 0;
+    }
+  }
+  return { rates, theta };
+}
+
+/** As many certain occasions as tell as much of theta: what is hidden tells less. */
+function thetaOf({ moves, occasions, squares }: QueueSums): Estimate {
+  const share = moves / occasions;
+  const theta = share < EDGE ? 0 : share > 1 - EDGE ? 1 : share;
+  const scatter = theta * (1 - theta);
+  const certain = scatter > 0 ? Math.min(occasions, squares / scatter) : occasions;
+  return proportionEstimate(theta, certain);
 }
 
 /** Rate of a kind of event at a level and queue size, per second; 0 where that size never was. */
 export function queueRate(fit: QueueReactiveFit, level: number, size: number, kind: number): number {
-  const at = level * (fit.maxQueue + 1) + size;
-  return fit.exposureS[at] > 0 ? fit.counts[KINDS * at + kind] / fit.exposureS[at] : 0;
-}
-
-/** Time-rescaled residuals of the three kinds of event, all queues together. */
-export function queueResiduals(feed: ReplayFeed, tickE4: number, fit: QueueReactiveFit): Float64Array[] {
-  const streams = new RescaledStreams(KINDS);
-  walk(feed, tickE4, fit.unitLots, fit.maxQueue, (dtNs, sizes, kind, queue) => {
-    for (let k = 0; k < KINDS; k++) {
-      let rate = 0;
-      for (let q = 0; q < sizes.length; q++) {
-        if (sizes[q] >= 0) rate += queueRate(fit, q % fit.levels, sizes[q], k);
-      }
-      streams.pass(k, rate * dtNs * 1e-9);
-    }
-    if (queue !== NIL) streams.event(kind);
-  });
-  return streams.residuals();
-}
-
-/** Does the event of `row` take all that stands at the best price of its side? */
-function emptiesBest(feed: ReplayFeed, row: number): boolean {
-  const buys = feed.side[row] === BUY;
-  const isBest = feed.priceE4[row] === cell(feed, row, 0, buys ? BID_PRICE : ASK_PRICE);
-  return isBest && feed.lots[row] >= cell(feed, row, 0, buys ? BID_LOTS : ASK_LOTS);
-}
-
-function kindOf(type: number): number {
-  if (type === SUBMIT) return LIMIT;
-  if (type === CANCEL_PART || type === DELETE) return CANCEL;
-  return type === EXECUTE_VISIBLE ? MARKET : NIL;
-}
-
-/** Cell of the book before message `row`. */
-function cell(feed: ReplayFeed, row: number, level: number, what: number): number {
-  return feed.cells[((row - 1) * feed.levels + level) * CELLS_PER_LEVEL + what];
-}
-
-/** Moves the reference to the book before `row`; false where a side is empty. */
-function followRow(feed: ReplayFeed, row: number, tickE4: number, reference: Reference): boolean {
-  const bid = cell(feed, row, 0, BID_PRICE);
-  const ask = cell(feed, row, 0, ASK_PRICE);
-  if (bid === NIL || ask === NIL) return false;
-  reference.follow(Math.round(bid / tickE4), Math.round(ask / tickE4));
-  return true;
-}
-
-/** Average size of the events at each level; 1 where none was seen. */
-function averageSizes(feed: ReplayFeed, tickE4: number, levels: number): Float64Array {
-  const lots = new Float64Array(levels);
-  const events = new Float64Array(levels);
-  const reference = new Reference();
-  for (let row = 1; row < feed.rows; row++) {
-    if (!followRow(feed, row, tickE4, reference) || kindOf(feed.type[row]) === NIL) continue;
-    const level = reference.level(feed.side[row], Math.round(feed.priceE4[row] / tickE4));
-    if (level < 0 || level >= levels) continue;
-    lots[level] += feed.lots[row];
-    events[level]++;
-  }
-  return lots.map((sum, i) => (events[i] > 0 ? sum / events[i] : 1));
+  const at = (level * (fit.maxQueue + 1) + size) * KINDS + kind;
+  return fit.exposureS[at] > 0 ? fit.counts[at] / fit.exposureS[at] : 0;
 }
 
 /**
- * Writes the class of each queue, bids then asks: its lots over the unit, rounded up; NIL where the file does
- * not show the level.
+ * Time-rescaled residuals of the three kinds of event, all queues together, around the likeliest references.
  */
-function measure(
-  feed: ReplayFeed,
-  row: number,
-  tickE4: number,
-  reference: Reference,
-  unitLots: Float64Array,
-  maxQueue: number,
-  sizes: Int32Array,
-): void {
-  const levels = unitLots.length;
-  for (let side = BUY; side <= SELL; side++) {
-    const priceCell = side === BUY ? BID_PRICE : ASK_PRICE;
-    const lotsCell = side === BUY ? BID_LOTS : ASK_LOTS;
-    const worst = cell(feed, row, feed.levels - 1, priceCell);
-    const shown = worst === NIL ? levels : reference.level(side, Math.round(worst / tickE4)) + 1;
-    for (let level = 0; level < levels; level++) sizes[side * levels + level] = level < shown ? 0 : NIL;
-    for (let rank = 0; rank < feed.levels; rank++) {
-      const price = cell(feed, row, rank, priceCell);
-      if (price === NIL) break;
-      const level = reference.level(side, Math.round(price / tickE4));
-      if (level >= levels) break;
-      if (level < 0) continue;
-      const units = Math.ceil(cell(feed, row, rank, lotsCell) / unitLots[level]);
-      sizes[side * levels + level] = Math.min(maxQueue, units);
+export function queueResiduals(feed: ReplayFeed, tickE4: number, fit: QueueReactiveFit): Float64Array[] {
+  const streams = new RescaledStreams(KINDS);
+  const { levels, references } = fit;
+  const window = new QueueWindow(feed, tickE4, levels, fit.maxQueue);
+  for (let row = 1; row < feed.rows; row++) {
+    if (references[row] === NIL) continue;
+    window.measure(row, references[row]);
+    const { sizes, best } = window;
+    const dtS = (feed.tNs[row] - feed.tNs[row - 1]) * 1e-9;
+    for (let kind = 0; kind < KINDS; kind++) {
+      let rate = 0;
+      for (let queue = 0; queue < sizes.length; queue++) {
+        const level = queue % levels;
+        if (sizes[queue] < 0 || (kind === MARKET && best[Number(queue >= levels)] !== level)) continue;
+        rate += queueRate(fit, level, sizes[queue], kind);
+      }
+      streams.pass(kind, rate * dtS);
     }
+    if (window.queueOf(row, references[row]) !== NIL) streams.event(kindOf(feed.type[row]));
   }
+  return streams.residuals();
 }

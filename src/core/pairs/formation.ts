@@ -40,6 +40,11 @@ export interface Formation {
   /** The line at the end of the window; the follower's moves on with a Kalman filter. */
   readonly intercept: number;
   readonly hedgeRatio: number;
+  /**
+   * Standard error of the fitted ratio, allowing for the memory of the spread; 0 of a given one, -1 where the
+   * spread does not return, so that the ratio may be spurious.
+   */
+  readonly hedgeRatioError: number;
   /** Steps of one row. */
   readonly process: OrnsteinUhlenbeckFit | null;
   /** The spread of the rows to come. */
@@ -84,6 +89,7 @@ export function formPair(y: Float64Array, x: Float64Array, options: HedgeOptions
   const sd = Math.sqrt(squares / (spread.length - 1));
   const test = engleGranger(y, x, options.lags);
   if (!(sd > 1e-12 * (Math.abs(line.intercept) + Math.abs(y[0])))) return null;
+  const process = fitOrnsteinUhlenbeck(spread, 1);
   return {
     line,
     engleGranger: test,
@@ -93,9 +99,23 @@ export function formPair(y: Float64Array, x: Float64Array, options: HedgeOptions
     sd,
     intercept: follower.intercept,
     hedgeRatio: follower.hedgeRatio,
-    process: fitOrnsteinUhlenbeck(spread, 1),
+    hedgeRatioError: ratioError(line.standardError, process),
+    process,
     follower,
   };
+}
+
+/**
+ * The error of least squares supposes independent residuals. Where they are an autoregression and x wanders
+ * by itself, the variance of the ratio is larger by their long-run over their plain variance, (1 + phi) /
+ * (1 - phi) (Hamilton 1994, Time Series Analysis, section 19.3). phi is put right for its bias, (1 + 3 phi)
+ * / n (Kendall 1954, Biometrika 41).
+ */
+function ratioError(standardError: number, law: OrnsteinUhlenbeckFit | null): number {
+  if (law === null || standardError === 0) return standardError;
+  const { value } = law.phi;
+  const phi = Math.max(0, value + (1 + 3 * value) / law.steps);
+  return phi < 1 ? standardError * Math.sqrt((1 + phi) / (1 - phi)) : -1;
 }
 
 function lineBy(y: Float64Array, x: Float64Array, { method, ratio }: HedgeOptions): FittedLine | null {

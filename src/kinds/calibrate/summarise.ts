@@ -123,7 +123,7 @@ function simulatedNote({ data, model }: Spec): string {
 
 /** Mean estimate of each parameter over the samples, and the shares of intervals that hold the truth. */
 function recovery(spec: Spec, parameters: Parameters): Metric[] {
-  const truth = truthOf(spec.model);
+  const truth = truthOf(spec);
   const groups = new Map<string, Parameter[]>();
   for (const one of parameters.all) {
     const group = groups.get(one.label);

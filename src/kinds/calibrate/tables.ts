@@ -24,7 +24,7 @@ export const PARAMETERS = [
   { name: 'queueCancelRate', unit: '1/s', meaning: 'cancels at queue i of size j' },
   { name: 'queueMarketRate', unit: '1/s', meaning: 'market orders at queue i of size j' },
   { name: 'unitLots', unit: 'lots', meaning: 'average event size of queue i' },
-  { name: 'theta', unit: '1', meaning: 'moves of the reference price per depletion of a best queue' },
+  { name: 'theta', unit: '1', meaning: 'chance that the reference price follows the mid' },
   { name: 'spread', unit: 'ticks', meaning: 'time-weighted mean spread' },
   { name: 'ordersPerSide', unit: '1', meaning: 'mean lots shown on a side over the mean order size' },
   { name: 'tickE4', unit: '1e-4 currency', meaning: 'tick of the fit' },

@@ -1,6 +1,13 @@
 /** The true value of each parameter of simulated data by its label, for the coverage of a calibrator. */
+import { halfLifeOf } from '../../core/fit/ornstein-uhlenbeck.js';
 import { CANCEL, LIMIT, MARKET } from '../../core/fit/queue-reactive.js';
-import { QUEUE_TRUTH_SIZES, queueTruth } from '../../core/fit/simulate-queues.js';
+import {
+  QUEUE_TRUTH_LEVELS,
+  QUEUE_TRUTH_SIZES,
+  QUEUE_TRUTH_THETA,
+  queueTruth,
+} from '../../core/fit/simulate-queues.js';
+import { exp } from '../../core/math/exp.js';
 import { CST_TRUTH, HAWKES_TRUTH, INTENSITY_TRUTH } from './models/truth.js';
 import { labelOf } from './parameters.js';
 import {
@@ -11,9 +18,10 @@ import {
   MERTON_TRUTH,
   OU_TRUTH,
 } from './series/truth.js';
-import type { Model } from './spec.js';
+import { TRADING_DAYS } from './series/sample.js';
+import type { Spec } from './spec.js';
 
-export function truthOf(model: Model): ReadonlyMap<string, number> {
+export function truthOf({ model }: Pick<Spec, 'model'>): ReadonlyMap<string, number> {
   const truth = new Map<string, number>();
   switch (model.type) {
     case 'hawkes': {
@@ -26,6 +34,7 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
           truth.set(labelOf('branching', i, j), value / beta[i]!);
         }),
       );
+      if (model.events === 'trades') truth.set(labelOf('spectralRadius', 0, 0), alpha[0]![0]! / beta[0]!);
       return truth;
     }
     case 'intensity':
@@ -37,7 +46,8 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
       CST_TRUTH.cancelRatePerS.forEach((rate, i) => truth.set(labelOf('cancelRate', i + 1, 0), rate));
       return truth.set(labelOf('marketRate', 0, 0), CST_TRUTH.marketRatePerS);
     case 'queue-reactive':
-      for (const level of [0, 1]) {
+      truth.set(labelOf('theta', 0, 0), QUEUE_TRUTH_THETA);
+      for (let level = 0; level < QUEUE_TRUTH_LEVELS; level++) {
         for (let size = 0; size <= QUEUE_TRUTH_SIZES; size++) {
           truth.set(labelOf('queueLimitRate', level, size), queueTruth(LIMIT, level, size));
           truth.set(labelOf('queueCancelRate', level, size), queueTruth(CANCEL, level, size));
@@ -46,9 +56,12 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
       }
       return truth;
     case 'gbm':
-      return plain(GBM_TRUTH);
-    case 'ornstein-uhlenbeck':
-      return plain(OU_TRUTH);
+      return gbmTruth();
+    case 'ornstein-uhlenbeck': {
+      const { kappaPerYr } = OU_TRUTH;
+      const phi = exp(-kappaPerYr / TRADING_DAYS);
+      return plain({ ...OU_TRUTH, halfLifeYr: halfLifeOf(kappaPerYr), 'phi[1]': phi });
+    }
     case 'merton':
       return plain(MERTON_TRUTH);
     case 'heston': {
@@ -58,7 +71,10 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
     }
     case 'garch': {
       const { mean, omega, alpha, beta } = GARCH_TRUTH;
-      return plain({ garchMean: mean, garchOmega: omega, garchAlpha: alpha, garchBeta: beta });
+      const persistence = alpha + beta;
+      const longRunSd = Math.sqrt(omega / (1 - persistence));
+      const own = { garchMean: mean, garchOmega: omega, garchAlpha: alpha, garchBeta: beta };
+      return plain({ ...own, persistence, longRunSd });
     }
     case 'markov-switching': {
       const { means, sigmas, transition } = MARKOV_TRUTH;
@@ -68,6 +84,11 @@ export function truthOf(model: Model): ReadonlyMap<string, number> {
       return truth;
     }
   }
+}
+
+function gbmTruth(): ReadonlyMap<string, number> {
+  const { driftPerYr, sigmaPerSqrtYr } = GBM_TRUTH;
+  return plain({ ...GBM_TRUTH, logDriftPerYr: driftPerYr - 0.5 * sigmaPerSqrtYr * sigmaPerSqrtYr });
 }
 
 const plain = (truth: Readonly<Record<string, number>>): ReadonlyMap<string, number> =>

@@ -94,7 +94,7 @@ export default defineKind<Spec>({
       title: 'Eight simulated pairs, bought and sold at two standard deviations',
       spec: { runs: 8, seriesPoints: 200 },
       seed: 1,
-      digest: '926f6ba873094a40d9936686e99daa0e37700dbdb21415b19eddf88bf81a39f0',
+      digest: '09dc12da6efa693e8ee494cd333b8db9284acadbc2e54dd6f6838c96d08797cb',
     },
     {
       title: "Bertram's bands with a Kalman hedge ratio, a future of 1,000 g against spot",
@@ -114,7 +114,7 @@ export default defineKind<Spec>({
         seriesPoints: 100,
       },
       seed: 2,
-      digest: 'f898f8eed2d465a62dbfc064daffbbb83ebc757c1b38dae32afaf37576885fb5',
+      digest: '1a269593ae1de15135415d5fd5e70619a81914aaf5a4ec407a892358c0a4cb11',
     },
     {
       title: 'Prices that only seem to belong together',
@@ -126,7 +126,7 @@ export default defineKind<Spec>({
         seriesPoints: 100,
       },
       seed: 3,
-      digest: '57eb6a919910e6472e9a3a2d2871b8fa445420a86763292ba6756a1c042a52d4',
+      digest: 'b87c569ad045721346788dc9f2e3786dcbde195a8573dc140ccd1fb9ce9bbac2',
     },
     {
       title: 'Two books, one leg made and hedged by the other',
@@ -137,7 +137,7 @@ export default defineKind<Spec>({
         seriesPoints: 50,
       },
       seed: 4,
-      digest: 'e036a99ba5e82fe6d071b870b8163ac0561e5c13adf616bba839338c38206850',
+      digest: 'd9e43d63c085897de3c76f6e6d497dfeddd7f9a2407981d5b9b230ebce721e08',
     },
     {
       title: 'Arbitrage against a venue that hears of the value two seconds late',
@@ -157,7 +157,7 @@ export default defineKind<Spec>({
         seriesPoints: 50,
       },
       seed: 5,
-      digest: 'c9f52f297cdda5cf8d72aecb12e0e6267da82b3769e82d8ed6222e29946330a5',
+      digest: '3ad07b43130572739670b050863c9d11cf0e573c1c653ca04da88a4f97048524',
     },
   ],
 });

@@ -166,7 +166,7 @@ function pairRow(spec: Spec, sample: number, rows: number, formation: Formation)
     rows,
     formation.intercept,
     formation.hedgeRatio,
-    line.standardError,
+    formation.hedgeRatioError,
     line.r2,
     sd,
     residual?.statistic ?? 0,

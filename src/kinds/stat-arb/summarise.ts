@@ -150,6 +150,7 @@ function earned(spec: Spec, run: Column, trade: Column): Metric[] {
 }
 
 function withError(value: number, standardError: number): Estimate {
+  if (standardError < 0) return { value, standardError: null, interval: null, runs: 1 };
   const half = Z_975 * standardError;
   return { value, standardError, interval: [value - half, value + half], runs: 1 };
 }

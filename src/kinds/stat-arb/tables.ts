@@ -31,7 +31,7 @@ const PAIR_WORDS = {
   rows: ['1', 'Observations of the sample'],
   intercept: ['spread', 'y = intercept + hedgeRatio x + spread'],
   hedgeRatio: ['1', 'At the end of the sample'],
-  hedgeRatioError: ['1', 'Standard error by least squares, too small where the spread is correlated'],
+  hedgeRatioError: ['1', 'Standard error, with the memory of the spread; -1 where that does not return'],
   r2: ['1', 'Share of the variance of y that the line explains'],
   spreadSd: ['spread', 'Standard deviation of the spread'],
   egStatistic: ['1', 'Engle-Granger: t statistic of the residual test; 0 where it cannot be made'],

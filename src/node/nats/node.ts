@@ -33,7 +33,7 @@ const SUSPECT_FALLS = 2;
 /** Deliveries after which a chunk is given up although no service counted what befell it. */
 const MAX_DELIVERIES = 60;
 const TICK_MS = 100;
-/** Time that ends have to be kept and messages to be sent when the process wants to end. */
+/** Time that ends have to be kept when the process wants to end. */
 const LAST_WORDS_MS = 10_000;
 
 const ACK = '+ACK';
@@ -46,6 +46,7 @@ interface Delivery {
   readonly item: WorkItem;
   /** Names what it computes. */
   readonly digest: string;
+  readonly message: Msg;
   /** Subject of its acknowledgement; a later delivery of the same message brings a new one. */
   ack: string;
   /** Its job was cancelled: it goes out of the queue whatever becomes of it. */
@@ -71,6 +72,8 @@ class NatsNode implements NodeHandle {
   readonly #nowMs: () => number;
   /** By job and chunk. */
   readonly #deliveries = new Map<string, Delivery>();
+  /** Messages whose parts are being read. */
+  #opening = 0;
   /** Suspects that wait until nothing else is in hand. */
   #parked: Delivery[] = [];
   /** Ends on their way into the stream. */
@@ -211,19 +214,21 @@ class NatsNode implements NodeHandle {
     const { phase, draining, held } = this.#agent;
     if (!this.#up || phase !== 'ready' || draining || this.#parked.length > 0) return 0;
     for (const { ref } of held.values()) if (ref.attempt > SUSPECT_FALLS) return 0;
-    return this.#options.threads * CREDITS_PER_THREAD - held.size;
+    return this.#options.threads * CREDITS_PER_THREAD - held.size - this.#opening;
   }
 
   async #onWork(message: Msg): Promise<void> {
     const ack = message.reply!;
     const deliveries = Number(ack.split('.').at(-5));
     let item: WorkItem | undefined;
+    this.#opening++;
     try {
       const said = decodeRouterMessage(await this.#link!.open(message));
       if (said.type === 'work') item = said.items[0];
     } catch (cause) {
       this.#log(`dropped work that cannot be read: ${(cause as Error).message}`);
     }
+    this.#opening--;
     // The service misses it at its next audit and puts it in again.
     if (!item) return this.#acknowledge(ack);
     const { jobId, chunk } = item;
@@ -236,7 +241,7 @@ class NatsNode implements NodeHandle {
     const ref = { jobId, chunk, attempt: item.attempt + deliveries };
     if (this.#agent.draining || this.#agent.phase !== 'ready') return this.#giveBack(ref, ack);
     const { digest } = readWorkSubject(message.subject)!;
-    const delivery = { ref, item: { ...item, attempt: ref.attempt }, digest, ack, cancelled: false };
+    const delivery = { ref, item: { ...item, attempt: ref.attempt }, digest, message, ack, cancelled: false };
     this.#deliveries.set(`${jobId}/${chunk}`, delivery);
     if (deliveries > MAX_DELIVERIES) return this.#keepEnd(this.#givenUp(ref));
     if (ref.attempt <= SUSPECT_FALLS || this.#agent.held.size === 0) this.#begin(delivery);
@@ -325,6 +330,7 @@ class NatsNode implements NodeHandle {
     }
     this.#deliveries.delete(key);
     this.#acknowledge(delivery.ack);
+    link.forget(delivery.message);
   }
 
   #giveBack({ jobId, chunk, attempt }: ChunkRef, ack: string): void {
@@ -346,16 +352,10 @@ class NatsNode implements NodeHandle {
     clearInterval(this.#timer);
     this.#pulls?.stop();
     const patience = new AbortController();
-    const lastWords = async (): Promise<void> => {
-      await Promise.all(this.#keeping);
-      await this.#link?.close();
-    };
-    await Promise.race([
-      lastWords(),
-      delay(LAST_WORDS_MS, null, { signal: patience.signal }).catch(() => null),
-    ]);
+    const late = delay(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.#keeping), late]);
     patience.abort();
-    await this.#link?.nc.close();
+    await this.#link?.close();
     await this.#pool.close();
   }
 }

@@ -8,11 +8,12 @@
  * chunk is lost by that, because its message stays in the queue until its end is kept.
  */
 import type { Chunk } from '../../contract/ports.js';
+import type { Problem } from '../../contract/problem.js';
 import type { ChunkRef, NodeMessage } from '../../wire/messages.js';
 import { BEAT_MS } from '../../wire/messages.js';
 import { BANDS, bandOf } from '../../wire/nats/names.js';
 import type { Loss } from '../losses.js';
-import { charge } from '../losses.js';
+import { charge, verdict } from '../losses.js';
 import type { Node } from '../roster.js';
 import { chunkKey, createNode, isSilent, refusal } from '../roster.js';
 import { accept, acceptedHash } from '../state.js';
@@ -25,6 +26,8 @@ const AHEAD_PER_THREAD = 16;
 const MIN_AHEAD = 64;
 /** Audits in a row that do not find a chunk before it is put in again: its end may be on its way. */
 const MISSED_AUDITS = 2;
+/** A chunk that is out for longer may have been lost with its message. */
+const LONG_OUT_MS = 5_000;
 /** A repeated NEED within this time is not answered again. */
 const INPUT_RESEND_MS = 5_000;
 
@@ -166,10 +169,10 @@ function receive(
       return;
     case 'beat': {
       node.draining = message.draining;
-      for (const ref of message.held) take(state, node, ref, nowMs, effects);
       const held = new Set(message.held.map(({ jobId, chunk }) => chunkKey(jobId, chunk)));
-      // What it no longer holds has ended, and its end is on its way.
+      // What it no longer holds has ended, and its end is on its way: what it takes now may be alone there.
       for (const key of node.inFlight.keys()) if (!held.has(key)) node.inFlight.delete(key);
+      for (const ref of message.held) take(state, node, ref, nowMs, effects);
       return;
     }
     case 'fail': {
@@ -177,7 +180,7 @@ function receive(
       const alone = node.inFlight.get(key)?.alone ?? false;
       node.inFlight.delete(key);
       const entry = current(state, peer, message);
-      if (!entry) return;
+      if (!entry) return noteHandedBack(state, message);
       if (message.why === 'crash') return lost(state, entry, 'crash', alone, effects);
       entry.peer = null;
       return;
@@ -210,6 +213,11 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
     lost(state, entry, how, alone, effects);
     if (!state.open.has(key)) return;
   }
+  // Deliveries between the two were lost on their way, of which nobody told.
+  for (let way = entry.attempt + 1; way < attempt && entry.sends > 0; way++) {
+    lost(state, entry, 'way', false, effects);
+    if (!state.open.has(key)) return;
+  }
   const alone = node.inFlight.size === 0;
   if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
   node.inFlight.set(key, { key, jobId, chunk, attempt, seq: 0, sentMs: nowMs, alone });
@@ -217,6 +225,12 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
   entry.peer = node.peer;
   effects.push({ type: 'attempt', reason: entry.begun ? 'again' : 'first' });
   begin(entry, effects);
+}
+
+/** A node gave a chunk back that it had not even begun; that delivery was not lost. */
+function noteHandedBack(state: LedgerState, { jobId, chunk, attempt }: ChunkRef): void {
+  const entry = state.open.get(chunkKey(jobId, chunk));
+  if (entry?.peer === null) entry.attempt = Math.max(entry.attempt, attempt);
 }
 
 function begin(entry: Entry, effects: LedgerEffect[]): void {
@@ -233,7 +247,10 @@ function current(state: LedgerState, peer: string, ref: ChunkRef): Entry | null 
 /** An attempt was lost; the queue gives the chunk to another node by itself. */
 function lost(state: LedgerState, entry: Entry, how: Loss, alone: boolean, effects: LedgerEffect[]): void {
   entry.peer = null;
-  const problem = charge(entry, how, alone);
+  giveUp(state, entry, charge(entry, how, alone), effects);
+}
+
+function giveUp(state: LedgerState, entry: Entry, problem: Problem | null, effects: LedgerEffect[]): void {
   if (!problem) return;
   const { jobId, losses } = entry;
   const { chunk } = entry.chunk;
@@ -247,10 +264,16 @@ function lose(state: LedgerState, peer: string, how: Loss | null, effects: Ledge
   state.nodes.delete(peer);
   state.gone.delete(peer);
   for (const flight of node.inFlight.values()) {
-    const entry = current(state, peer, flight);
+    const entry = state.open.get(flight.key);
     if (!entry) continue;
-    if (how === null) entry.peer = null;
-    else lost(state, entry, how, flight.alone, effects);
+    if (current(state, peer, flight)) {
+      if (how === null) entry.peer = null;
+      else lost(state, entry, how, flight.alone, effects);
+    } else if (how === 'crash' && flight.alone) {
+      // It was taken for silent when the queue handed the chunk on; now it is known to be dead.
+      entry.crashes++;
+      giveUp(state, entry, verdict(entry), effects);
+    }
   }
 }
 
@@ -305,6 +328,15 @@ function answerNeed(node: Node, digest: string, nowMs: number, effects: LedgerEf
   effects.push({ type: 'sayInput', peer: node.peer, digest });
 }
 
+/** True when a chunk is out for long, or what an earlier service left was not looked through yet. */
+export function needsAudit(state: LedgerState, nowMs: number): boolean {
+  if (!state.up) return false;
+  if (!state.swept && nowMs >= state.settledMs) return true;
+  for (const { outMs } of state.open.values())
+    if (outMs !== null && nowMs - outMs >= LONG_OUT_MS) return true;
+  return false;
+}
+
 /** Puts in again what no stream holds any more, and takes out what belongs to no job. */
 function audit(
   state: LedgerState,
@@ -325,6 +357,7 @@ function audit(
     }
   }
   if (askedMs < state.settledMs) return;
+  state.swept = true;
   const strangers = new Set(
     [...work.values()].map(({ jobId }) => jobId).filter((jobId) => !state.jobs.has(jobId)),
   );

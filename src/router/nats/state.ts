@@ -46,6 +46,8 @@ export interface LedgerState {
   acceptedBefore: Map<string, string>;
   /** Open chunks in each class of the queue. */
   readonly out: Record<Band, number>;
+  /** Once the offers after the start are over, work of nobody was looked for. */
+  swept: boolean;
   /** False while this side is cut off: silence then says nothing of the nodes. */
   up: boolean;
   lastTickMs: number;
@@ -105,6 +107,7 @@ export function createLedger({ version, leaseMs, firstEpoch }: LedgerOptions, no
     accepted: new Map(),
     acceptedBefore: new Map(),
     out: { high: 0, normal: 0, low: 0 },
+    swept: false,
     up: true,
     lastTickMs: nowMs,
   };

@@ -135,6 +135,6 @@ async function ensureConsumer(
 }
 
 function noJetStream(cause: Error): MmsError {
-  const detail = `Expected a NATS server that keeps streams; it says: ${cause.message}. Start it with "nats-server -js".`;
+  const detail = `Expected a NATS server that keeps streams; it says: ${cause.message}. Start it with "nats-server -js"; more than one replica needs a cluster.`;
   return new MmsError('E_CONFIG', detail);
 }

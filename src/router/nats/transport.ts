@@ -15,7 +15,7 @@ import { WireError } from '../../wire/codec.js';
 import { decodeNodeMessage, encodeMessage } from '../../wire/messages.js';
 import type { RouterMessage } from '../../wire/messages.js';
 import { LEASE_MS, openLink } from '../../wire/nats/link.js';
-import type { Link, Parcel } from '../../wire/nats/link.js';
+import type { Link } from '../../wire/nats/link.js';
 import { bandOf, parseNatsUrl } from '../../wire/nats/names.js';
 import type { ChunkSubject } from '../../wire/nats/names.js';
 import { unpackFrames } from '../../wire/parcel.js';
@@ -23,7 +23,8 @@ import { workItem } from '../dispatch.js';
 import type { RouterTransport } from '../socket.js';
 import { nodeViews } from '../state.js';
 import { Ends } from './ends.js';
-import { stepLedger } from './ledger.js';
+import { InputParcels } from './input-parcels.js';
+import { needsAudit, stepLedger } from './ledger.js';
 import { createLedger } from './state.js';
 import type { Contents, Entry, LedgerEffect, LedgerEvent, LedgerState } from './state.js';
 import { contents, ensureStreams, freshEnds, removeOtherVersions } from './streams.js';
@@ -55,8 +56,6 @@ const AUDIT_MS = 5_000;
 const CLAIM_TRIES = 10;
 const CLAIM_RETRY_MS = 100;
 const NOBODY = 503;
-/** Parts of an input serve every node that asks within this time; they live longer. */
-const INPUT_PARCEL_MS = 3_600_000;
 
 /**
  * Throws MmsError E_CONFIG when the server is not there, keeps no streams, or has a service of this name
@@ -111,10 +110,7 @@ class NatsRouter implements NatsTransport {
   /** What the streams held at the start, until it is offered again. */
   readonly #kept: Contents;
   readonly #ends: Ends;
-  readonly #inputParcels = new Map<
-    string,
-    { readonly parcel: Promise<Parcel | null>; readonly atMs: number }
-  >();
+  readonly #inputParcels: InputParcels;
   #events: ChunkEvents | null = null;
   #inputs: InputStore | null = null;
   #effects: LedgerEffect[] = [];
@@ -134,7 +130,7 @@ class NatsRouter implements NatsTransport {
     this.#link = link;
     this.#options = options;
     this.#kept = kept;
-    this.address = options.url;
+    this.address = shown;
     this.joinAddress = shown;
     const { version, leaseMs } = options;
     this.#state = createLedger({ version, leaseMs, firstEpoch: randomInt(2 ** 47) }, this.#nowMs());
@@ -148,6 +144,7 @@ class NatsRouter implements NatsTransport {
       repair: () => this.#repair(),
       onDropped: (reason) => options.meter.count(DROPPED, { reason }),
     });
+    this.#inputParcels = new InputParcels(link, this.#boot);
     this.#inbox = `_INBOX.${this.#boot}`;
     const { nc, names } = link;
     nc.subscribe(names.service('*'), { callback: (_, message) => this.#receive(message) });
@@ -181,7 +178,9 @@ class NatsRouter implements NatsTransport {
   }
 
   degraded(): string | null {
-    return this.#state.up ? null : `The NATS server at ${this.joinAddress} cannot be reached; work waits.`;
+    if (!this.#state.up) return `The NATS server at ${this.joinAddress} cannot be reached; work waits.`;
+    const trouble = this.#link.trouble();
+    return trouble && `The NATS server at ${this.joinAddress} keeps no work: ${trouble}`;
   }
 
   /** Nodes go on with what they have; their ends wait in the stream for the next service. */
@@ -284,34 +283,14 @@ class NatsRouter implements NatsTransport {
   }
 
   async #sayInput(peer: string, digest: string): Promise<void> {
-    const nowMs = this.#nowMs();
-    for (const [known, { atMs }] of this.#inputParcels) {
-      if (nowMs - atMs > INPUT_PARCEL_MS) this.#inputParcels.delete(known);
-    }
-    let packed = this.#inputParcels.get(digest);
-    if (!packed) {
-      packed = { parcel: this.#packInput(digest), atMs: nowMs };
-      this.#inputParcels.set(digest, packed);
-      packed.parcel.then(
-        // Small ones and missing ones are not kept here: the store is asked again.
-        (parcel) => (parcel?.headers ? undefined : this.#inputParcels.delete(digest)),
-        () => this.#inputParcels.delete(digest),
-      );
-    }
+    if (!this.#inputs) return;
     try {
-      const parcel = await packed.parcel;
+      const parcel = await this.#inputParcels.parcelFor(peer, digest, this.#inputs, this.#nowMs());
       if (parcel) this.#link.tell(this.#link.names.node(peer), parcel);
       else this.#say(peer, { type: 'input', digest, tables: null });
     } catch {
       // The node asks again.
     }
-  }
-
-  async #packInput(digest: string): Promise<Parcel | null> {
-    const data = await this.#inputs?.get(digest);
-    if (!data) return null;
-    const frames = encodeMessage({ type: 'input', digest, tables: data.tables });
-    return this.#link.pack(frames, `${this.#boot}-input-${digest}`);
   }
 
   // ---- from the nodes
@@ -372,7 +351,7 @@ class NatsRouter implements NatsTransport {
       this.#lastBeatMs = nowMs;
       for (const { peer, epoch } of this.#state.nodes.values()) this.#say(peer, { type: 'beat', epoch });
     }
-    if (nowMs - this.#lastAuditMs >= AUDIT_MS && this.#state.up) void this.#audit(nowMs);
+    if (nowMs - this.#lastAuditMs >= AUDIT_MS) void this.#audit(nowMs);
     for (const state of ['ready', 'draining'] as const) {
       const nodes = this.nodes().filter((node) => node.state === state);
       this.#options.meter.gauge('mms_nodes', nodes.length, { state });
@@ -382,9 +361,9 @@ class NatsRouter implements NatsTransport {
   }
 
   async #audit(askedMs: number): Promise<void> {
-    if (this.#auditing) return;
-    this.#auditing = true;
     this.#lastAuditMs = askedMs;
+    if (this.#auditing || !needsAudit(this.#state, askedMs)) return;
+    this.#auditing = true;
     try {
       const found = await contents(this.#link);
       if (!this.#closed) this.#apply({ type: 'audit', contents: found, askedMs, nowMs: this.#nowMs() });

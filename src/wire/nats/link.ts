@@ -19,6 +19,7 @@ const RECONNECT_MS = 250;
 /** Pause before something that failed is tried again. */
 export const RETRY_MS = 250;
 const REQUEST_MS = 2_000;
+const CLOSE_MS = 1_000;
 /** Room for the subject and the headers beside the payload. */
 const HEADROOM = 8 * 1024;
 const MAX_PARCEL_BYTES = 2 ** 30;
@@ -47,7 +48,9 @@ export interface Link {
   open(message: Posted): Promise<Uint8Array[]>;
   /** Deletes the parts of a message, if it has any. */
   forget(message: Posted): void;
-  /** Sends what is on its way and closes. */
+  /** Why the server does not keep what it is given; null while it does. */
+  trouble(): string | null;
+  /** Sends what is on its way, for a second at most, and closes. */
   close(): Promise<void>;
 }
 
@@ -105,6 +108,7 @@ class NatsLink implements Link {
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   readonly names: NatsNames;
+  #trouble: string | null = null;
 
   constructor(nc: NatsConnection, jsm: JetStreamManager, names: NatsNames) {
     this.nc = nc;
@@ -130,8 +134,10 @@ class NatsLink implements Link {
     for (;;) {
       try {
         await this.js.publish(subject, data, { msgID: id, ...(head && { headers: head }) });
+        this.#trouble = null;
         return;
       } catch (cause) {
+        this.#trouble = (cause as Error).message;
         if (this.nc.isClosed() || this.nc.isDraining()) throw cause;
         await delay(RETRY_MS);
       }
@@ -171,6 +177,10 @@ class NatsLink implements Link {
     return unpackFrames(bytes);
   }
 
+  trouble(): string | null {
+    return this.#trouble;
+  }
+
   forget({ headers: head }: Posted): void {
     const note = readNote(head);
     if (!note) return;
@@ -181,7 +191,13 @@ class NatsLink implements Link {
   }
 
   async close(): Promise<void> {
-    if (!this.nc.isClosed()) await this.nc.drain().catch(() => this.nc.close());
+    if (this.nc.isClosed()) return;
+    const patience = new AbortController();
+    const late = delay(CLOSE_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    // A drain waits for a server that may be gone.
+    await Promise.race([this.nc.drain().catch(() => undefined), late]);
+    patience.abort();
+    await this.nc.close();
   }
 }
 

@@ -15,7 +15,6 @@ import { fitHawkes, fitSharedDecay, hawkesResiduals } from '../../../src/core/fi
 import { findRegimes } from '../../../src/core/fit/regime.js';
 import { simulateHawkes } from '../../../src/core/fit/simulate-hawkes.js';
 import { Stream } from '../../../src/core/rng/stream.js';
-import { HAWKES_TRUTH } from '../../../src/kinds/calibrate/models/truth.js';
 import { withShared } from '../../support/shared.js';
 
 const one = (times: readonly number[], horizon: number): EventStream => ({
@@ -185,51 +184,20 @@ withShared('the AMZN trades of reference/hawkes_expected.json', (dir) => {
 const SAMPLES = 100;
 const covers = ({ low, high }: Estimate, truth: number) => Number(low <= truth && truth <= high);
 
-describe('recovery', () => {
-  it('covers every parameter of one type in at least 90 of 100 samples, and passes its own test of fit', () => {
-    const covered = { mu: 0, alpha: 0, beta: 0, branching: 0, rejected: 0, changes: 0 };
+describe('samples of known parameters', () => {
+  // How often intervals hold the parameters of one, two and six types: tests/recovery.
+  it('passes its own test of fit, and finds no regimes where there are none', () => {
+    let [rejected, changes] = [0, 0];
     const stream = new Stream();
     for (let unit = 0; unit < SAMPLES; unit++) {
       const sample = simulateHawkes({ mu: [1], alpha: [[0.5]], beta: [1] }, 1000, stream.key(1, unit, 1));
       const fit = fitHawkes(sample, 0);
       expect(fit.converged).toBe(true);
-      covered.mu += covers(fit.mu[0]!, 1);
-      covered.alpha += covers(fit.alpha[0]!, 0.5);
-      covered.beta += covers(fit.beta, 1);
-      covered.branching += covers(fit.branching[0]!, 0.5);
-      covered.rejected += Number(goodnessOf(hawkesResiduals(sample, fit)).ksPValue < 0.05);
-      covered.changes += Number(findRegimes(sample, fit).changes);
+      rejected += Number(goodnessOf(hawkesResiduals(sample, fit)).ksPValue < 0.05);
+      changes += Number(findRegimes(sample, fit).changes);
     }
-    for (const name of ['mu', 'alpha', 'beta', 'branching'] as const) {
-      expect({ name, enough: covered[name] >= 90 }).toEqual({ name, enough: true });
-    }
-    expect(covered.rejected).toBeLessThanOrEqual(5);
-    expect(covered.changes).toBeLessThanOrEqual(2);
-  });
-
-  it('covers every parameter of two types, also an excitation of 0, in at least 90 of 100 samples', () => {
-    const law = {
-      mu: [0.5, 0.3],
-      alpha: [
-        [0.6, 0],
-        [0.4, 0.2],
-      ],
-      beta: [2, 1.5],
-    };
-    const covered = new Map<string, number>();
-    const count = (name: string, estimate: Estimate, truth: number) =>
-      covered.set(name, (covered.get(name) ?? 0) + covers(estimate, truth));
-    const stream = new Stream();
-    for (let unit = 0; unit < SAMPLES; unit++) {
-      const sample = simulateHawkes(law, 1500, stream.key(2, unit, 1));
-      for (const i of [0, 1]) {
-        const fit = fitHawkes(sample, i);
-        count(`mu ${i}`, fit.mu[0]!, law.mu[i]!);
-        count(`beta ${i}`, fit.beta, law.beta[i]!);
-        for (const j of [0, 1]) count(`alpha ${i}${j}`, fit.alpha[j]!, law.alpha[i]![j]!);
-      }
-    }
-    expect([...covered].filter(([, times]) => times < 90)).toEqual([]);
+    expect(rejected).toBeLessThanOrEqual(5);
+    expect(changes).toBeLessThanOrEqual(2);
   });
 });
 
@@ -262,33 +230,6 @@ describe('one start', () => {
       expect(Math.abs(fits[0]!.slope + fits[1]!.slope)).toBeLessThan(0.01);
     }
     expect(covered).toBeGreaterThanOrEqual(90);
-  });
-});
-
-describe('six types with one decay', () => {
-  it('are found again by 43 intervals in 100 samples', { timeout: 60_000 }, () => {
-    const law = HAWKES_TRUTH.orders;
-    const covered = new Map<string, number>();
-    const count = (name: string, estimate: Estimate, truth: number) =>
-      covered.set(name, (covered.get(name) ?? 0) + covers(estimate, truth));
-    const stream = new Stream();
-    for (let unit = 0; unit < SAMPLES; unit++) {
-      const { beta, fits } = fitSharedDecay(
-        simulateHawkes(law, 300, stream.key(11, unit, 1)),
-        [0, 1, 2, 3, 4, 5],
-      );
-      count('beta', beta, law.beta[0]!);
-      fits.forEach((fit, i) => {
-        expect(fit.converged).toBe(true);
-        count(`mu ${i}`, fit.mu[0]!, law.mu[i]!);
-        fit.alpha.forEach((alpha, j) => count(`alpha ${i}${j}`, alpha, law.alpha[i]![j]!));
-      });
-    }
-    const mean = [...covered.values()].reduce((sum, n) => sum + n / covered.size, 0);
-    expect(mean).toBeGreaterThanOrEqual(93);
-    // Of 36 excitations some cover less by chance: 90 of 100 is 2.3 standard deviations below 95.
-    const least = (name: string) => (name.startsWith('alpha') ? 85 : 90);
-    expect([...covered].filter(([name, n]) => n < least(name))).toEqual([]);
   });
 });
 

@@ -22,21 +22,6 @@ function simulate(
 }
 
 describe('fitOrnsteinUhlenbeck', () => {
-  it('covers known parameters in at least 90 of 100 seeds, bias of kappa included', () => {
-    const [kappa, mu, sigma, step] = [12, -0.4, 0.3, 1 / 252];
-    const covered = { kappa: 0, mu: 0, sigma: 0, halfLife: 0 };
-    for (let seed = 1; seed <= 100; seed++) {
-      const fit = fitOrnsteinUhlenbeck(simulate(seed, 2_000, kappa, mu, sigma, step), step)!;
-      const inside = (of: { low: number; high: number }, truth: number): number =>
-        of.low <= truth && truth <= of.high ? 1 : 0;
-      covered.kappa += inside(fit.kappa, kappa);
-      covered.mu += inside(fit.mu, mu);
-      covered.sigma += inside(fit.sigma, sigma);
-      covered.halfLife += inside(fit.halfLife, Math.LN2 / kappa);
-    }
-    for (const count of Object.values(covered)) expect(count).toBeGreaterThanOrEqual(90);
-  });
-
   it('reports the bias that kappa shows over many samples', () => {
     const [kappa, step, n] = [4, 1 / 50, 500];
     let [sum, squares, bias] = [0, 0, 0];
@@ -67,6 +52,30 @@ describe('fitOrnsteinUhlenbeck', () => {
       expect(sd / claimed, name).toBeGreaterThan(0.84);
       expect(sd / claimed, name).toBeLessThan(1.16);
     }
+  });
+
+  it('ends the interval of the mean where the best likelihood has fallen by half the chi-square point', () => {
+    const values = simulate(5, 1_000, 12, -0.4, 0.3, 1 / 252);
+    const { mu, logLikelihood } = fitOrnsteinUhlenbeck(values, 1 / 252)!;
+    const n = values.length - 1;
+    for (const mean of [mu.low, mu.high]) {
+      let [xx, xy, yy] = [0, 0, 0];
+      for (let i = 0; i < n; i++) {
+        const [x, y] = [values[i]! - mean, values[i + 1]! - mean];
+        [xx, xy, yy] = [xx + x * x, xy + x * y, yy + y * y];
+      }
+      const variance = (yy - (xy * xy) / xx) / n;
+      const profile = -0.5 * n * (Math.log(2 * Math.PI * variance) + 1);
+      expect(logLikelihood - profile).toBeCloseTo(1.959963984540054 ** 2 / 2, 6);
+    }
+  });
+
+  it('gives no end to the interval of the mean where a walk without one is as likely', () => {
+    const stream = new Stream(2, 0, 3);
+    let level = 0;
+    const walk = Float64Array.from({ length: 400 }, () => (level += stream.normal()));
+    const fit = fitOrnsteinUhlenbeck(walk, 1)!;
+    expect([fit.isReverting, fit.mu.low, fit.mu.high]).toEqual([true, -Infinity, Infinity]);
   });
 
   it('does not move with the level or the unit of the values', () => {

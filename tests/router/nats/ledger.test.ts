@@ -110,6 +110,50 @@ describe('the ledger', () => {
     expect(effects).toContainEqual({ type: 'remove', jobId: 'job', chunk: 0 });
   });
 
+  it('counts deliveries of which nobody told, but not what was given back unbegun', () => {
+    const { state, offer, join, holds, say } = world();
+    offer(2);
+    join('n');
+    const back = {
+      type: 'fail',
+      epoch: 1,
+      jobId: 'job',
+      chunk: 1,
+      attempt: 1,
+      why: 'stopped',
+      problem: null,
+    } as const;
+    say('n', back);
+    holds('n', [
+      [0, 3],
+      [1, 2],
+    ]);
+    expect(state.open.get('job/0')).toMatchObject({ losses: 2, falls: 0 });
+    expect(state.open.get('job/1')).toMatchObject({ losses: 0 });
+  });
+
+  it('blames a crash also when the chunk was handed on before it was known', () => {
+    const { state, offer, join, holds, tick } = world();
+    offer(1);
+    join('n');
+    holds('n', [[0, 1]]);
+    join('other');
+    holds('other', [[0, 2]]);
+    expect(state.open.get('job/0')).toMatchObject({ losses: 1, crashes: 0 });
+    stepLedger(state, { type: 'unreachable', peer: 'n', nowMs: 0 });
+    tick(LEASE_MS / 2);
+    expect(state.open.get('job/0')).toMatchObject({ losses: 1, crashes: 1 });
+  });
+
+  it('takes a chunk for alone on a node whose earlier ends are still on their way', () => {
+    const { state, offer, join, holds } = world();
+    offer(2);
+    join('n');
+    holds('n', [[0, 1]]);
+    holds('n', [[1, 1]]);
+    expect([...state.nodes.get('n')!.inFlight.values()]).toMatchObject([{ key: 'job/1', alone: true }]);
+  });
+
   it('does not count crashes in company, work handed back, or silence while it was cut off itself', () => {
     const { state, offer, join, holds, say, ticks } = world();
     offer(2);

@@ -18,7 +18,7 @@ export interface Line {
 }
 
 export interface FittedLine extends Line {
-  /** Of the slope, if the residuals were independent: those of a pair are not, so it is too small. */
+  /** Of the slope, if the residuals were independent: those of a pair are not (pairs/formation.ts). */
   readonly standardError: number;
   readonly r2: number;
   /** Of the residuals, divisor n - 1. */

@@ -2,6 +2,7 @@
 import { positiveEstimate, symmetricEstimate } from '../../../core/fit/estimate.js';
 import { fitHeston, HESTON_NAMES, quoteVolatilities, type Quotes } from '../../../core/fit/heston.js';
 import { normalCdf } from '../../../core/math/normal.js';
+import { tQuantile975 } from '../../../core/metrics/estimate.js';
 import { START } from '../../../core/rng/names.js';
 import { bestOf, judgeSeries } from '../series/judge.js';
 import type { SeriesSample } from '../series/sample.js';
@@ -15,9 +16,11 @@ const EXACT = 1e-9;
 export function calibrateHeston(sample: SeriesSample, quotes: Quotes, rows: Rows): void {
   const { unit, seed } = sample;
   const fit = bestOf(sample.starts, (start) => fitHeston(quotes, start, seed, START));
+  // The size of the errors is itself an estimate, from a few quotes more than parameters.
+  const quantile = tQuantile975(Math.max(1, quotes.price.length - NAMES.length));
   NAMES.forEach((name, i) => {
     const of = name === 'rho' ? symmetricEstimate : positiveEstimate;
-    rows.parameter(unit, name, 0, 0, of(fit.x[i]!, fit.standardErrors[i]!));
+    rows.parameter(unit, name, 0, 0, of(fit.x[i]!, fit.standardErrors[i]!, quantile));
   });
   rows.fact(unit, 'volatilityError', fit.residualSd);
   const scale = Math.max(fit.residualSd, EXACT);

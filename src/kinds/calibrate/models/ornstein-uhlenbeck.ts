@@ -5,6 +5,8 @@ import { drawDensity, judgeSeries } from '../series/judge.js';
 import type { SeriesSample } from '../series/sample.js';
 import type { Rows } from '../tables.js';
 
+/** An interval of the mean without ends is told as so many stationary deviations to each side. */
+const WIDEST_SDS = 1e6;
 /** Half-lives beyond are not told: the interval of the speed reaches 0. */
 const LONGEST_YR = 1e6;
 
@@ -46,7 +48,9 @@ function tellProcess({ unit, stepYr }: SeriesSample, fit: OrnsteinUhlenbeckFit, 
     ...kappa,
     high: high < Infinity ? high : kappa.value + 10 / stepYr,
   });
-  rows.parameter(unit, 'meanPrice', 0, 0, mu);
+  const reach = WIDEST_SDS * fit.stationarySd;
+  const [low, widest] = [Math.max(mu.low, mu.value - reach), Math.min(mu.high, mu.value + reach)];
+  rows.parameter(unit, 'meanPrice', 0, 0, { ...mu, low, high: widest });
   rows.parameter(unit, 'sigmaCurrencyPerSqrtYr', 0, 0, sigma);
   rows.parameter(unit, 'halfLifeYr', 0, 0, { ...halfLife, high: Math.min(halfLife.high, LONGEST_YR) });
   rows.parameter(unit, 'phi', 1, 0, phi);

@@ -1,5 +1,5 @@
 /** Calibrates the queue-reactive model: intensities by the size of each queue. */
-import { positiveEstimate, rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
+import { rateEstimate, type Estimate } from '../../../core/fit/estimate.js';
 import {
   CANCEL,
   fitQueueReactive,
@@ -9,9 +9,8 @@ import {
   queueResiduals,
 } from '../../../core/fit/queue-reactive.js';
 import type { QueueReactiveFit } from '../../../core/fit/queue-reactive.js';
-import { QUEUE_TRUTH_SIZES, simulateQueues } from '../../../core/fit/simulate-queues.js';
+import { QUEUE_TRUTH_LEVELS, QUEUE_TRUTH_SIZES, simulateQueues } from '../../../core/fit/simulate-queues.js';
 import { FLOW } from '../../../core/rng/names.js';
-import { Stream } from '../../../core/rng/stream.js';
 import { EXECUTE_VISIBLE } from '../../../core/sim/replay-feed.js';
 import { isWhole, type Sample } from '../sample.js';
 import type { QueueReactiveModel } from '../spec.js';
@@ -20,7 +19,6 @@ import { noteFacts } from './facts.js';
 import { judge } from './judge.js';
 
 const NAMES = ['queueLimitRate', 'queueCancelRate', 'queueMarketRate'] as const;
-const LEVELS_SIMULATED = 2;
 /** A mean spread above this leaves the first queues empty most of the time. */
 const WIDE_TICKS = 2;
 /** Where fewer executions than this share met a fitted queue, the rates cannot tell how the market trades. */
@@ -34,13 +32,13 @@ export function calibrateQueueReactive(
 ): void {
   const { unit, tickE4, toS } = sample;
   noteFacts(sample, rows);
-  const feed = sample.feed ?? simulateQueues(new Stream(seed, unit, FLOW), toS);
+  const feed = sample.feed ?? simulateQueues(seed, unit, FLOW, toS);
   const isSimulated = sample.feed === null;
   if (feed.rows < 2 || !(feed.tNs[feed.rows - 1]! > feed.tNs[0]!)) {
     rows.warning(unit, 'short sample', 0, feed.rows);
     return;
   }
-  const levels = isSimulated ? LEVELS_SIMULATED : model.levels;
+  const levels = isSimulated ? QUEUE_TRUTH_LEVELS : model.levels;
   const fit = fitQueueReactive(feed, tickE4, levels, isSimulated ? QUEUE_TRUTH_SIZES : model.maxQueue);
   tell(sample, fit, rows);
   const events = [LIMIT, CANCEL, MARKET].map((kind) =>
@@ -60,10 +58,10 @@ function tell(sample: Sample, fit: QueueReactiveFit, rows: Rows): void {
   const { unit } = sample;
   for (let level = 0; level < fit.levels; level++) {
     for (let size = 0; size <= fit.maxQueue; size++) {
-      const at = level * (fit.maxQueue + 1) + size;
-      if (!(fit.exposureS[at]! > 0)) continue;
       NAMES.forEach((name, kind) => {
-        const estimate = rateEstimate(fit.counts[NAMES.length * at + kind]!, fit.exposureS[at]!);
+        const at = (level * (fit.maxQueue + 1) + size) * NAMES.length + kind;
+        if (!(fit.exposureS[at]! > 0)) return;
+        const estimate = rateEstimate(fit.counts[at]!, fit.exposureS[at]!);
         rows.parameter(unit, name, level, size, estimate);
         const fitted = queueRate(fit, level, size, kind);
         if (isWhole(sample)) rows.curve(NAMES.length * level + kind, size, estimate, fitted);
@@ -71,11 +69,7 @@ function tell(sample: Sample, fit: QueueReactiveFit, rows: Rows): void {
     }
     rows.parameter(unit, 'unitLots', level, 0, known(fit.unitLots[level]!));
   }
-  if (fit.depletions > 0) {
-    const theta = fit.moves / fit.depletions;
-    const error = Math.sqrt(Math.max(theta * (1 - theta), 0) / fit.depletions);
-    rows.parameter(unit, 'theta', 0, 0, positiveEstimate(theta, error));
-  }
+  if (fit.theta) rows.parameter(unit, 'theta', 0, 0, fit.theta);
   rows.fact(unit, 'spread', fit.meanSpreadTicks);
 }
 

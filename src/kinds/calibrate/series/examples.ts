@@ -15,7 +15,7 @@ export const SERIES_EXAMPLES: readonly Example[] = [
       model: { type: 'ornstein-uhlenbeck' },
     },
     seed: 7,
-    digest: 'c8156c20117faa618a0eba028e71459fade0867fb890ca120d01824ecd42dc36',
+    digest: '745fd25b608451c5df3ded79bac3e52d08222099f8dce9a697f2b47d2044c003',
   },
   {
     title: 'Jumps in a price',
@@ -51,6 +51,6 @@ export const SERIES_EXAMPLES: readonly Example[] = [
       model: { type: 'heston', starts: 1 },
     },
     seed: 11,
-    digest: '852fcff96ac3a4c52f70018ee7d211eae361bef503b3db954e12a5388ad92223',
+    digest: '8c4facccb3764b2c123be44dbb780bf71f18ffdfba3fea66a448fb6c44e923a1',
   },
 ];

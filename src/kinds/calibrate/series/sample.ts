@@ -37,7 +37,8 @@ export interface SeriesSample {
 const SECONDS_PER_YR = 365.25 * 86_400;
 /** A simulated sample follows so many starts, each by itself. */
 const STARTS_SIMULATED = 2;
-const TRADING_DAYS = 252;
+/** Observations of a simulated year. */
+export const TRADING_DAYS = 252;
 
 export function seriesSample(
   data: SeriesData,
