@@ -48,14 +48,14 @@ const services: Services = {
 
 /** The hall of `mms run`: memory store, threads of this process, files of this user. */
 async function localHall({ threads }: { readonly threads: number }): Promise<LocalHall> {
-  const [jobs, limits, local, input, memory, caches, ulid] = await Promise.all([
+  const [jobs, limits, local, input, memory, caches, ids] = await Promise.all([
     import('./jobs/hall.js'),
     import('./jobs/limits.js'),
     import('./node/local.js'),
     import('./data/input-reader.js'),
     import('./store/memory.js'),
     import('./store/cache.js'),
-    import('ulid'),
+    import('./ops/ids.js'),
   ]);
   const transport = local.createLocalTransport({ threads: threads || availableParallelism() });
   const store = memory.createMemoryStore();
@@ -68,7 +68,7 @@ async function localHall({ threads }: { readonly threads: number }): Promise<Loc
     reader: input.createInputReader({ root: null }),
     clock,
     meter: silent,
-    newId: () => ulid.ulid(),
+    newId: ids.createIds(),
     engineVersion: version,
     limits: limits.DEFAULT_LIMITS,
   });
@@ -169,12 +169,12 @@ async function howToJoin(
 
 /** The hall of a service, with what it stands on: SQLite, the cache, the router, the reader of files. */
 async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) {
-  const [{ createHall }, { openSqliteStore }, { createCache }, input, { ulid }] = await Promise.all([
+  const [{ createHall }, { openSqliteStore }, { createCache }, input, { createIds }] = await Promise.all([
     import('./jobs/hall.js'),
     import('./store/sqlite/open.js'),
     import('./store/cache.js'),
     import('./data/input-reader.js'),
-    import('ulid'),
+    import('./ops/ids.js'),
   ]);
   const keys = await routerKeys(config);
   const store = await openSqliteStore({ path: config.store.path, meter });
@@ -194,7 +194,7 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
         : await input.openDataFolder(config.data.dir, config.data.allowCode),
     clock,
     meter,
-    newId: () => ulid(),
+    newId: createIds(),
     engineVersion: version,
     limits: config.limits,
   });

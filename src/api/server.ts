@@ -1,8 +1,8 @@
 /** Builds the HTTP service from its parts; main.ts lets it listen. */
 import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import { ulid } from 'ulid';
 import { MmsError } from '../contract/problem.js';
+import { createIds } from '../ops/ids.js';
 import { createEventStreams } from './events.js';
 import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
@@ -10,6 +10,7 @@ import type { ServerParts } from './parts.js';
 import { registerAdmission } from './plugins/admission.js';
 import { registerGuard } from './plugins/guard.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
+import { batchRoutes } from './routes/batches.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { jobRoutes } from './routes/jobs.js';
 import { operationRoutes, publishGauges } from './routes/operation.js';
@@ -51,6 +52,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await registerGuard(app, config);
   await registerOpenApi(app, kinds, parts.engineVersion);
   jobRoutes(app, parts, kinds, streams);
+  batchRoutes(app, parts, kinds);
   resultRoutes(app, parts);
   catalogueRoutes(app, parts, kinds);
   operationRoutes(app, parts);
@@ -64,7 +66,7 @@ function createInstance({ config, log }: ServerParts): FastifyInstance {
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => ulid(),
+    genReqId: createIds(),
     bodyLimit: config.limits.maxBodyBytes,
     // The framework's own default never closes a slow body.
     requestTimeout: requestMs,

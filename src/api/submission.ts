@@ -1,11 +1,14 @@
 /** Turns a POST /simulate, body and headers, into what the hall is asked. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import type { SubmitRequest } from '../contract/ports.js';
+import { MAX_BATCH_JOBS } from '../contract/batch.js';
+import type { SubmitBatchRequest, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import type { ProblemFault } from '../contract/problem.js';
 import { withInstrument } from '../data/instruments.js';
 import type { Markets } from '../data/markets.js';
 import { canonicalJson } from '../jobs/key.js';
+import { showValue } from '../jobs/words.js';
 import { faultsOf, refuse } from './fields.js';
 import type { Fields } from './fields.js';
 import { SEED_FIELD, fromShortForm } from './short-form.js';
@@ -30,6 +33,20 @@ export const FULL_FORM: Fields = {
   },
 };
 
+/** The body of POST /batches. */
+const BATCH_FORM: Fields = {
+  jobs: {
+    required: true,
+    expected: `a list of 1 to ${MAX_BATCH_JOBS} jobs`,
+    accepts: (value) => Array.isArray(value) && value.length >= 1 && value.length <= MAX_BATCH_JOBS,
+    schema: { type: 'array', minItems: 1, maxItems: MAX_BATCH_JOBS },
+  },
+};
+/** A thousand jobs may be wrong in as many places. */
+const MAX_FAULTS = 50;
+
+type Members = Readonly<Record<string, unknown>>;
+
 /** Throws MmsError: E_BODY for a body that is no object, E_SPEC with pointers for everything else. */
 export function toSubmitRequest(
   body: unknown,
@@ -40,14 +57,59 @@ export function toSubmitRequest(
     const message = 'Expected a JSON object: {"kind", "spec", "seed"} or {"ticker", "date", "mm_strategy"}.';
     throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
   }
-  const members = body as Readonly<Record<string, unknown>>;
+  const members = body as Members;
+  return { ...requestOf(members, markets), ...identityOf(members, headers) };
+}
+
+/** The body of POST /batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
+export function toBatchRequest(
+  body: unknown,
+  headers: IncomingHttpHeaders,
+  markets: Markets,
+): SubmitBatchRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const message = 'Expected a JSON object: {"jobs": [{"kind", "spec", "seed"}, ...]}.';
+    throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
+  }
+  const members = body as Members;
+  refuse(faultsOf(members, BATCH_FORM));
+  const faults: ProblemFault[] = [];
+  const jobs = (members['jobs'] as unknown[]).map((job, number): SubmitRequest => {
+    const at = `/jobs/${number}`;
+    if (typeof job !== 'object' || job === null || Array.isArray(job)) {
+      faults.push({
+        pointer: at,
+        message: `Expected an object {"kind", "spec", "seed"}; got ${showValue(job)}.`,
+      });
+      return { kind: '', spec: {} };
+    }
+    try {
+      return requestOf(job as Members, markets);
+    } catch (error) {
+      if (!(error instanceof MmsError)) throw error;
+      const { detail, errors = [{ pointer: '', message: detail }] } = error.problem;
+      faults.push(...errors.map((fault) => ({ ...fault, pointer: at + fault.pointer })));
+      return { kind: '', spec: {} };
+    }
+  });
+  refuse(faults.slice(0, MAX_FAULTS));
+  return { jobs, ...identityOf(members, headers) };
+}
+
+function requestOf(members: Members, markets: Markets): SubmitRequest {
   const isShort = !('kind' in members) && ('ticker' in members || 'mm_strategy' in members);
-  const request = isShort ? fromShortForm(members, markets) : fromFullForm(members);
+  return isShort ? fromShortForm(members, markets) : fromFullForm(members);
+}
+
+/** By what a repeated request is known; nothing without an Idempotency-Key. */
+function identityOf(
+  members: Members,
+  headers: IncomingHttpHeaders,
+): { idempotencyKey?: string; requestHash?: string } {
   const idempotencyKey = idempotencyKeyOf(headers);
-  if (idempotencyKey === null) return request;
+  if (idempotencyKey === null) return {};
   // Canonical, so that a client that repeats itself in another key order is still the same client.
-  const requestHash = createHash('sha256').update(canonicalJson(members)).digest('hex');
-  return { ...request, idempotencyKey, requestHash };
+  return { idempotencyKey, requestHash: hash('sha256', canonicalJson(members), 'hex') };
 }
 
 /** Seconds of "Prefer: wait=N" (RFC 7240), 0 when absent or not a number; never more than `maxS`. */
@@ -56,8 +118,8 @@ export function waitSecondsOf(prefer: string | string[] | undefined, maxS: numbe
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
-function fromFullForm(members: Readonly<Record<string, unknown>>): SubmitRequest {
-  refuse(faultsOf(members, FULL_FORM));
+function fromFullForm(members: Members): SubmitRequest {
+  if (!isFullForm(members)) refuse(faultsOf(members, FULL_FORM));
   const { kind, spec, seed, priority } = members as {
     kind: string;
     spec?: unknown;
@@ -70,6 +132,15 @@ function fromFullForm(members: Readonly<Record<string, unknown>>): SubmitRequest
     ...(seed !== undefined && { seed }),
     ...(priority !== undefined && { priority }),
   };
+}
+
+/** Without a list of faults, which most requests do not need. */
+function isFullForm(members: Members): boolean {
+  for (const name in members) {
+    // A name such as valueOf is a member of every object.
+    if (!Object.hasOwn(FULL_FORM, name) || !FULL_FORM[name]!.accepts(members[name])) return false;
+  }
+  return 'kind' in members;
 }
 
 function idempotencyKeyOf(headers: IncomingHttpHeaders): string | null {

@@ -1,4 +1,5 @@
 /** Ports: what one room needs of another without knowing who gives it. main.ts ties them together. */
+import type { BatchEnd, BatchRecord, BatchView } from './batch.js';
 import type { DescribedTable, Table } from './columns.js';
 import type { JobEnd, JobRecord, JobState, JobView } from './job.js';
 import type { InputData, InputRef, Kind, Summary } from './kind.js';
@@ -39,6 +40,16 @@ export interface SubmitRequest {
   readonly client?: string;
 }
 
+/** What a client asks in one request. */
+export interface SubmitBatchRequest {
+  /** 1 to MAX_BATCH_JOBS; their own idempotency keys do not count. */
+  readonly jobs: readonly SubmitRequest[];
+  /** As SubmitRequest.client; that of each job does not count. */
+  readonly client?: string;
+  readonly idempotencyKey?: string;
+  readonly requestHash?: string;
+}
+
 /** How the answer came about: a new job, one already in flight with the same key, or a stored result. */
 export interface Receipt {
   readonly job: JobView;
@@ -55,6 +66,13 @@ export interface JobResult {
 /** The hall, as the HTTP side and the CLI see it. Every method may throw MmsError. */
 export interface Hall {
   submit(request: SubmitRequest): Promise<Receipt>;
+  /** Accepts all of them or none, in one commit. Faults name the job: /jobs/17/spec/paths. */
+  submitBatch(request: SubmitBatchRequest): Promise<BatchView>;
+  batch(id: string): Promise<BatchView | null>;
+  /** Cancels what has not ended. Throws MmsError E_CONFLICT when all has. */
+  cancelBatch(id: string): Promise<BatchView>;
+  /** Calls back when jobs of the batch start or end; returns the unsubscriber. */
+  watchBatch(id: string, listener: (view: BatchView) => void): () => void;
   status(id: string): JobView | null | Promise<JobView | null>;
   result(id: string): Promise<JobResult>;
   cancel(id: string): Promise<JobView>;
@@ -150,12 +168,22 @@ export type ResultBytes = Uint8Array;
 export interface JobStore extends InputStore {
   accept(job: JobRecord): Promise<void>;
   markRunning(id: string, startedMs: number): void;
-  /** Stores the end, and the result bytes under the job's key when it is done; resolves after the commit. */
-  finish(id: string, end: JobEnd, result: ResultBytes | null): Promise<void>;
+  /**
+   * Stores the end, and the result bytes under the job's key when it is done; resolves after the commit. A
+   * done job of a batch always brings its bytes. `startedMs` is for a job that was not marked as running.
+   */
+  finish(id: string, end: JobEnd, result: ResultBytes | null, startedMs?: number | null): Promise<void>;
+  /** Accepts all jobs of a batch, or none; finish, load and list know each of them as any job. */
+  acceptBatch(batch: BatchRecord): Promise<void>;
+  /** Ends jobs of a batch in one commit. */
+  finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void>;
+  loadBatch(id: string): Promise<StoredBatch | null>;
+  batchByIdempotencyKey(key: string): Promise<StoredBatch | null>;
   load(id: string): Promise<StoredJob | null>;
   /** Newest first. */
   list(filter: {
-    state?: JobState;
+    /** 'open': queued or running. */
+    state?: JobState | 'open';
     kind?: string;
     limit: number;
     before?: string;
@@ -163,8 +191,12 @@ export interface JobStore extends InputStore {
   /** Jobs that were accepted and have no end, oldest first: what a restart must finish. */
   unfinished(): Promise<readonly StoredJob[]>;
   byIdempotencyKey(key: string): Promise<StoredJob | null>;
-  /** The stored result of any done job with this key. */
+  /** The stored result of any done job with this key; of batches, those that are not too many to remember. */
   resultByKey(key: string): Promise<ResultBytes | null>;
+  /** False when resultByKey would surely find nothing; costs nothing. */
+  mayHoldResult(key: string): boolean;
+  /** The stored result of a done job of a batch. */
+  resultOf(id: string): Promise<ResultBytes | null>;
   /** Null while writes succeed; a sentence once a commit failed (G8). */
   fault(): string | null;
   close(): Promise<void>;
@@ -175,6 +207,16 @@ export interface StoredJob {
   readonly state: JobState;
   readonly startedMs: number | null;
   readonly end: JobEnd | null;
+  /** Present for a job of a batch. */
+  readonly batchId?: string;
+}
+
+export interface StoredBatch {
+  readonly record: BatchRecord;
+  /** How each job ended; null for one that has not. */
+  readonly states: readonly (JobEnd['state'] | null)[];
+  /** When the last one ended; null before. */
+  readonly finishedMs: number | null;
 }
 
 /**

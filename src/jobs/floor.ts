@@ -74,7 +74,7 @@ export function createFloor(): Floor {
       }
       if (job.startedMs !== null) running--;
       if (job.offered) offeredChunks -= job.openChunks;
-      else waiting = waiting.filter((other) => other !== job);
+      else if (!job.pack) waiting = waiting.filter((other) => other !== job);
       const behind = followers.get(key) ?? [];
       if (leaders.get(key) === job) {
         leaders.delete(key);

@@ -1,14 +1,18 @@
 /** The hall: every job comes in here, is committed before it is answered, and is shown to whoever asks. */
+import { memberOf, type BatchView } from '../contract/batch.js';
 import type { JobView } from '../contract/job.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { Batches } from './batches.js';
 import { checkSpec } from './check-spec.js';
 import { checkCost } from './limits.js';
 import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
 import { keyOf, prepare, readQuestion, type Question } from './question.js';
 import * as refuse from './refusals.js';
-import type { FoundResult } from './results.js';
+import { verify, type FoundResult } from './results.js';
+import { createSpecDesk, type SpecDesk } from './spec-desk.js';
+import { createTurns } from './turns.js';
 import { Works, type HallParts } from './works.js';
 
 export type { HallParts } from './works.js';
@@ -20,40 +24,64 @@ export async function createHall(parts: HallParts): Promise<Ports.Hall> {
   return hall;
 }
 
+/** Jobs that are looked at in one go for those in a live state. */
+const OPEN_PAGE = 1_000;
+
 class JobHall implements Ports.Hall {
   readonly #parts: HallParts;
   readonly #works: Works;
-  /** The last submission of each idempotency key that is under way. */
-  readonly #turns = new Map<string, Promise<unknown>>();
+  readonly #batches: Batches;
+  readonly #desk: SpecDesk;
+  /** So that of two requests with one idempotency key only one is new. */
+  readonly #inTurn = createTurns();
   #accepting = true;
 
   constructor(parts: HallParts) {
     this.#parts = parts;
     this.#works = new Works(parts);
+    this.#desk = createSpecDesk(parts.limits);
+    this.#batches = new Batches(parts, this.#works, this.#desk);
+    this.#works.onMemberEnd = (batchId, view) => this.#batches.noteLarge(batchId, view);
   }
 
   async submit(request: Ports.SubmitRequest): Promise<Ports.Receipt> {
-    const question = await readQuestion(this.#parts.kinds, request);
+    const question = readQuestion(await this.#parts.kinds.get(request.kind), request, this.#desk);
     const { idempotencyKey, requestHash } = question;
     if (idempotencyKey === null) return this.#admit(question);
     return this.#inTurn(idempotencyKey, async () => {
       const earlier = await this.#parts.store.byIdempotencyKey(idempotencyKey);
-      if (!earlier) return this.#admit(question);
+      if (!earlier) {
+        if (await this.#parts.store.batchByIdempotencyKey(idempotencyKey))
+          throw refuse.otherBody(idempotencyKey);
+        return this.#admit(question);
+      }
       if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
       const job = this.#works.view(earlier.record.id) ?? this.#works.viewOfStored(earlier);
       return { job, how: job.state === 'done' ? 'cached' : 'joined' };
     });
   }
 
-  /** One after the other for one idempotency key, so that of two equal requests only one is new. */
-  async #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(work, work);
-    this.#turns.set(key, turn);
-    try {
-      return await turn;
-    } finally {
-      if (this.#turns.get(key) === turn) this.#turns.delete(key);
-    }
+  /** One idempotency key names a job or a batch, never both. */
+  async submitBatch(request: Ports.SubmitBatchRequest): Promise<BatchView> {
+    const { idempotencyKey } = request;
+    const submit = (): Promise<BatchView> =>
+      this.#batches.submit(request, {
+        requireOpen: () => this.#requireOpen(),
+        requireRoom: (jobs) => this.#requireRoom(request.client ?? null, jobs),
+      });
+    return idempotencyKey === undefined ? submit() : this.#inTurn(idempotencyKey, submit);
+  }
+
+  batch(id: string): Promise<BatchView | null> {
+    return this.#batches.view(id);
+  }
+
+  cancelBatch(id: string): Promise<BatchView> {
+    return this.#batches.cancel(id);
+  }
+
+  watchBatch(id: string, listener: (view: BatchView) => void): () => void {
+    return this.#batches.watchers.add(id, listener);
   }
 
   async #admit(question: Question): Promise<Ports.Receipt> {
@@ -98,12 +126,13 @@ class JobHall implements Ports.Hall {
   }
 
   /** The whole queue is the service's limit (503), a client's share of it the client's own (429). */
-  #requireRoom(client: string | null): void {
+  #requireRoom(client: string | null, jobs = 1): void {
     const { maxQueuedJobs, maxClientShare } = this.#parts.limits;
     const { floor } = this.#works;
-    if (floor.size() >= maxQueuedJobs) throw refuse.queueFull(maxQueuedJobs);
+    if (floor.size() + this.#batches.size() + jobs > maxQueuedJobs) throw refuse.queueFull(maxQueuedJobs);
     const share = Math.ceil(maxQueuedJobs * maxClientShare);
-    if (client !== null && floor.sizeOf(client) >= share) throw refuse.shareFull(share);
+    if (client === null) return;
+    if (floor.sizeOf(client) + this.#batches.sizeOf(client) + jobs > share) throw refuse.shareFull(share);
   }
 
   #requireOpen(): void {
@@ -138,7 +167,7 @@ class JobHall implements Ports.Hall {
     }
   }
 
-  async #takeUp({ record, state, startedMs }: Ports.StoredJob): Promise<void> {
+  async #takeUp({ record, state, startedMs, batchId }: Ports.StoredJob): Promise<void> {
     const { clock, engineVersion, kinds, limits, store } = this.#parts;
     const kind = await kinds.get(record.kind);
     const spec = checkSpec(kind, record.spec);
@@ -147,7 +176,7 @@ class JobHall implements Ports.Hall {
     const key = keyOf(kind, spec, record.seed, record.inputs, engineVersion);
     const current = { ...record, kindVersion: kind.version, spec, units, key };
     if (key !== record.key) await store.accept(current);
-    const live = createLiveJob(current, kind, nsPerUnit, clock.monotonicMs());
+    const live = createLiveJob(current, kind, nsPerUnit, clock.monotonicMs(), null, batchId ?? null);
     live.state = state;
     live.startedMs = startedMs;
     if (state === 'running') this.#works.floor.noteRunning();
@@ -159,6 +188,7 @@ class JobHall implements Ports.Hall {
     const { floor } = this.#works;
     const live = floor.get(id);
     if (live) await this.#works.cancel(live);
+    else await this.#batches.cancelJob(id);
     const view = await this.status(id);
     if (!view) throw refuse.unknownJob(id);
     if (view.state === 'cancelled') return view;
@@ -169,7 +199,7 @@ class JobHall implements Ports.Hall {
   }
 
   status(id: string): JobView | Promise<JobView | null> {
-    const view = this.#works.view(id);
+    const view = this.#works.view(id) ?? this.#batches.jobView(id);
     if (view) return view;
     return this.#parts.store.load(id).then((stored) => stored && this.#works.viewOfStored(stored));
   }
@@ -179,17 +209,33 @@ class JobHall implements Ports.Hall {
     if (!view) throw refuse.unknownJob(id);
     if (view.state !== 'done') throw refuse.noResult(view);
     const kind = await this.#parts.kinds.get(view.kind);
-    const found = await this.#works.results.find(kind, view.key);
-    if (found?.result.digest !== view.digest) throw refuse.corruptResult(id);
-    return found!.result;
+    const packed = memberOf(id) && (await this.#parts.store.resultOf(id));
+    const found = packed ? verify(kind, packed) : (await this.#works.results.find(kind, view.key))?.result;
+    if (!found || found.digest !== view.digest) throw refuse.corruptResult(id);
+    return found;
   }
 
   async list(filter: Parameters<Ports.Hall['list']>[0]): Promise<readonly JobView[]> {
-    const stored = await this.#parts.store.list(filter);
-    return stored.map((job) => {
-      const live = job.end ? undefined : this.#works.floor.get(job.record.id);
-      return live ? this.#works.viewOf(live) : this.#works.viewOfStored(job);
-    });
+    const { state, limit } = filter;
+    const isOpen = state === 'queued' || state === 'running';
+    if (!isOpen) return (await this.#parts.store.list(filter)).map((job) => this.#viewNow(job));
+    // Which of those that have not ended run is known here alone.
+    const found: JobView[] = [];
+    let { before } = filter;
+    for (;;) {
+      const asked = { ...filter, state: 'open', limit: OPEN_PAGE } as const;
+      const page = await this.#parts.store.list({ ...asked, ...(before !== undefined && { before }) });
+      for (const view of page.map((job) => this.#viewNow(job))) if (view.state === state) found.push(view);
+      if (found.length >= limit || page.length < OPEN_PAGE) return found.slice(0, limit);
+      before = page.at(-1)!.record.id;
+    }
+  }
+
+  #viewNow(job: Ports.StoredJob): JobView {
+    const { id } = job.record;
+    const live = job.end ? undefined : this.#works.floor.get(id);
+    if (live) return this.#works.viewOf(live);
+    return (job.end ? null : this.#batches.jobView(id)) ?? this.#works.viewOfStored(job);
   }
 
   watch(id: string, listener: (view: JobView) => void): () => void {
@@ -199,13 +245,14 @@ class JobHall implements Ports.Hall {
   stats(): Ports.HallStats {
     const { cache, limits, store } = this.#parts;
     const { floor } = this.#works;
+    const packed = this.#batches.running();
     const parts: Record<string, string | null> = { store: store.fault(), cache: cache.degraded() };
     const degraded: Record<string, string> = {};
     for (const [part, why] of Object.entries(parts)) if (why !== null) degraded[part] = why;
     return {
       accepting: this.#accepting && parts['store'] === null,
-      queued: floor.queued(),
-      running: floor.size() - floor.queued(),
+      queued: floor.queued() + this.#batches.size() - packed,
+      running: floor.size() - floor.queued() + packed,
       queueLimit: limits.maxQueuedJobs,
       degraded,
     };

@@ -1,5 +1,5 @@
 /** The job key: one hash of all that decides a result's bytes, so that equal questions meet in the cache. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { InputRef } from '../contract/kind.js';
 
 /**
@@ -44,13 +44,18 @@ export interface KeyParts {
 
 /** Hex SHA-256; the name and place of a data file do not count, its content does. */
 export function jobKey(parts: KeyParts): string {
-  const { engineVersion, kind, kindVersion, seed } = parts;
   const spec = canonicalCopy(parts.spec);
   for (const { ref, digest } of parts.inputs) {
     for (const pointer of Object.values(ref.pointers)) replaceAt(spec, pointer, `sha256:${digest}`);
   }
-  const text = canonicalJson({ engineVersion, kind, kindVersion, spec, seed });
-  return createHash('sha256').update(text).digest('hex');
+  return keyOfText(parts, canonicalJson(spec));
+}
+
+/** The same for a spec without inputs that is canonical JSON already. */
+export function keyOfText(parts: Omit<KeyParts, 'spec' | 'inputs'>, spec: string): string {
+  const { engineVersion, kind, kindVersion, seed } = parts;
+  const head = `{"engineVersion":${JSON.stringify(engineVersion)},"kind":${JSON.stringify(kind)}`;
+  return hash('sha256', `${head},"kindVersion":${kindVersion},"seed":${seed},"spec":${spec}}`, 'hex');
 }
 
 /** Puts `value` where the JSON pointer shows (relative to the spec); one to nothing is a broken kind. */

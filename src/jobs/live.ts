@@ -4,11 +4,14 @@ import type { JobRecord, JobState } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type { Chunk } from '../contract/ports.js';
 import { chunkLimitMs, type Limits } from './limits.js';
+import type { PackOwner } from './packs.js';
 import { splitUnits, type UnitRange } from './split.js';
 
 export interface LiveJob {
   readonly record: JobRecord;
   readonly kind: Kind;
+  /** Present for a job of a batch. */
+  readonly batchId: string | null;
   /** Whose share of the queue it takes; null for jobs of a former process. */
   readonly client: string | null;
   readonly ranges: readonly UnitRange[];
@@ -28,6 +31,8 @@ export interface LiveJob {
   /** Sum of chunkProgress, kept so that progress costs nothing. */
   progressSum: number;
   attempts: number;
+  /** The pack's owner and its number there, while it travels in a pack. */
+  pack: { readonly owner: PackOwner; readonly number: number } | null;
   /** True while the transport holds its chunks. */
   offered: boolean;
   /** Settles when the record is on disk. */
@@ -42,11 +47,13 @@ export function createLiveJob(
   nsPerUnit: number,
   nowMs: number,
   client: string | null = null,
+  batchId: string | null = null,
 ): LiveJob {
   const ranges = splitUnits(record.units, nsPerUnit);
   return {
     record,
     kind,
+    batchId,
     client,
     ranges,
     tables: ranges.map(() => null),
@@ -58,6 +65,7 @@ export function createLiveJob(
     openChunks: ranges.length,
     progressSum: 0,
     attempts: 0,
+    pack: null,
     offered: false,
     accepted: Promise.resolve(),
     ending: null,

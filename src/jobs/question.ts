@@ -1,12 +1,13 @@
 /** From a request to a checked question: kind, complete spec, seed, size, inputs, key. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { JobRecord } from '../contract/job.js';
 import type { InputData, InputRef, Kind } from '../contract/kind.js';
-import type { InputReader, Kinds, SubmitRequest } from '../contract/ports.js';
+import type { InputReader, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { checkSeed, checkSpec, refuseFaults } from './check-spec.js';
-import { canonicalCopy, canonicalJson, jobKey } from './key.js';
-import { checkCost, type JobSize, type Limits } from './limits.js';
+import { checkSeed, refuseFaults } from './check-spec.js';
+import { canonicalJson, jobKey, keyOfText } from './key.js';
+import type { JobSize } from './limits.js';
+import type { CheckedSpec, SpecDesk } from './spec-desk.js';
 
 /** Priorities are 0..9, higher first. */
 const MAX_PRIORITY = 9;
@@ -14,8 +15,7 @@ export const DEFAULT_PRIORITY = 5;
 
 export interface Question {
   readonly kind: Kind;
-  /** Canonical: defaults filled in, keys sorted. */
-  readonly spec: unknown;
+  readonly checked: CheckedSpec;
   readonly seed: number;
   readonly priority: number;
   readonly idempotencyKey: string | null;
@@ -29,32 +29,29 @@ export interface InputPart {
   readonly data: InputData;
 }
 
-/** Checks everything that needs no file. Throws MmsError E_KIND or E_SPEC. */
-export async function readQuestion(kinds: Kinds, request: SubmitRequest): Promise<Question> {
-  const kind = await kinds.get(request.kind);
-  const spec = canonicalCopy(checkSpec(kind, request.spec));
+/** Checks everything that needs no file. Throws MmsError E_SPEC. */
+export function readQuestion(kind: Kind, request: SubmitRequest, desk: SpecDesk): Question {
+  const checked = desk.check(kind, request.spec);
   const seed = checkSeed(request.seed);
   const priority = checkPriority(request.priority);
   const idempotencyKey = request.idempotencyKey ?? null;
-  const own = () =>
-    createHash('sha256')
-      .update(canonicalJson([kind.name, spec, seed, priority]))
-      .digest('hex');
+  const own = () => hash('sha256', canonicalJson([kind.name, checked.spec, seed, priority]), 'hex');
   const requestHash = idempotencyKey === null ? null : (request.requestHash ?? own());
-  return { kind, spec, seed, priority, idempotencyKey, requestHash, client: request.client ?? null };
+  const client = request.client ?? null;
+  return { kind, checked, seed, priority, idempotencyKey, requestHash, client };
 }
 
 /** Reads the files that the spec names, then makes the record. Throws MmsError E_COST or E_DATA. */
 export async function prepare(
   question: Question,
-  parts: { reader: InputReader; limits: Limits; engineVersion: string; id: string; nowMs: number },
+  parts: { reader: InputReader; engineVersion: string; id: string; nowMs: number },
 ): Promise<{ record: JobRecord; size: JobSize; inputs: readonly InputPart[] }> {
-  const { kind, spec, seed } = question;
-  const refs = kind.inputs?.(spec) ?? [];
+  const { kind, checked, seed } = question;
+  const { spec, refs } = checked;
   // A replay's cost depends on files that are not read yet, so the estimate comes first and bounds that too.
-  const size = checkCost(kind, spec, parts.limits);
+  const size = checked.size();
   const inputs = await Promise.all(refs.map((ref) => readInput(ref, parts.reader)));
-  refuseFaults(kind, kind.inputFaults?.(spec, dataByName(inputs)) ?? []);
+  if (refs.length > 0) refuseFaults(kind, kind.inputFaults?.(spec, dataByName(inputs)) ?? []);
   const digests = Object.fromEntries(inputs.map(({ ref, data }) => [ref.name, data.digest]));
   const record: JobRecord = {
     id: parts.id,
@@ -62,7 +59,10 @@ export async function prepare(
     kindVersion: kind.version,
     spec,
     seed,
-    key: keyOf(kind, spec, seed, digests, parts.engineVersion),
+    key:
+      refs.length === 0
+        ? plainKeyOf(question, parts.engineVersion)
+        : keyOf(kind, spec, seed, digests, parts.engineVersion),
     inputs: digests,
     units: size.units,
     priority: question.priority,
@@ -71,6 +71,11 @@ export async function prepare(
     requestHash: question.requestHash,
   };
   return { record, size, inputs };
+}
+
+/** The key of a question without inputs. */
+export function plainKeyOf({ kind, checked, seed }: Question, engineVersion: string): string {
+  return keyOfText({ engineVersion, kind: kind.name, kindVersion: kind.version, seed }, checked.text);
 }
 
 const dataByName = (inputs: readonly InputPart[]): Record<string, InputData> =>

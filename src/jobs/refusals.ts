@@ -1,6 +1,9 @@
 /** The sentences with which the hall says no. */
 import type { JobView } from '../contract/job.js';
-import { MmsError } from '../contract/problem.js';
+import { MmsError, type ProblemFault } from '../contract/problem.js';
+
+/** Faults of one answer; a batch of a thousand jobs may be wrong a thousand times. */
+export const MAX_FAULTS = 50;
 
 export function otherBody(key: string): MmsError {
   return new MmsError(
@@ -53,4 +56,24 @@ export function corruptResult(id: string): MmsError {
     'E_CORRUPT_RESULT',
     `The result of ${id} is missing or has not its recorded digest. ${hint}`,
   );
+}
+
+/** The refusal of job `number`, with pointers into the batch. */
+export function atJob({ problem }: MmsError, number: number): MmsError {
+  const { code, detail, errors } = problem;
+  const at = `/jobs/${number}`;
+  const faults: readonly ProblemFault[] = errors ?? [{ pointer: '', message: detail }];
+  return new MmsError(
+    code,
+    `${at}: ${detail}`,
+    faults.map((fault) => ({ ...fault, pointer: at + fault.pointer })),
+  );
+}
+
+/** One refusal for several: that of the first, with the faults of all that are of its sort. */
+export function allOf(refused: readonly MmsError[]): MmsError {
+  const [first] = refused as [MmsError, ...MmsError[]];
+  const alike = refused.filter(({ problem }) => problem.code === first.problem.code);
+  const faults = alike.flatMap(({ problem }) => problem.errors ?? []).slice(0, MAX_FAULTS);
+  return new MmsError(first.problem.code, first.problem.detail, faults);
 }

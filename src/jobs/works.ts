@@ -3,11 +3,13 @@ import { LRUCache } from 'lru-cache';
 import type { JobEnd, JobView } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
-import { MmsError } from '../contract/problem.js';
+import { MmsError, type Problem } from '../contract/problem.js';
+import { decodeResult } from '../wire/result.js';
 import { createFloor } from './floor.js';
 import { advance, notBefore } from './lifecycle.js';
-import type { Limits } from './limits.js';
+import type { JobSize, Limits } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
+import { isSmall, Packs, type PackOrder, type PackOwner } from './packs.js';
 import { createResults, type FoundResult } from './results.js';
 import { settle } from '../wire/settle.js';
 import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
@@ -44,10 +46,15 @@ export class Works implements Ports.ChunkEvents {
   readonly floor = createFloor();
   readonly results;
   readonly watchers;
+  readonly packs: Packs;
   readonly #parts: HallParts;
   readonly #reproduce: ReproduceLine;
   readonly #ended = new LRUCache<string, JobView>({ max: MAX_ENDED_IN_MEMORY });
   readonly #storedKeys = new LRUCache<string, true>({ max: MAX_KNOWN_KEYS });
+  /** Small jobs that were launched in this turn of the event loop. */
+  #small: LiveJob[] = [];
+  /** Tells of the end of a batch's job that was a live job of its own. */
+  onMemberEnd: (batchId: string, view: JobView) => void = () => undefined;
   #offering = true;
   #wakeDrain: (() => void) | null = null;
 
@@ -55,7 +62,8 @@ export class Works implements Ports.ChunkEvents {
     this.#parts = parts;
     this.#reproduce = parts.reproduceLine ?? defaultReproduceLine;
     this.results = createResults(parts.store, parts.cache, parts.meter);
-    this.watchers = createWatchers(parts.clock);
+    this.watchers = createWatchers<JobView>(parts.clock);
+    this.packs = new Packs(parts.transport, parts.limits, parts.newId());
     parts.transport.connect(this, parts.store);
   }
 
@@ -79,8 +87,66 @@ export class Works implements Ports.ChunkEvents {
   /** Offers a leader's chunks; a follower waits until its leader has ended. */
   launch(live: LiveJob): void {
     if (!this.#offering || live.ending || this.floor.leader(live.record.key) !== live) return;
-    this.floor.enqueue(live);
+    if (live.ranges.length > 1 || !isSmall(sizeOf(live), Object.keys(live.record.inputs).length)) {
+      this.floor.enqueue(live);
+      return this.#offer();
+    }
+    if (this.#small.push(live) === 1) setImmediate(() => this.#offerSmall());
+  }
+
+  /** Small jobs of one turn of the event loop travel together; one that is alone goes as any other. */
+  #offerSmall(): void {
+    const jobs = this.#small.filter((live) => !live.ending);
+    this.#small = [];
+    const alike = new Map<string, LiveJob[]>();
+    for (const live of jobs) {
+      const name = `${live.record.priority} ${live.record.kind}`;
+      const known = alike.get(name);
+      if (known) known.push(live);
+      else alike.set(name, [live]);
+    }
+    for (const lives of alike.values()) {
+      if (lives.length === 1) this.floor.enqueue(lives[0]!);
+      else this.offerPacks(orderOf(lives, this.#ownerOf(lives)));
+    }
     this.#offer();
+  }
+
+  offerPacks(order: PackOrder): void {
+    if (this.#offering) this.packs.offer(order);
+  }
+
+  /** What packs tell of live jobs. */
+  #ownerOf(lives: readonly LiveJob[]): PackOwner {
+    return {
+      packStarted: (jobs) => {
+        for (const job of jobs) this.#start(lives[job]!, false);
+      },
+      packEnded: (jobs, { lengths, bytes, problems }, attempts) => {
+        let at = 0;
+        jobs.forEach((job, i) => {
+          const live = lives[job]!;
+          const own = bytes.slice(at, (at += lengths[i]!));
+          if (live.ending) return;
+          live.attempts = Math.max(live.attempts, attempts);
+          const problem = problems.get(i);
+          live.ending = this.#end(live, async () =>
+            problem ? this.#without(live, 'failed', problem) : this.#settled(live, own),
+          );
+        });
+      },
+      packFailed: (jobs, problem, attempts) => {
+        for (const job of jobs) this.#fail(lives[job]!, problem, attempts);
+      },
+    };
+  }
+
+  /** A result that its thread has finished. */
+  #settled({ record, attempts }: LiveJob, bytes: Uint8Array): Ending {
+    const { digest, summary } = decodeResult(bytes);
+    this.#parts.cache.set(record.key, bytes);
+    const finishedMs = this.#parts.clock.nowMs();
+    return { end: { state: 'done', finishedMs, problem: null, digest, summary, attempts }, bytes };
   }
 
   /** Answers a job from a result that came to be meanwhile, or launches it. */
@@ -89,7 +155,11 @@ export class Works implements Ports.ChunkEvents {
     const found = await this.results.find(live.kind, live.record.key);
     if (live.ending || !this.#offering) return;
     if (!found) return this.launch(live);
-    live.ending = this.#end(live, async () => this.cachedEnding(live.record.key, found));
+    live.ending = this.#end(live, async () => {
+      const ending = this.cachedEnding(live.record.key, found);
+      // The end of a batch's job stands with its bytes.
+      return live.batchId === null ? ending : { ...ending, bytes: found.bytes };
+    });
   }
 
   /** The end of a job whose result is there already; no bytes when the own store holds them. */
@@ -115,16 +185,23 @@ export class Works implements Ports.ChunkEvents {
 
   started = (id: string): void => {
     const live = this.#open(id);
-    if (live?.state !== 'queued') return;
+    if (live) this.#start(live, true);
+    else this.packs.started(id);
+  };
+
+  /** `mark`: the start is noted on disk; a job of a pack is over before that would tell anybody anything. */
+  #start(live: LiveJob, mark: boolean): void {
+    const { id } = live.record;
+    if (live.state !== 'queued' || live.ending) return;
     const { clock, meter, store } = this.#parts;
     live.state = advance(live.state, 'running');
     live.startedMs = notBefore(live.record.createdMs, clock.nowMs());
     live.startedAtMs = clock.monotonicMs();
     this.floor.noteRunning();
-    store.markRunning(id, live.startedMs);
+    if (mark) store.markRunning(id, live.startedMs);
     meter.observe('mms_job_queue_seconds', (live.startedAtMs - live.acceptedAtMs) / 1e3);
-    this.watchers.state(this.viewOf(live), false);
-  };
+    if (this.watchers.has(id)) this.watchers.state(this.viewOf(live), false);
+  }
 
   progress = (id: string, chunk: number, done: number): void => {
     const live = this.#open(id);
@@ -134,6 +211,7 @@ export class Works implements Ports.ChunkEvents {
   };
 
   done: Ports.ChunkEvents['done'] = (id, chunk, tables, attempts) => {
+    if (this.packs.done(id, tables, attempts)) return;
     this.started(id);
     const live = this.#open(id);
     if (!live || !noteDone(live, chunk, tables, attempts)) return;
@@ -144,12 +222,18 @@ export class Works implements Ports.ChunkEvents {
   };
 
   failed: Ports.ChunkEvents['failed'] = (id, _chunk, problem, attempts) => {
+    if (this.packs.failed(id, problem, attempts)) return;
     const live = this.#open(id);
     if (!live) return;
-    live.attempts = Math.max(live.attempts, attempts);
     this.#parts.transport.cancel(id);
-    live.ending = this.#end(live, async () => this.#without(live, 'failed', problem));
+    this.#fail(live, problem, attempts);
   };
+
+  #fail(live: LiveJob, problem: Problem, attempts: number): void {
+    if (live.ending) return;
+    live.attempts = Math.max(live.attempts, attempts);
+    live.ending = this.#end(live, async () => this.#without(live, 'failed', problem));
+  }
 
   #open(id: string): LiveJob | null {
     const live = this.floor.get(id);
@@ -161,7 +245,8 @@ export class Works implements Ports.ChunkEvents {
   /** Ends a live job now, unless it is on its way to its end already; resolves when that end is on disk. */
   async cancel(live: LiveJob): Promise<void> {
     if (!live.ending) {
-      this.#parts.transport.cancel(live.record.id);
+      if (live.pack) this.packs.drop(live.pack.owner, live.pack.number);
+      else this.#parts.transport.cancel(live.record.id);
       const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
       live.ending = this.#end(live, async () => this.#without(live, 'cancelled', problem));
     }
@@ -211,12 +296,13 @@ export class Works implements Ports.ChunkEvents {
     const finishedMs = notBefore(startedMs ?? record.createdMs, told.finishedMs);
     const end = { ...told, finishedMs };
     try {
-      await store.finish(record.id, end, bytes);
+      await store.finish(record.id, end, bytes, startedMs);
     } catch {
       return this.release(live);
     }
     live.state = advance(live.state, end.state);
-    this.noteEnded({ record, state: end.state, startedMs, end });
+    const view = this.noteEnded({ record, state: end.state, startedMs, end });
+    if (live.batchId !== null) this.onMemberEnd(live.batchId, view);
     if (startedMs !== null) {
       meter.observe('mms_job_run_seconds', (clock.monotonicMs() - live.startedAtMs) / 1e3, {
         kind: kind.name,
@@ -241,7 +327,12 @@ export class Works implements Ports.ChunkEvents {
     const next = this.floor.leader(live.record.key);
     if (next) void next.accepted.then(() => this.resume(next)).catch(() => this.release(next));
     this.#offer();
-    if (!this.#busy()) this.#wakeDrain?.();
+    this.wakeDrain();
+  }
+
+  /** Something ended that a drain may wait for. */
+  wakeDrain(): void {
+    if (this.#wakeDrain && !this.#busy()) this.#wakeDrain();
   }
 
   /** Stops offering, waits for what runs; what is queued or outlasts graceMs stays unfinished on disk. */
@@ -251,6 +342,7 @@ export class Works implements Ports.ChunkEvents {
     for (const live of this.floor.all()) {
       if (live.state === 'queued' && !live.ending) transport.cancel(live.record.id);
     }
+    this.packs.stop(false);
     if (!this.#busy()) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, graceMs);
@@ -260,10 +352,44 @@ export class Works implements Ports.ChunkEvents {
       };
     });
     for (const live of this.floor.all()) if (!live.ending) transport.cancel(live.record.id);
+    this.packs.stop(true);
   }
 
   #busy(): boolean {
+    if (this.packs.size() > 0) return true;
     for (const live of this.floor.all()) if (live.ending || live.state === 'running') return true;
     return false;
   }
+}
+
+function sizeOf({ kind, record }: LiveJob): JobSize {
+  const cost = kind.cost(record.spec);
+  return { units: record.units, nsPerUnit: cost.stepsPerUnit * cost.nsPerStep, cost };
+}
+
+/** Live jobs of one kind and priority, as they travel together. */
+function orderOf(lives: readonly LiveJob[], owner: PackOwner): PackOrder {
+  const specs: unknown[] = [];
+  const numbers = new Map<unknown, number>();
+  const specOf = lives.map((live, number) => {
+    live.pack = { owner, number };
+    const { spec } = live.record;
+    let at = numbers.get(spec);
+    if (at === undefined) {
+      numbers.set(spec, (at = specs.length));
+      specs.push(spec);
+    }
+    return at;
+  });
+  const [{ kind, record }] = lives as [LiveJob, ...LiveJob[]];
+  return {
+    owner,
+    kind,
+    priority: record.priority,
+    jobs: lives.map((_, number) => number),
+    specs,
+    specOf: (job) => specOf[job]!,
+    seedOf: (job) => lives[job]!.record.seed,
+    costOf: (job) => lives[job]!.ranges[0]!.costNs,
+  };
 }

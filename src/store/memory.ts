@@ -1,8 +1,10 @@
 /** A job store in memory, for runs inside one process: SQLite's promises except surviving the process. */
+import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../contract/batch.js';
 import { TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
-import type { JobStore, ResultBytes, StoredJob } from '../contract/ports.js';
+import type { JobStore, ResultBytes, StoredBatch, StoredJob } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { decodeResult } from '../wire/result.js';
 
 /** Everything stays until close(); a service that runs for days uses the SQLite store. */
 export function createMemoryStore(): JobStore {
@@ -13,6 +15,8 @@ class MemoryStore implements JobStore {
   /** In the order of acceptance. */
   readonly #jobs = new Map<string, StoredJob>();
   readonly #idByIdempotencyKey = new Map<string, string>();
+  readonly #batches = new Map<string, BatchRecord>();
+  readonly #batchByIdempotencyKey = new Map<string, string>();
   readonly #results = new Map<string, ResultBytes>();
   readonly #inputs = new Map<string, InputData>();
 
@@ -25,7 +29,7 @@ class MemoryStore implements JobStore {
       this.#idByIdempotencyKey.set(idempotencyKey, id);
     }
     const { state, startedMs } = before ?? { state: 'queued', startedMs: null };
-    this.#jobs.set(id, { record, state, startedMs, end: null });
+    this.#jobs.set(id, { ...before, record, state, startedMs, end: null });
   }
 
   markRunning(id: string, startedMs: number): void {
@@ -33,14 +37,65 @@ class MemoryStore implements JobStore {
     if (job?.state === 'queued') this.#jobs.set(id, { ...job, state: 'running', startedMs });
   }
 
-  async finish(id: string, end: JobEnd, result: ResultBytes | null): Promise<void> {
+  async finish(
+    id: string,
+    end: JobEnd,
+    result: ResultBytes | null,
+    markedMs: number | null = null,
+  ): Promise<void> {
     const job = this.#live(id);
     if (result) this.#results.set(job.record.key, result);
-    this.#jobs.set(id, { ...job, state: end.state, end });
+    const startedMs = job.startedMs ?? markedMs;
+    this.#jobs.set(id, { ...job, state: end.state, startedMs, end });
     const needed = new Set(
       [...this.#jobs.values()].flatMap((j) => (j.end ? [] : Object.values(j.record.inputs))),
     );
     for (const digest of this.#inputs.keys()) if (!needed.has(digest)) this.#inputs.delete(digest);
+  }
+
+  async acceptBatch(batch: BatchRecord): Promise<void> {
+    const { id, idempotencyKey } = batch;
+    if (idempotencyKey !== null) {
+      const owner = this.#batchByIdempotencyKey.get(idempotencyKey);
+      if (owner !== undefined)
+        throw new MmsError('E_STORE', `The idempotency key of ${id} belongs to ${owner}.`);
+      this.#batchByIdempotencyKey.set(idempotencyKey, id);
+    }
+    this.#batches.set(id, batch);
+    batch.seeds.forEach((_, number) => {
+      const record = memberRecord(batch, number);
+      this.#jobs.set(record.id, { record, state: 'queued', startedMs: null, end: null, batchId: id });
+    });
+  }
+
+  async finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void> {
+    if (!this.#batches.has(id)) throw new MmsError('E_STORE', `Batch ${id} is unknown to the store.`);
+    // All of them or none.
+    for (const { first, jobs } of ends)
+      for (let i = first; i < first + jobs; i++) this.#live(memberId(id, i));
+    for (const { first, jobs, results, startedMs, ...end } of ends) {
+      let at = 0;
+      for (let i = 0; i < jobs; i++) {
+        const length = results?.lengths[i] ?? 0;
+        const bytes = results && results.bytes.slice(at, at + length);
+        const { digest, summary } = bytes ? decodeResult(bytes) : { digest: null, summary: null };
+        at += length;
+        await this.finish(memberId(id, first + i), { ...end, digest, summary }, bytes, startedMs);
+      }
+    }
+  }
+
+  async loadBatch(id: string): Promise<StoredBatch | null> {
+    const record = this.#batches.get(id);
+    if (!record) return null;
+    const ends = record.seeds.map((_, number) => this.#jobs.get(memberId(id, number))!.end);
+    const finishedMs = ends.includes(null) ? null : Math.max(...ends.map((end) => end!.finishedMs));
+    return { record, states: ends.map((end) => end?.state ?? null), finishedMs };
+  }
+
+  async batchByIdempotencyKey(key: string): Promise<StoredBatch | null> {
+    const id = this.#batchByIdempotencyKey.get(key);
+    return id === undefined ? null : this.loadBatch(id);
   }
 
   async load(id: string): Promise<StoredJob | null> {
@@ -53,7 +108,8 @@ class MemoryStore implements JobStore {
     const start = before === undefined ? 0 : newestFirst.findIndex((job) => job.record.id === before) + 1;
     if (before !== undefined && start === 0) return [];
     const fits = (job: StoredJob) =>
-      (state ?? job.state) === job.state && (kind ?? job.record.kind) === job.record.kind;
+      (state === 'open' ? !job.end : (state ?? job.state) === job.state) &&
+      (kind ?? job.record.kind) === job.record.kind;
     return newestFirst.slice(start).filter(fits).slice(0, limit);
   }
 
@@ -70,6 +126,15 @@ class MemoryStore implements JobStore {
     return this.#results.get(key) ?? null;
   }
 
+  mayHoldResult(key: string): boolean {
+    return this.#results.has(key);
+  }
+
+  async resultOf(id: string): Promise<ResultBytes | null> {
+    const job = this.#jobs.get(id);
+    return job?.batchId !== undefined && job.state === 'done' ? this.resultByKey(job.record.key) : null;
+  }
+
   async put(data: InputData): Promise<void> {
     this.#inputs.set(data.digest, data);
   }
@@ -83,6 +148,7 @@ class MemoryStore implements JobStore {
   }
 
   async close(): Promise<void> {
+    for (const map of [this.#batches, this.#batchByIdempotencyKey]) map.clear();
     for (const map of [this.#jobs, this.#idByIdempotencyKey, this.#results, this.#inputs]) map.clear();
   }
 

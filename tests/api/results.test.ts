@@ -45,6 +45,37 @@ describe('GET /results/:id', () => {
     expect(result).toMatchObject({ id: job.id, digest: job.digest, summary: job.summary });
   });
 
+  it('gives rows of a table by number, and names rows that it does not have', async () => {
+    const url = `/results/${job.id}/quantities`;
+    const whole = (await get(`${url}.csv`)).body.trimEnd().split('\n');
+    const part = await get(`${url}.csv?from=1&to=3`);
+    expect(part.body.trimEnd().split('\n')).toEqual([whole[0], whole[2], whole[3]]);
+    expect((await get(`${url}.csv?from=2`)).body.trimEnd().split('\n')).toEqual([
+      whole[0],
+      ...whole.slice(3),
+    ]);
+    expect((await get(`${url}.csv?to=0`)).body.trimEnd()).toBe(whole[0]);
+    const { data } = (await get(`${url}.json?from=1&to=2`)).json<{ data: Record<string, number[]> }>();
+    expect(Object.values(data).every(({ length }) => length === 1)).toBe(true);
+    const known = String(part.headers['etag']);
+    expect((await get(`${url}.csv?from=1&to=3`, { 'if-none-match': known })).statusCode).toBe(304);
+    expect((await get(`${url}.csv?from=1&to=2`, { 'if-none-match': known })).statusCode).toBe(200);
+    for (const [query, pointer] of [
+      ['from=-1', '/from'],
+      ['from=2&to=1', '/from'],
+      [`to=${whole.length}`, '/to'],
+      ['to=1e3', '/to'],
+      ['form=1', '/form'],
+      ['from=1&from=2', '/from'],
+    ]) {
+      const answer = (await get(`${url}.csv?${query}`)).json<{
+        code: string;
+        errors: { pointer: string }[];
+      }>();
+      expect([query, answer.code, answer.errors[0]!.pointer]).toEqual([query, 'E_SPEC', pointer]);
+    }
+  });
+
   it('gives every table as csv and as json with exactly the numbers of the result', async () => {
     const { tables } = await api.parts.hall.result(job.id);
     const { tables: shown } = (await get(job.links['result']!)).json<ResultAnswer>();

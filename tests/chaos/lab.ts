@@ -53,6 +53,9 @@ export interface Serving extends Starting {
   readonly localThreads?: number;
 }
 
+/** Jobs that a former process left are taken up before it is ready, which a busy machine makes long. */
+const MAX_START_MS = 60_000;
+
 export interface KeptService {
   now(): Service;
   readonly url: string;
@@ -142,10 +145,15 @@ export class Lab {
     const url = `http://127.0.0.1:${port}`;
     let end: unknown;
     void started.ended.then((how) => (end = how ?? 'unknown'));
-    await until('the service is ready', async () => {
-      if (end !== undefined) throw new Error(`mms serve ended with ${String(end)}: ${started.log.join(' ')}`);
-      return quietly(async () => (await ask(`${url}/health/ready`)).status === 200);
-    });
+    await until(
+      'the service is ready',
+      async () => {
+        if (end !== undefined)
+          throw new Error(`mms serve ended with ${String(end)}: ${started.log.join(' ')}`);
+        return quietly(async () => (await ask(`${url}/health/ready`)).status === 200);
+      },
+      MAX_START_MS,
+    );
     const readyMs = performance.now() - startMs;
     return { ...started, url, router, dir, store, readyMs };
   }

@@ -8,7 +8,9 @@ import { createMarkets } from '../../src/data/markets.js';
 import { optionQuotesImporter } from '../../src/data/option-quotes.js';
 import { tradesImporter } from '../../src/data/trades.js';
 import { valuesImporter } from '../../src/data/values.js';
+import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { readQuestion } from '../../src/jobs/question.js';
+import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
 import type { UserModule } from '../../src/kinds/market-making/strategies/custom/api.js';
 import {
@@ -98,7 +100,8 @@ export const MARKETS: Decoder = {
     const fitted = createMarkets(dir).get('X')!;
     const { market, instrument } = fitted;
     const spec = { market, ...(instrument && { instrument }) };
-    return readQuestion(registry, { kind: 'market-making', spec });
+    const desk = createSpecDesk(DEFAULT_LIMITS);
+    return readQuestion(await registry.get('market-making'), { kind: 'market-making', spec }, desk);
   },
   isRefusal: refusesWith('E_DATA', 'E_SPEC'),
 };

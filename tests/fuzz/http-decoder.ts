@@ -7,6 +7,7 @@ import { createMarkets } from '../../src/data/markets.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
+import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
 import { damage } from './bytes.js';
 import { Broken, bytesOf, LARGE_SHARE, refusesWith, type Decoder } from './decoder.js';
@@ -62,6 +63,8 @@ function largeBody(random: Random): Uint8Array {
   return bytesOf(`{"kind":"${kind.name}","spec":${body}}`);
 }
 
+const desk = createSpecDesk(DEFAULT_LIMITS);
+
 export const HTTP_BODIES: Decoder = {
   name: 'http',
   about: 'POST /simulate: JSON guard, both forms, the schema and cost of every kind, the key',
@@ -78,7 +81,7 @@ export const HTTP_BODIES: Decoder = {
   async decode(bytes) {
     if (bytes.length > MAX_BODY_BYTES) return null;
     const request = toSubmitRequest(parseJsonStrictly(bytes), { 'idempotency-key': 'k' }, markets);
-    const question = await readQuestion(registry, request);
+    const question = readQuestion(await registry.get(request.kind), request, desk);
     const { record, size } = await prepare(question, parts);
     if (!(size.units >= 1 && size.units <= DEFAULT_LIMITS.maxUnits && Number.isInteger(size.units)))
       throw new Broken(`${size.units} units passed the limits`);

@@ -22,8 +22,8 @@ const WARM_UP = 5_000;
 const MAX_GROWTH_BYTES = 64 * 2 ** 20;
 /** A child that says nothing for so long hangs in its input. */
 const SILENCE_MS = 60_000;
-/** Young objects are collected early, so that what is measured is what is held. */
-const CHILD_FLAGS = ['--max-semi-space-size=4', '--no-warnings'];
+/** Objects are collected early, so that what is held is measured; who needs a larger heap dies of it. */
+const CHILD_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=96', '--no-warnings'];
 
 interface Share {
   readonly name: string;
@@ -48,6 +48,8 @@ function decoderNamed(name: string): Decoder {
 /** In a child: one share, in pieces, so that the parent hears that it lives. */
 async function work({ name, from, count, track }: Share): Promise<void> {
   const decoder = decoderNamed(name);
+  // Whoever stops the parent stops all.
+  process.once('disconnect', () => process.exit());
   const file = openSync(track, 'w');
   const number = new Float64Array(1);
   const onInput = (seed: number): void => {

@@ -1,5 +1,6 @@
 /** What every job store promises, as one suite that runs over each of them. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../../src/contract/batch.js';
 import type { JobEnd, JobRecord, JobState } from '../../src/contract/job.js';
 import type { InputData } from '../../src/contract/kind.js';
 import type { JobStore } from '../../src/contract/ports.js';
@@ -60,6 +61,9 @@ const inputOf = (digest: string): InputData => ({
 
 const ids = async (work: Promise<readonly { record: JobRecord }[]>) =>
   (await work).map(({ record }) => record.id);
+
+const BATCH = '01TEST1111111111111111X000';
+const GROUP = { kind: 'toy', kindVersion: 1, spec: { a: [1] }, inputs: {}, units: 3, priority: 5 };
 
 export function describeJobStore(name: string, open: () => Promise<JobStore>): void {
   describe(`${name} as a job store`, () => {
@@ -158,6 +162,105 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       expect(await store.get(data.digest)).toEqual(data);
       await store.finish('B', endOfState('failed'), null);
       expect(await store.get(data.digest)).toBeNull();
+    });
+
+    const result = (value: number) => resultBytes(value);
+    const batch = (over: Partial<BatchRecord> = {}): BatchRecord => ({
+      id: BATCH,
+      createdMs: 1_700_000_000_123,
+      idempotencyKey: 'b',
+      requestHash: 'h',
+      groups: [GROUP, { ...GROUP, kind: 'other', spec: null, inputs: { day: 'd1' }, priority: 9 }],
+      groupOf: [0, 1, 0, 0],
+      seeds: [2 ** 53 - 1, 0, 7, 8],
+      keys: ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64)),
+      ...over,
+    });
+    const job = (number: number) => memberId(BATCH, number);
+    const endOfJobs = (first: number, jobs: number, state: BatchEnd['state']): BatchEnd => {
+      const parts = Array.from({ length: jobs }, (_, i) => result(first + i));
+      const { finishedMs, attempts, problem } = endOfState(state);
+      const results = {
+        lengths: Uint32Array.from(parts, ({ byteLength }) => byteLength),
+        bytes: Uint8Array.from(parts.flatMap((part) => [...part])),
+      };
+      const shared = { first, jobs, state, startedMs: 17, finishedMs, attempts, problem };
+      return { ...shared, results: state === 'done' ? results : null };
+    };
+
+    it('gives back each job of a batch', async () => {
+      await store.accept(recordOf('A'));
+      await store.acceptBatch(batch());
+      await store.accept(recordOf('Z'));
+      for (const number of [0, 1, 2, 3]) {
+        const record = memberRecord(batch(), number);
+        const stored = { record, state: 'queued', startedMs: null, end: null, batchId: BATCH };
+        expect(await store.load(job(number))).toEqual(stored);
+      }
+      expect(await store.load(job(4))).toBeNull();
+      expect(await store.load(BATCH)).toBeNull();
+      const whole = { record: batch(), states: [null, null, null, null], finishedMs: null };
+      expect(await store.loadBatch(BATCH)).toEqual(whole);
+      expect(await store.batchByIdempotencyKey('b')).toEqual(whole);
+      expect(await store.batchByIdempotencyKey('c')).toBeNull();
+      expect(await store.loadBatch('01TEST1111111111111111Y000')).toBeNull();
+      const all = [job(3), job(2), job(1), job(0)];
+      expect(await ids(store.list({ limit: 9 }))).toEqual(['Z', ...all, 'A']);
+      expect(await ids(store.list({ limit: 3 }))).toEqual(['Z', job(3), job(2)]);
+      expect(await ids(store.list({ limit: 3, before: job(2) }))).toEqual([job(1), job(0), 'A']);
+      expect(await ids(store.list({ limit: 9, kind: 'other' }))).toEqual([job(1)]);
+      expect(await ids(store.list({ limit: 9, state: 'open' }))).toEqual(['Z', ...all, 'A']);
+      expect(await ids(store.unfinished())).toEqual(['A', job(0), job(1), job(2), job(3), 'Z']);
+    });
+
+    it('keeps the ends of a batch for ever, those of neighbours and of one', async () => {
+      await store.acceptBatch(batch());
+      await store.finishBatch(BATCH, [endOfJobs(0, 1, 'failed'), endOfJobs(2, 2, 'done')]);
+      expect((await store.loadBatch(BATCH))!.states).toEqual(['failed', null, 'done', 'done']);
+      expect(await ids(store.unfinished())).toEqual([job(1)]);
+      expect(await ids(store.list({ limit: 9, state: 'done' }))).toEqual([job(3), job(2)]);
+      expect(await ids(store.list({ limit: 9, state: 'queued' }))).toEqual([job(1)]);
+      const { digest } = endOfState('done');
+      expect(await store.load(job(3))).toMatchObject({ state: 'done', startedMs: 17, end: { digest } });
+      expect((await store.load(job(0)))!.end).toEqual(endOfState('failed'));
+      for (const number of [2, 3]) {
+        expect(Buffer.from((await store.resultOf(job(number)))!).equals(result(number))).toBe(true);
+        const { key } = memberRecord(batch(), number);
+        expect(store.mayHoldResult(key)).toBe(true);
+        expect(Buffer.from((await store.resultByKey(key))!).equals(result(number))).toBe(true);
+      }
+      expect(await store.resultOf(job(0))).toBeNull();
+      expect(await store.resultOf('A')).toBeNull();
+      for (const again of [endOfJobs(2, 1, 'failed'), endOfJobs(1, 2, 'done'), endOfJobs(0, 1, 'done')])
+        await expect(store.finishBatch(BATCH, [again])).rejects.toThrow(/never changes/);
+      await expect(store.finish(job(3), endOfState('failed'), null)).rejects.toThrow(/never changes/);
+      await expect(store.accept(memberRecord(batch(), 3))).rejects.toThrow(/never changes/);
+      await store.finish(job(1), endOfState('done'), result(1), 18);
+      const whole = await store.loadBatch(BATCH);
+      expect(whole).toMatchObject({ states: ['failed', 'done', 'done', 'done'] });
+      expect(whole!.finishedMs).toBe(endOfState('done').finishedMs);
+      expect(Buffer.from((await store.resultOf(job(1)))!).equals(result(1))).toBe(true);
+      expect(await store.unfinished()).toEqual([]);
+      expect(store.fault()).toBeNull();
+    });
+
+    it('refuses ends of jobs that a batch does not have, and a second batch of one key', async () => {
+      await store.acceptBatch(batch());
+      await expect(store.finishBatch('01TEST1111111111111111Y000', [])).rejects.toThrow(/unknown/);
+      await expect(store.finishBatch(BATCH, [endOfJobs(3, 2, 'done')])).rejects.toThrow(MmsError);
+      const other = { id: '01TEST1111111111111111Y000' };
+      await expect(store.acceptBatch(batch(other))).rejects.toThrow(MmsError);
+      expect(await store.loadBatch(other.id)).toBeNull();
+      expect(store.fault()).toBeNull();
+    });
+
+    it('keeps the inputs of a batch while one of its jobs needs them', async () => {
+      const data = inputOf('d1');
+      await Promise.all([store.put(data), store.acceptBatch(batch())]);
+      await store.finishBatch(BATCH, [endOfJobs(0, 1, 'cancelled'), endOfJobs(2, 2, 'done')]);
+      expect(await store.get('d1')).toEqual(data);
+      await store.finishBatch(BATCH, [endOfJobs(1, 1, 'done')]);
+      expect(await store.get('d1')).toBeNull();
     });
 
     it('takes a thousand writes at once', async () => {

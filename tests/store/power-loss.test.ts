@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { memberId } from '../../src/contract/batch.js';
 import type { JobStore, Meter, StoredJob } from '../../src/contract/ports.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { withCompiler } from '../support/native-program.js';
 import { ACKS, DATABASE, Disk, LOG, type DiskEvent, type Draw } from '../support/power-loss/crash-images.js';
-import { bytesOfJob, endOfJob, recordOfJob } from '../support/power-loss/load.js';
+import { batchOf, bytesOfJob, endOfJob, endsOfBatch, recordOfJob } from '../support/power-loss/load.js';
 import { record } from '../support/power-loss/record.js';
 
 /** `make power-loss` asks for thousands. */
@@ -88,11 +89,16 @@ async function compare(store: JobStore, acks: readonly string[]): Promise<string
   } while (before !== undefined);
   const faults: string[] = [];
   for (const ack of acks) {
+    if (ack.startsWith('B') || ack.startsWith('F')) {
+      faults.push(...(await faultsOfBatch(store, ack)));
+      continue;
+    }
     const job = found.get(`J${ack.slice(1)}`);
     if (!job) faults.push(`${ack}: the job is lost`);
     else if (ack.startsWith('E') && !job.end) faults.push(`${ack}: the end is lost`);
   }
-  for (const { record: given, end } of found.values()) {
+  for (const { record: given, end, batchId } of found.values()) {
+    if (batchId !== undefined) continue;
     const n = given.seed;
     if (JSON.stringify(given) !== JSON.stringify(recordOfJob(n))) faults.push(`J${n}: another record`);
     if (!end) continue;
@@ -102,6 +108,27 @@ async function compare(store: JobStore, acks: readonly string[]): Promise<string
     if (expected.state === 'done' && !(bytes && Buffer.from(bytes).equals(bytesOfJob(n)))) {
       faults.push(`J${n}: the result is not the one that was stored`);
     }
+  }
+  return faults;
+}
+
+/** What is wrong with a batch that was acknowledged (B7), or with its first or second end (F7.0, F7.1). */
+async function faultsOfBatch(store: JobStore, ack: string): Promise<string[]> {
+  const [b, part] = ack.slice(1).split('.').map(Number) as [number, number | undefined];
+  const expected = batchOf(b);
+  const stored = await store.loadBatch(expected.id);
+  if (!stored) return [`${ack}: the batch is lost`];
+  if (JSON.stringify(stored.record) !== JSON.stringify(expected)) return [`${ack}: another batch`];
+  if (part === undefined) return [];
+  const { first, jobs, state, results } = endsOfBatch(b)[part]!;
+  const states = stored.states.slice(first, first + jobs);
+  if (!states.every((seen) => seen === state)) return [`${ack}: the end is lost`];
+  if (!results) return [];
+  const faults: string[] = [];
+  for (let job = first; job < first + jobs; job++) {
+    const bytes = await store.resultOf(memberId(expected.id, job));
+    if (!(bytes && Buffer.from(bytes).equals(bytesOfJob(10 * b + job))))
+      faults.push(`${ack}: the result of job ${job} is not the one that was stored`);
   }
   return faults;
 }

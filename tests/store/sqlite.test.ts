@@ -1,15 +1,18 @@
 /** The SQLite store: durable under kill -9 and a full disk, and clear words for files it cannot use. */
 import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
+import { memberId, type BatchRecord } from '../../src/contract/batch.js';
 import type { JobStore, Meter } from '../../src/contract/ports.js';
 import { connect, loadAddon, requireDurable } from '../../src/store/sqlite/database.js';
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { verifyStore } from '../../src/store/sqlite/verify.js';
 import { describeJobStore, endOfState, recordOf, resultBytes } from './job-store.conformance.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'mms-store-'));
@@ -41,7 +44,82 @@ const child = (body: string) =>
     stdio: ['pipe', 'pipe', 'inherit'],
   });
 
+const BATCH_OF_TWO: BatchRecord = {
+  id: '01TEST1111111111111111X000',
+  createdMs: 5,
+  idempotencyKey: null,
+  requestHash: null,
+  groups: [{ kind: 'toy', kindVersion: 1, spec: {}, inputs: {}, units: 1, priority: 5 }],
+  groupOf: [0, 0],
+  seeds: [1, 2],
+  keys: ['11'.repeat(32), '22'.repeat(32)],
+};
+
 describeJobStore('sqlite', () => open(newPath()));
+
+describe('a file of version 1', () => {
+  it('keeps its jobs, goes on with their order and takes batches', async () => {
+    const path = newPath();
+    mkdirSync(join(path, '..'), { recursive: true });
+    const old = new Sqlite(path);
+    old.pragma('journal_mode = WAL');
+    old.exec(MIGRATIONS[0]!);
+    old.pragma('user_version = 1');
+    const insert =
+      old.prepare(`INSERT INTO jobs (id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms)
+      VALUES (?, 'toy', 1, '{}', 7, ?, '{}', 1, 5, 1)`);
+    const key = 'ab'.repeat(32);
+    insert.run('A', key);
+    insert.run('B', 'cd'.repeat(32));
+    old.exec(`UPDATE jobs SET state = 'done', finished_ms = 2, digest = 'd' WHERE id = 'A'`);
+    const bytes = resultBytes(3);
+    const sum = createHash('sha256').update(bytes).digest('hex');
+    old.prepare('INSERT INTO results VALUES (?, ?, ?)').run(key, sum, bytes);
+    old.close();
+    await withStore(path, async (store) => {
+      expect(await store.unfinished()).toMatchObject([{ record: { id: 'B' }, state: 'queued' }]);
+      expect(store.mayHoldResult(key)).toBe(true);
+      expect(store.mayHoldResult('ef'.repeat(32))).toBe(false);
+      expect(Buffer.from((await store.resultByKey(key))!).equals(bytes)).toBe(true);
+      await store.acceptBatch(BATCH_OF_TWO);
+      await store.accept(recordOf('C'));
+    });
+    await withStore(path, async (store) => {
+      const ids = (await store.list({ limit: 9 })).map(({ record }) => record.id);
+      expect(ids).toEqual(['C', ...[1, 0].map((n) => memberId(BATCH_OF_TWO.id, n)), 'B', 'A']);
+      await store.finishBatch(BATCH_OF_TWO.id, [
+        {
+          first: 0,
+          jobs: 1,
+          state: 'done',
+          startedMs: 1,
+          finishedMs: 2,
+          attempts: 1,
+          problem: null,
+          results: { lengths: Uint32Array.of(bytes.byteLength), bytes },
+        },
+      ]);
+    });
+    await withStore(path, async (store) => {
+      expect(Buffer.from((await store.resultByKey(BATCH_OF_TWO.keys[0]!))!).equals(bytes)).toBe(true);
+    });
+    const db = await connect(path, 'write');
+    expect(() => db.exec(`UPDATE ends SET state = 'failed'`)).toThrow(/never changes/);
+    expect(() => db.exec(`UPDATE ends SET bytes = x'00'`)).toThrow(/never changes/);
+    db.close();
+    expect(await verifyStore(path)).toMatchObject({ jobs: 5, unfinishedJobs: 3, results: 2 });
+    const bent = new Sqlite(path);
+    bent.exec(`DROP TRIGGER ends_are_final; UPDATE ends SET bytes = zeroblob(length(bytes))`);
+    bent.close();
+    await expect(verifyStore(path)).rejects.toThrow(/range .*\/0 in ends are not those that were written/);
+    const before = counted.get('mms_result_hash_mismatch_total') ?? 0;
+    await withStore(path, async (store) => {
+      expect(await store.resultOf(memberId(BATCH_OF_TWO.id, 0))).toBeNull();
+    });
+    expect(counted.get('mms_result_hash_mismatch_total')).toBe(before + 1);
+    counted.delete('mms_result_hash_mismatch_total');
+  });
+});
 
 describe('durability', () => {
   it('finds an accepted job again after kill -9 in the moment of the answer', async () => {

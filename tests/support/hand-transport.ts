@@ -1,7 +1,10 @@
 /** A chunk transport moved by hand: the test decides which chunk starts, ends or fails, and when. */
-import type { Chunk, ChunkEvents, ChunkTransport, InputStore } from '../../src/contract/ports.js';
+import type { Table } from '../../src/contract/columns.js';
+import type { Chunk, ChunkEvents, ChunkTransport, InputStore, Pack } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { runToy } from './toy-kind.js';
+import { packEnds } from '../../src/wire/pack.js';
+import { settle } from '../../src/wire/settle.js';
+import { runToy, toyKind, type ToySpec } from './toy-kind.js';
 
 export interface HandTransport extends ChunkTransport {
   /** Offered chunks that have neither come back nor been cancelled, in the order of their offers. */
@@ -15,6 +18,17 @@ export interface HandTransport extends ChunkTransport {
   fail(chunk: Chunk, detail?: string): void;
   /** Finishes everything that is pending, in order. */
   finishAll(): void;
+}
+
+/** The jobs of a pack, each to its end. */
+function runToys({ specs, specOf, seeds }: Pack): Table[] {
+  return packEnds(
+    seeds.map((seed, job) => {
+      const spec = specs[specOf[job]!] as ToySpec;
+      const tables = runToy({ spec, seed, from: 0, to: spec.units } as unknown as Chunk);
+      return settle(toyKind, spec, [tables], {}).bytes;
+    }),
+  );
 }
 
 export function createHandTransport(): HandTransport {
@@ -49,7 +63,13 @@ export function createHandTransport(): HandTransport {
     start: (chunk) => events!.started(chunk.jobId, chunk.chunk),
     finish(chunk, attempts = 1) {
       take(chunk);
-      events!.done(chunk.jobId, chunk.chunk, runToy(chunk), attempts, 1000);
+      events!.done(
+        chunk.jobId,
+        chunk.chunk,
+        chunk.pack ? runToys(chunk.pack) : runToy(chunk),
+        attempts,
+        1000,
+      );
     },
     fail(chunk, detail = 'it broke') {
       take(chunk);

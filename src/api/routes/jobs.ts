@@ -15,7 +15,8 @@ import { answerOf, baseOf, idOf, jobOf } from '../view.js';
 
 const STATES: readonly string[] = ['queued', 'running', ...TERMINAL_STATES];
 const MAX_LIST = 1000;
-const SUBMIT_PROBLEMS = [
+/** Why a submission may be refused. */
+export const SUBMIT_PROBLEMS = [
   ...([
     'E_BODY',
     'E_ORIGIN',
@@ -29,6 +30,18 @@ const SUBMIT_PROBLEMS = [
   ] as const),
   ...(['E_IDEMPOTENCY', 'E_RATE', 'E_BUSY', 'E_QUEUE_FULL', 'E_DRAINING', 'E_STORE'] as const),
 ];
+
+/** Headers that a submission may have. */
+export const SUBMIT_HEADERS = {
+  type: 'object',
+  properties: {
+    'Idempotency-Key': { type: 'string', maxLength: 255 },
+    Prefer: {
+      type: 'string',
+      description: 'wait=N: answer within N seconds, with the result if it is ready.',
+    },
+  },
+};
 
 const LIST_QUERY: Fields = {
   state: {
@@ -95,16 +108,7 @@ function submitRoute(
     description:
       'Answers 202 once the job is on disk, or 200 with the finished job when its result is stored already or ' +
       '"Prefer: wait=N" saw its end. An Idempotency-Key header makes repeating the request safe.',
-    headers: {
-      type: 'object',
-      properties: {
-        'Idempotency-Key': { type: 'string', maxLength: 255 },
-        Prefer: {
-          type: 'string',
-          description: 'wait=N: answer within N seconds, with the result if it is ready.',
-        },
-      },
-    },
+    headers: SUBMIT_HEADERS,
     body: submitSchema(kinds),
     response: {
       200: ok('The job has ended; its summary is inside.', JOB_SCHEMA),
@@ -116,7 +120,7 @@ function submitRoute(
     const client = clientOfRequest(request);
     const receipt = await hall.submit({ ...toSubmitRequest(request.body, request.headers, markets), client });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
-    const job = await settled(hall, receipt.job, waitS * 1000, abortedBy(reply));
+    const job = waitS > 0 ? await settled(hall, receipt.job, waitS * 1000, abortedBy(reply)) : receipt.job;
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);
     const isOver = TERMINAL_STATES.includes(job.state);
     if (!isOver) reply.header('retry-after', 1);
@@ -190,7 +194,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
 }
 
 /** Fires when the client goes away before it was answered. */
-function abortedBy(reply: FastifyReply): AbortSignal {
+export function abortedBy(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
   return controller.signal;

@@ -7,7 +7,8 @@ import { MmsError } from '../../contract/problem.js';
 import { tableToCsv } from '../../data/export-csv.js';
 import { tableToJson } from '../../data/export-json.js';
 import { REPORT_CSP, renderReport } from '../../report/report.js';
-import type { JsonSchema } from '../fields.js';
+import { faultsOf, refuse, schemaOf } from '../fields.js';
+import type { Field, Fields, JsonSchema } from '../fields.js';
 import { ID_PARAMS, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { baseOf, idOf, jobOf, resultAnswerOf } from '../view.js';
@@ -27,10 +28,24 @@ const TABLE_PARAMS: JsonSchema = {
   },
 };
 
+const ROW: Field = {
+  expected: 'a row number, 0 or more',
+  accepts: (value) => typeof value === 'string' && /^\d{1,10}$/.test(value),
+  schema: { type: 'integer', minimum: 0 },
+};
+/** Rows of a table by number, as slice() takes them: a job of many units gives the result of each. */
+const ROWS_QUERY: Fields = {
+  from: { ...ROW, schema: { ...ROW.schema, default: 0, description: 'First row, counted from 0.' } },
+  to: {
+    ...ROW,
+    schema: { ...ROW.schema, description: 'Row to stop before; without it, the last one comes.' },
+  },
+};
+
 export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void {
   const others = {
     304: { description: 'The client has it already.' },
-    ...problems('E_NOT_FOUND', 'E_NOT_READY', 'E_CANCELLED', 'E_JOB', 'E_CORRUPT_RESULT'),
+    ...problems('E_NOT_FOUND', 'E_SPEC', 'E_NOT_READY', 'E_CANCELLED', 'E_JOB', 'E_CORRUPT_RESULT'),
   };
   const tags = ['results'];
 
@@ -70,15 +85,20 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
       operationId: `table${form === 'csv' ? 'Csv' : 'Json'}`,
       summary: `A table of a finished job as ${form}`,
       params: TABLE_PARAMS,
+      querystring: schemaOf(ROWS_QUERY, 'Rows of the table.'),
       response: { 200: ok('The table.', { type: 'string' }, mediaType.split(';')[0]), ...others },
     };
     app.get(`/results/:id/:table.${form}`, { schema }, async (request, reply) => {
       const id = idOf(request);
       const result = await finished(hall, id);
       const table = tableOf(result, (request.params as { table: string }).table);
-      if (isKnown(request, reply, `${result.digest}-${table.name}-${form}`)) return reply.code(304).send();
+      const [from, to] = rowsOf(request.query as Record<string, unknown>, table.rows);
+      const tag = `${result.digest}-${table.name}-${from}-${to}-${form}`;
+      if (isKnown(request, reply, tag)) return reply.code(304).send();
       reply.header('content-disposition', `inline; filename="${id}-${table.name}.${form}"`);
-      return reply.type(mediaType).send(Readable.from(write(table), { objectMode: false }));
+      return reply
+        .type(mediaType)
+        .send(Readable.from(write(sliceOf(table, from, to)), { objectMode: false }));
     });
   }
 }
@@ -94,6 +114,24 @@ function tableOf(result: JobResult, name: string): DescribedTable {
   if (table) return table;
   const names = result.tables.map((candidate) => candidate.name).join(', ');
   throw new MmsError('E_NOT_FOUND', `This result has no such table; it has ${names}.`);
+}
+
+/** Throws E_SPEC for rows that the table does not have. */
+function rowsOf(query: Readonly<Record<string, unknown>>, rows: number): [from: number, to: number] {
+  refuse(faultsOf(query, ROWS_QUERY));
+  const from = Number(query['from'] ?? 0);
+  const to = Number(query['to'] ?? rows);
+  if (from <= to && to <= rows) return [from, to];
+  const [name, expected] =
+    to > rows ? ['to', `at most ${rows}, the rows of the table`] : ['from', `at most ${to}`];
+  const message = `Expected ${expected}; got ${name === 'to' ? to : from}.`;
+  throw new MmsError('E_SPEC', `${name}: ${message}`, [{ pointer: `/${name}`, message }]);
+}
+
+/** Rows from..to-1 as a table of their own, on the same memory. */
+function sliceOf(table: DescribedTable, from: number, to: number): DescribedTable {
+  if (from === 0 && to === table.rows) return table;
+  return { ...table, rows: to - from, columns: table.columns.map((column) => column.subarray(from, to)) };
 }
 
 /** Sets the headers of an answer that never changes; true when the client has it already. */

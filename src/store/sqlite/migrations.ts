@@ -40,6 +40,57 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE results (key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
   CREATE TABLE inputs (digest TEXT PRIMARY KEY, sha256 TEXT NOT NULL, bytes BLOB NOT NULL) STRICT;
   `,
+  // Jobs of a batch are numbered seq, seq + 1, ... among the jobs of the file. An end is one of neighbours.
+  `
+  CREATE TABLE batches (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    jobs INTEGER NOT NULL CHECK (jobs > 0),
+    open INTEGER NOT NULL CHECK (open BETWEEN 0 AND jobs),
+    created_ms INTEGER NOT NULL,
+    idempotency_key TEXT UNIQUE,
+    request_hash TEXT,
+    kinds TEXT NOT NULL,
+    inputs TEXT NOT NULL,
+    groups TEXT NOT NULL,
+    members BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX batches_open ON batches (seq) WHERE open > 0;
+
+  CREATE TABLE ends (
+    batch INTEGER NOT NULL REFERENCES batches (seq),
+    first INTEGER NOT NULL CHECK (first >= 0),
+    jobs INTEGER NOT NULL CHECK (jobs > 0),
+    state TEXT NOT NULL CHECK (state IN ${TERMINAL}),
+    started_ms INTEGER,
+    finished_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    problem TEXT,
+    lengths BLOB,
+    sha256 TEXT,
+    bytes BLOB,
+    PRIMARY KEY (batch, first),
+    CHECK ((state = 'done') = (bytes IS NOT NULL)),
+    CHECK ((bytes IS NULL) = (sha256 IS NULL) AND (bytes IS NULL) = (lengths IS NULL))
+  ) STRICT;
+  CREATE TRIGGER ends_are_final BEFORE UPDATE ON ends
+  BEGIN
+    SELECT RAISE(ABORT, 'a terminal state never changes');
+  END;
+  CREATE TRIGGER ends_come_once BEFORE INSERT ON ends
+  BEGIN
+    SELECT RAISE(ABORT, 'a terminal state never changes')
+      WHERE (SELECT first + jobs FROM ends WHERE batch = NEW.batch AND first <= NEW.first
+        ORDER BY first DESC LIMIT 1) > NEW.first
+      OR EXISTS (SELECT 1 FROM ends WHERE batch = NEW.batch AND first > NEW.first AND first < NEW.first + NEW.jobs);
+    SELECT RAISE(ABORT, 'an end of a job that the batch does not have')
+      WHERE NEW.first + NEW.jobs > (SELECT jobs FROM batches WHERE seq = NEW.batch);
+  END;
+  CREATE TRIGGER ends_count AFTER INSERT ON ends
+  BEGIN
+    UPDATE batches SET open = open - NEW.jobs WHERE seq = NEW.batch;
+  END;
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

@@ -2,12 +2,15 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { BatchEnd, BatchRecord } from '../../contract/batch.js';
 import type { JobEnd, JobRecord } from '../../contract/job.js';
 import type { InputData } from '../../contract/kind.js';
-import type { JobStore, Meter, ResultBytes, StoredJob } from '../../contract/ports.js';
+import type { JobStore, Meter, ResultBytes, StoredBatch, StoredJob } from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import { decodeResult, encodeResult } from '../../wire/result.js';
+import { keyHeads, toBatchRow } from './batch-rows.js';
 import { connect, unusable, type Connection } from './database.js';
+import { createKeyIndex, headOf } from './key-index.js';
 import { lockStore } from './lock.js';
 import { prepareReads, type Reads } from './reads.js';
 import type { WriterReply, WriterRequest } from './writer.js';
@@ -61,6 +64,11 @@ function checkFile(db: Connection, path: string): void {
   );
 }
 
+/** Places in the key index: the results of single jobs, or the batch of this number. */
+const IN_RESULTS = 1;
+const placeOf = (seq: number): number => seq + 1;
+const seqAt = (place: number): number => place - 1;
+
 interface WriterHandle {
   write(write: Write, transfer?: readonly ArrayBuffer[]): Promise<void>;
   fault(): string | null;
@@ -73,6 +81,8 @@ class SqliteStore implements JobStore {
   readonly #writer: WriterHandle;
   readonly #unlock: () => void;
   readonly #meter: Meter;
+  readonly #keys = createKeyIndex();
+  #nextSeq: number;
 
   constructor(db: Connection, writer: WriterHandle, unlock: () => void, meter: Meter) {
     this.#db = db;
@@ -80,10 +90,36 @@ class SqliteStore implements JobStore {
     this.#writer = writer;
     this.#unlock = unlock;
     this.#meter = meter;
+    this.#nextSeq = this.#reads.nextSeq();
+    this.#reads.scanKeys((head) => this.#keys.add(headOf(head), IN_RESULTS));
+    this.#reads.batches.scan((seq, jobs, members) => {
+      for (const head of keyHeads(members, jobs)) this.#keys.add(head, placeOf(seq));
+    });
   }
 
   accept(record: JobRecord): Promise<void> {
-    return this.#writer.write({ op: 'accept', record });
+    this.#keys.add(headOf(record.key), IN_RESULTS);
+    return this.#writer.write({ op: 'accept', seq: this.#nextSeq++, record });
+  }
+
+  acceptBatch(batch: BatchRecord): Promise<void> {
+    const row = toBatchRow(batch);
+    const seq = this.#nextSeq;
+    this.#nextSeq += row.jobs;
+    for (const head of keyHeads(row.members, row.jobs)) this.#keys.add(head, placeOf(seq));
+    return this.#writer.write({ op: 'acceptBatch', seq, row });
+  }
+
+  finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void> {
+    return this.#writer.write({ op: 'finishBatch', id, ends });
+  }
+
+  async loadBatch(id: string): Promise<StoredBatch | null> {
+    return this.#reads.batches.load(id);
+  }
+
+  async batchByIdempotencyKey(key: string): Promise<StoredBatch | null> {
+    return this.#reads.batches.byIdempotencyKey(key);
   }
 
   markRunning(id: string, startedMs: number): void {
@@ -91,8 +127,8 @@ class SqliteStore implements JobStore {
     this.#writer.write({ op: 'running', id, startedMs }).catch(() => {});
   }
 
-  finish(id: string, end: JobEnd, bytes: ResultBytes | null): Promise<void> {
-    return this.#writer.write({ op: 'finish', id, end, bytes });
+  finish(id: string, end: JobEnd, bytes: ResultBytes | null, startedMs: number | null = null): Promise<void> {
+    return this.#writer.write({ op: 'finish', id, startedMs, end, bytes });
   }
 
   async load(id: string): Promise<StoredJob | null> {
@@ -112,7 +148,22 @@ class SqliteStore implements JobStore {
   }
 
   async resultByKey(key: string): Promise<ResultBytes | null> {
-    return this.#blob('results', key);
+    for (const place of this.#keys.find(headOf(key)) ?? [IN_RESULTS]) {
+      const bytes =
+        place === IN_RESULTS
+          ? this.#blob('results', key)
+          : this.#sound(this.#reads.batches.resultByKey(seqAt(place), key));
+      if (bytes) return bytes;
+    }
+    return null;
+  }
+
+  mayHoldResult(key: string): boolean {
+    return this.#keys.find(headOf(key))?.length !== 0;
+  }
+
+  async resultOf(id: string): Promise<ResultBytes | null> {
+    return this.#sound(this.#reads.batches.result(id));
   }
 
   put(data: InputData): Promise<void> {
@@ -129,7 +180,10 @@ class SqliteStore implements JobStore {
   }
 
   #blob(table: 'results' | 'inputs', key: string): Uint8Array | null {
-    const bytes = this.#reads.blob(table, key);
+    return this.#sound(this.#reads.blob(table, key));
+  }
+
+  #sound(bytes: Uint8Array | 'damaged' | null): Uint8Array | null {
     if (bytes !== 'damaged') return bytes;
     this.#meter.count('mms_result_hash_mismatch_total');
     return null;
@@ -163,6 +217,16 @@ async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
     waiting.delete(n);
     return entry;
   };
+  /** What came in one turn of the event loop goes as one message: a message costs more than a write. */
+  let outgoing: Write[] = [];
+  let moved: ArrayBuffer[] = [];
+  const post = (): void => {
+    if (outgoing.length === 0) return;
+    const first = next - outgoing.length;
+    worker.postMessage({ first, writes: outgoing } satisfies WriterRequest, moved);
+    outgoing = [];
+    moved = [];
+  };
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     worker.on('message', (message: WriterReply) => {
@@ -183,12 +247,13 @@ async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
     write: (write, transfer = []) =>
       new Promise((resolve, reject) => {
         if (fault !== null) return reject(new MmsError('E_STORE', fault));
-        const n = next++;
-        waiting.set(n, { resolve, reject });
-        worker.postMessage({ n, write } satisfies WriterRequest, [...transfer]);
+        waiting.set(next++, { resolve, reject });
+        if (outgoing.push(write) === 1) setImmediate(post);
+        moved.push(...transfer);
       }),
     fault: () => fault,
     async close() {
+      post();
       worker.postMessage('close' satisfies WriterRequest);
       await exited;
     },

@@ -2,7 +2,8 @@
 import type { JobEnd, JobState } from '../../contract/job.js';
 import type { JobStore, StoredJob } from '../../contract/ports.js';
 import type { Connection } from './database.js';
-import { sha256 } from './writes.js';
+import { prepareBatchReads, type BatchReads, type Numbered } from './batch-reads.js';
+import { sha256 } from './hash.js';
 
 /** Rows of one list, whatever was asked for: an open iterator would let the log grow. */
 const MAX_LIST = 1_000;
@@ -11,12 +12,18 @@ export interface Reads {
   load(id: string): StoredJob | null;
   list(filter: Parameters<JobStore['list']>[0]): StoredJob[];
   unfinished(): StoredJob[];
+  readonly batches: BatchReads;
+  /** Calls back with the first 8 hexadecimal digits of the key of every single job's result. */
+  scanKeys(each: (head: string) => void): void;
+  /** The number after that of the newest job. */
+  nextSeq(): number;
   byIdempotencyKey(key: string): StoredJob | null;
   /** Bytes of a result or input; 'damaged' when they are not the ones that were written. */
   blob(table: 'results' | 'inputs', key: string): Uint8Array | 'damaged' | null;
 }
 
 interface Row {
+  seq: number;
   id: string;
   kind: string;
   kind_version: number;
@@ -44,20 +51,45 @@ export function prepareReads(db: Connection): Reads {
   const live = db.prepare<[], Row>(`SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`);
   const list = db.prepare<object, Row>(`
     SELECT * FROM jobs
-    WHERE (@state IS NULL OR state = @state) AND (@kind IS NULL OR kind = @kind)
-      AND (@before IS NULL OR seq < (SELECT seq FROM jobs WHERE id = @before))
+    WHERE (@state IS NULL OR state = @state OR (@state = 'open' AND state IN ('queued', 'running')))
+      AND (@kind IS NULL OR kind = @kind) AND seq < @below
     ORDER BY seq DESC LIMIT @limit`);
   const blobs = {
     results: db.prepare<[string], Blob>('SELECT sha256, bytes FROM results WHERE key = ?'),
     inputs: db.prepare<[string], Blob>('SELECT sha256, bytes FROM inputs WHERE digest = ?'),
   };
-  const orNull = (row: Row | undefined) => (row ? toStoredJob(row) : null);
+  const keys = db.prepare<[], string>('SELECT substr(key, 1, 8) FROM results').pluck();
+  const next = db
+    .prepare<[], number>(
+      `SELECT 1 + max((SELECT coalesce(max(seq), 0) FROM jobs),
+        (SELECT coalesce(max(seq + jobs - 1), 0) FROM batches WHERE seq = (SELECT max(seq) FROM batches)))`,
+    )
+    .pluck();
+  const batches = prepareBatchReads(db);
+  const numbered = (row: Row): Numbered => ({ seq: row.seq, job: toStoredJob(row) });
+  const find = (id: string): Numbered | null => {
+    const row = byId.get(id);
+    return row ? numbered(row) : batches.job(id);
+  };
   return {
-    load: (id) => orNull(byId.get(id)),
-    byIdempotencyKey: (key) => orNull(byKey.get(key)),
-    unfinished: () => live.all().map(toStoredJob),
-    list({ state = null, kind = null, before = null, limit }: { [name: string]: unknown; limit: number }) {
-      return list.all({ state, kind, before, limit: Math.min(limit, MAX_LIST) }).map(toStoredJob);
+    batches,
+    load: (id) => find(id)?.job ?? null,
+    byIdempotencyKey(key) {
+      const row = byKey.get(key);
+      return row ? toStoredJob(row) : null;
+    },
+    unfinished: () => merge(live.all().map(numbered), batches.unfinished(), (a, b) => a.seq - b.seq),
+    list({ state = null, kind = null, before, limit: asked }) {
+      const limit = Math.min(asked, MAX_LIST);
+      const below = before === undefined ? Number.MAX_SAFE_INTEGER : find(before)?.seq;
+      if (below === undefined) return [];
+      const filter = { state, kind, below, limit };
+      const singles = list.all(filter).map(numbered);
+      return merge(singles, batches.list(filter), (a, b) => b.seq - a.seq).slice(0, limit);
+    },
+    nextSeq: () => next.get()!,
+    scanKeys(each) {
+      for (const head of keys.iterate()) each(head);
     },
     blob(table, key) {
       const row = blobs[table].get(key);
@@ -66,6 +98,14 @@ export function prepareReads(db: Connection): Reads {
       return sha256(row.bytes) === row.sha256 ? new Uint8Array(buffer, byteOffset, byteLength) : 'damaged';
     },
   };
+}
+
+function merge(
+  singles: readonly Numbered[],
+  members: readonly Numbered[],
+  order: (a: Numbered, b: Numbered) => number,
+): StoredJob[] {
+  return [...singles, ...members].sort(order).map(({ job }) => job);
 }
 
 interface Blob {

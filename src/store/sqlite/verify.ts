@@ -3,7 +3,10 @@ import { statSync } from 'node:fs';
 import { MmsError } from '../../contract/problem.js';
 import { loadAddon, unusable, type Connection } from './database.js';
 import { MIGRATIONS } from './migrations.js';
-import { sha256 } from './writes.js';
+import { sha256 } from './hash.js';
+
+/** Files from this version on hold batches. */
+const WITH_BATCHES = 2;
 
 /** What a verified store holds. */
 export interface StoreAccount {
@@ -24,17 +27,33 @@ export async function verifyStore(path: string): Promise<StoreAccount> {
   let db: Connection | null = null;
   try {
     db = new Sqlite(path, { readonly: true, fileMustExist: true });
-    requireVersion(db, path);
+    const version = requireVersion(db, path);
     const verdict = db.pragma('integrity_check(1)', { simple: true });
     if (verdict !== 'ok') throw damaged(path, String(verdict));
     const results = checkBytes(db, path, 'results', 'key');
     checkBytes(db, path, 'inputs', 'digest');
-    const count = (where: string): number =>
-      db!.prepare(`SELECT count(*) FROM jobs WHERE ${where}`).pluck().get() as number;
-    const bare = count(`state = 'done' AND key NOT IN (SELECT key FROM results)`);
+    const number = (sql: string): number => db!.prepare(`SELECT ${sql}`).pluck().get() as number;
+    const bare = number(`count(*) FROM jobs WHERE state = 'done' AND key NOT IN (SELECT key FROM results)`);
     if (bare > 0) throw damaged(path, `${bare} done jobs are without their results`);
-    const unfinishedJobs = count(`state IN ('queued', 'running')`);
-    return { jobs: count('true'), unfinishedJobs, results, fileBytes: statSync(path).size };
+    const singles = {
+      jobs: number('count(*) FROM jobs'),
+      unfinishedJobs: number(`count(*) FROM jobs WHERE state IN ('queued', 'running')`),
+      results,
+      fileBytes: statSync(path).size,
+    };
+    if (version < WITH_BATCHES) return singles;
+    checkBytes(db, path, 'ends', `'range ' || batch || '/' || first`);
+    const open = number('coalesce(sum(open), 0) FROM batches');
+    const ended = number('coalesce(sum(jobs), 0) FROM ends');
+    const packed = number('coalesce(sum(jobs), 0) FROM batches');
+    if (open + ended !== packed)
+      throw damaged(path, `${packed} jobs of batches are ${ended} ended and ${open} open ones`);
+    return {
+      ...singles,
+      jobs: singles.jobs + packed,
+      unfinishedJobs: singles.unfinishedJobs + open,
+      results: results + number(`coalesce(sum(jobs), 0) FROM ends WHERE state = 'done'`),
+    };
   } catch (error) {
     throw unusable(path, error);
   } finally {
@@ -42,18 +61,18 @@ export async function verifyStore(path: string): Promise<StoreAccount> {
   }
 }
 
-function requireVersion(db: Connection, path: string): void {
+function requireVersion(db: Connection, path: string): number {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version >= 1 && version <= MIGRATIONS.length) return;
+  if (version >= 1 && version <= MIGRATIONS.length) return version;
   const expected = `Expected a store of version 1 to ${MIGRATIONS.length} in ${path}; got ${version}.`;
   const advice = version > 0 ? 'Use the mms that wrote it.' : 'Name a file that `mms backup` made.';
   throw new MmsError('E_STORE', `${expected} ${advice}`);
 }
 
 /** Hashes every row's bytes, one row in memory at a time; the number of rows. */
-function checkBytes(db: Connection, path: string, table: 'results' | 'inputs', key: string): number {
+function checkBytes(db: Connection, path: string, table: 'results' | 'inputs' | 'ends', key: string): number {
   const rows = db.prepare<[], { name: string; sha256: string; bytes: Buffer }>(
-    `SELECT ${key} AS name, sha256, bytes FROM ${table}`,
+    `SELECT ${key} AS name, sha256, bytes FROM ${table} WHERE bytes IS NOT NULL`,
   );
   let count = 0;
   for (const row of rows.iterate()) {

@@ -4,8 +4,8 @@ import { codeOf, connect, requireDurable, unusable, type Connection } from './da
 import { migrate } from './migrations.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
-/** Main thread -> writer: a numbered write, or the wish to close. */
-export type WriterRequest = { readonly n: number; readonly write: Write } | 'close';
+/** Main thread -> writer: writes with consecutive numbers from `first` on, or the wish to close. */
+export type WriterRequest = { readonly first: number; readonly writes: readonly Write[] } | 'close';
 /** Writer -> main thread. `fault` is final: nothing is written any more. */
 export type WriterReply =
   | { readonly type: 'ready' }
@@ -56,10 +56,11 @@ class Writer {
 
   receive(request: WriterRequest): void {
     if (request === 'close') return this.#close();
-    this.#queue.push(request);
+    const { first, writes } = request;
+    writes.forEach((write, i) => this.#queue.push({ n: first + i, write }));
     if (this.#queue.length >= MAX_GROUP) return this.#commit();
-    const isMark = request.write.op === 'running';
-    this.#schedule(Math.max(this.#openMs, performance.now() + (isMark ? MARK_MS : 0)));
+    const areMarks = writes.every(({ op }) => op === 'running');
+    this.#schedule(Math.max(this.#openMs, performance.now() + (areMarks ? MARK_MS : 0)));
   }
 
   #schedule(dueMs: number): void {

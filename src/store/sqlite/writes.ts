@@ -1,13 +1,25 @@
 /** The writes of the store as prepared statements; the writer thread groups them into commits. */
-import { createHash } from 'node:crypto';
+import { memberOf, type BatchEnd } from '../../contract/batch.js';
 import type { JobEnd, JobRecord } from '../../contract/job.js';
-import { MmsError } from '../../contract/problem.js';
+import type { BatchRow } from './batch-rows.js';
+import { prepareBatchWrites } from './batch-writes.js';
 import type { Connection } from './database.js';
+import { sha256 } from './hash.js';
 
 export type Write =
-  | { readonly op: 'accept'; readonly record: JobRecord }
+  /** `seq` is the job's number in the order of acceptance, which jobs and those of batches share. */
+  | { readonly op: 'accept'; readonly seq: number; readonly record: JobRecord }
   | { readonly op: 'running'; readonly id: string; readonly startedMs: number }
-  | { readonly op: 'finish'; readonly id: string; readonly end: JobEnd; readonly bytes: Uint8Array | null }
+  | {
+      readonly op: 'finish';
+      readonly id: string;
+      /** For a job that was not marked as running. */
+      readonly startedMs: number | null;
+      readonly end: JobEnd;
+      readonly bytes: Uint8Array | null;
+    }
+  | { readonly op: 'acceptBatch'; readonly seq: number; readonly row: BatchRow }
+  | { readonly op: 'finishBatch'; readonly id: string; readonly ends: readonly BatchEnd[] }
   | { readonly op: 'put'; readonly digest: string; readonly bytes: Uint8Array };
 
 /** Applies one write inside the open transaction; throws and leaves nothing of it when it breaks a rule. */
@@ -15,15 +27,15 @@ export type ApplyWrite = (write: Write) => void;
 
 export function prepareWrites(db: Connection): ApplyWrite {
   const accept = db.prepare(`
-    INSERT INTO jobs (id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms, idempotency_key, request_hash)
-    VALUES (@id, @kind, @kindVersion, @spec, @seed, @key, @inputs, @units, @priority, @createdMs, @idempotencyKey, @requestHash)
+    INSERT INTO jobs (seq, id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms, idempotency_key, request_hash)
+    VALUES (@seq, @id, @kind, @kindVersion, @spec, @seed, @key, @inputs, @units, @priority, @createdMs, @idempotencyKey, @requestHash)
     ON CONFLICT (id) DO UPDATE SET
       kind_version = excluded.kind_version, spec = excluded.spec, key = excluded.key, units = excluded.units`);
   const running = db.prepare(
     `UPDATE jobs SET state = 'running', started_ms = ? WHERE id = ? AND state = 'queued'`,
   );
   const finish = db.prepare(`
-    UPDATE jobs SET state = @state, finished_ms = @finishedMs, problem = @problem, digest = @digest,
+    UPDATE jobs SET state = @state, started_ms = coalesce(started_ms, @startedMs), finished_ms = @finishedMs, problem = @problem, digest = @digest,
       summary = @summary, attempts = @attempts
     WHERE id = @id RETURNING key, inputs`);
   const result = db.prepare(`
@@ -33,26 +45,38 @@ export function prepareWrites(db: Connection): ApplyWrite {
     `INSERT INTO inputs (digest, sha256, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING`,
   );
 
-  const finishJob = db.transaction((id: string, end: JobEnd, bytes: Uint8Array | null) => {
-    const row = finish.get({ ...end, id, problem: json(end.problem), summary: json(end.summary) });
-    if (!row) throw new MmsError('E_STORE', `Job ${id} is unknown to the store.`);
-    const { key, inputs } = row as { key: string; inputs: string };
-    if (bytes) result.run(key, sha256(bytes), bytes);
-    if (inputs !== '{}') dropInputs(db);
+  const batches = prepareBatchWrites(db);
+  const finishJob = db.transaction((write: Write & { op: 'finish' }) => {
+    const { id, startedMs, end, bytes } = write;
+    const given = { ...end, id, startedMs, problem: json(end.problem), summary: json(end.summary) };
+    const row = finish.get(given) as { key: string; inputs: string } | undefined;
+    if (row && bytes) result.run(row.key, sha256(bytes), bytes);
+    const mayFree = row ? row.inputs !== '{}' : batches.finishOne(id, startedMs, end, bytes);
+    if (mayFree) dropInputs(db);
   });
 
   return (write) => {
     switch (write.op) {
       case 'accept': {
         const { record } = write;
-        accept.run({ ...record, spec: JSON.stringify(record.spec), inputs: JSON.stringify(record.inputs) });
+        // Few ids look like those of a batch's jobs.
+        if (memberOf(record.id) && batches.change(record)) return;
+        const { spec, inputs } = record;
+        const texts = { spec: JSON.stringify(spec), inputs: JSON.stringify(inputs) };
+        accept.run({ ...record, ...texts, seq: write.seq });
         return;
       }
       case 'running':
         running.run(write.startedMs, write.id);
         return;
       case 'finish':
-        finishJob(write.id, write.end, write.bytes);
+        finishJob(write);
+        return;
+      case 'acceptBatch':
+        batches.accept(write.row, write.seq);
+        return;
+      case 'finishBatch':
+        if (batches.finish(write.id, write.ends)) dropInputs(db);
         return;
       case 'put':
         put.run(write.digest, sha256(write.bytes), write.bytes);
@@ -64,12 +88,9 @@ export function prepareWrites(db: Connection): ApplyWrite {
 export function dropInputs(db: Connection): void {
   db.exec(`
     DELETE FROM inputs WHERE digest NOT IN (
-      SELECT need.value FROM jobs, json_each(jobs.inputs) AS need WHERE jobs.state IN ('queued', 'running'))`);
-}
-
-/** SQLite has no checksums: a flipped bit in a blob would come back as it is. */
-export function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+      SELECT need.value FROM jobs, json_each(jobs.inputs) AS need WHERE jobs.state IN ('queued', 'running')
+      UNION ALL
+      SELECT need.value FROM batches, json_each(batches.inputs) AS need WHERE batches.open > 0)`);
 }
 
 function json(value: unknown): string | null {

@@ -1,4 +1,5 @@
 /** Jobs whose records, ends and results follow from their number, and a process that runs them on a store. */
+import type { BatchEnd, BatchRecord } from '../../../src/contract/batch.js';
 import type { JobEnd, JobRecord } from '../../../src/contract/job.js';
 import type { JobStore } from '../../../src/contract/ports.js';
 
@@ -35,6 +36,49 @@ export function endOfJob(n: number): JobEnd {
   };
 }
 
+/** Every so many jobs a batch comes, of neighbours that end in two pieces; the last of them never ends. */
+const BATCH_EVERY = 40;
+export const BATCH_JOBS = 20;
+
+export function batchOf(b: number): BatchRecord {
+  const seeds = Array.from({ length: BATCH_JOBS }, (_, i) => 1_000_000 + b * BATCH_JOBS + i);
+  return {
+    id: `01TEST${String(b).padStart(17, '0')}000`,
+    createdMs: b,
+    idempotencyKey: `b${b}`,
+    requestHash: null,
+    groups: [{ kind: 'toy', kindVersion: 1, spec: { b }, inputs: {}, units: 1, priority: 5 }],
+    groupOf: seeds.map(() => 0),
+    seeds,
+    keys: seeds.map((seed) => String(seed).padStart(64, '0')),
+  };
+}
+
+/** The bytes of job i of batch b are those of job 10 b + i. */
+export function endsOfBatch(b: number): BatchEnd[] {
+  const half = BATCH_JOBS / 2;
+  const done = Array.from({ length: half }, (_, i) => bytesOfJob(10 * b + i));
+  const end = { startedMs: null, finishedMs: b, attempts: 1, problem: null };
+  const results = {
+    lengths: Uint32Array.from(done, ({ byteLength }) => byteLength),
+    bytes: Uint8Array.from(done.flatMap((bytes) => [...bytes])),
+  };
+  return [
+    { ...end, first: 0, jobs: half, state: 'done', results },
+    { ...end, first: half, jobs: half - 1, state: 'cancelled', results: null },
+  ];
+}
+
+async function runBatch(store: JobStore, b: number, told: (ack: string) => void): Promise<void> {
+  const { id } = batchOf(b);
+  await store.acceptBatch(batchOf(b));
+  told(`B${b}`);
+  for (const [part, end] of endsOfBatch(b).entries()) {
+    await store.finishBatch(id, [end]);
+    told(`F${b}.${part}`);
+  }
+}
+
 /** Up to two database pages of bytes. */
 export function bytesOfJob(n: number): Uint8Array {
   const bytes = new Uint8Array(100 + ((n * 37) % 8_000));
@@ -51,6 +95,7 @@ export async function runJobs(
   let next = 0;
   const client = async (): Promise<void> => {
     for (let n = next++; n < jobs; n = next++) {
+      if (n % BATCH_EVERY === 0) await runBatch(store, n, told);
       await store.accept(recordOfJob(n));
       told(`A${n}`);
       store.markRunning(`J${n}`, n);
