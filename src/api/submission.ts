@@ -6,7 +6,7 @@ import type { SubmitBatchRequest, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
 import { withInstrument } from '../data/instruments.js';
-import type { Markets } from '../data/markets.js';
+import { withMarket, type Markets } from '../data/markets.js';
 import { canonicalJson } from '../jobs/key.js';
 import { showValue } from '../jobs/words.js';
 import { faultsOf, refuse } from './fields.js';
@@ -23,7 +23,11 @@ export const FULL_FORM: Fields = {
   spec: {
     expected: 'an object',
     accepts: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-    schema: { type: 'object', description: "By the kind's schema; what is left out keeps its default." },
+    schema: {
+      type: 'object',
+      description:
+        "By the kind's schema; what is left out keeps its default. In market-making, market and instrument may be names: see GET /kinds.",
+    },
   },
   seed: SEED_FIELD,
   priority: {
@@ -98,7 +102,7 @@ export function toBatchRequest(
 
 function requestOf(members: Members, markets: Markets): SubmitRequest {
   const isShort = !('kind' in members) && ('ticker' in members || 'mm_strategy' in members);
-  return isShort ? fromShortForm(members, markets) : fromFullForm(members);
+  return isShort ? fromShortForm(members, markets) : fromFullForm(members, markets);
 }
 
 /** By what a repeated request is known; nothing without an Idempotency-Key. */
@@ -118,7 +122,7 @@ export function waitSecondsOf(prefer: string | string[] | undefined, maxS: numbe
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
-function fromFullForm(members: Members): SubmitRequest {
+function fromFullForm(members: Members, markets: Markets): SubmitRequest {
   if (!isFullForm(members)) refuse(faultsOf(members, FULL_FORM));
   const { kind, spec, seed, priority } = members as {
     kind: string;
@@ -128,7 +132,7 @@ function fromFullForm(members: Members): SubmitRequest {
   };
   return {
     kind,
-    spec: kind === 'market-making' ? withInstrument(spec ?? {}) : (spec ?? {}),
+    spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
     ...(seed !== undefined && { seed }),
     ...(priority !== undefined && { priority }),
   };

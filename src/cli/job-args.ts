@@ -5,7 +5,7 @@ import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
 import { instruments, withInstrument } from '../data/instruments.js';
-import type { FittedMarket } from '../data/markets.js';
+import { withMarket, type FittedMarket } from '../data/markets.js';
 import { whyUnreadable } from '../ops/unreadable.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, withOwnDefaults, type Flag, type JsonSchema } from './flags.js';
@@ -65,7 +65,10 @@ export async function readJobArgs(
   const named = await readNamed(options, flags, given, services);
   const file = await readSpec(options['spec'] as string | undefined);
   const ownSpec = own ? { strategy: { type: 'custom', file: word } } : {};
-  const base = withInstrument({ ...file, ...named.spec, ...ownSpec }) as Record<string, unknown>;
+  await refuseOtherKind(kind, file, services);
+  const parts: Record<string, unknown> = { ...file, ...named.spec, ...ownSpec };
+  const whole = typeof parts['market'] === 'string' ? withMarket(parts, await services.markets()) : parts;
+  const base = withInstrument(whole) as Record<string, unknown>;
   const spec = specWithFlags(base, flags, given);
   const seed = options['seed'] as number | undefined;
   return {
@@ -188,6 +191,28 @@ async function readSpec(path: string | undefined, flag = '--spec'): Promise<Reco
   const got = `got ${JSON.stringify(path)}, which holds ${Array.isArray(spec) ? 'a list' : `a ${typeof spec}`}`;
   throw new MmsError('E_DATA', `${flag}: Expected an object with the fields of the spec; ${got}.`);
 }
+
+/** A spec file none of whose unknown fields is a slip: they are all fields of another kind. */
+async function refuseOtherKind(
+  kind: Kind,
+  file: Readonly<Record<string, unknown>>,
+  services: Services,
+): Promise<void> {
+  const isForeign = (to: Kind) => (field: string) => !Object.hasOwn(fieldsOf(to), field);
+  const fields = Object.keys(file);
+  const foreign = fields.find(isForeign(kind));
+  if (foreign === undefined) return;
+  const kinds = await services.kinds();
+  const others = await Promise.all(kinds.names().map((name) => kinds.get(name)));
+  const fitting = others.filter((other) => !fields.some(isForeign(other))).map(({ name }) => name);
+  if (fitting.length === 0) return;
+  throw badInput(
+    `--spec: Expected fields of ${kind.name}; got ${JSON.stringify(foreign)}: all fields of the file are those of ` +
+      `${fitting.join(' or of ')}. Name the kind, e.g. mms run ${fitting[0]} --spec FILE.`,
+  );
+}
+
+const fieldsOf = (kind: Kind): object => (kind.schema as unknown as { properties?: object }).properties ?? {};
 
 /** --market takes the name of a model or of a fitted market, or a file with one. */
 const MARKET_FILE = /\.(ya?ml|json)$/i;

@@ -7,7 +7,7 @@ import { createClient, DEFAULT_SERVER, type Client, type RemoteJob } from './cli
 import { EXIT, exitCodeOf, problemLines, tellFailure } from './exit.js';
 import type { Io } from './io.js';
 import { readJobArgs, type AddOptions } from './job-args.js';
-import { createProgress } from './progress.js';
+import { createProgress, percent } from './progress.js';
 import type { Services } from './services.js';
 
 export interface RemoteOptions {
@@ -54,7 +54,13 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
     if (options.json) io.out(`${JSON.stringify(answer, null, 2)}\n`);
     else if (jobs.length === 0) io.talk('No jobs yet. Try: mms submit\n');
     else
-      io.out(jobs.map((job) => `${job.id}  ${job.state.padEnd(9)}  ${percent(job)}  ${job.kind}\n`).join(''));
+      io.out(
+        jobs
+          .map(
+            (job) => `${job.id}  ${job.state.padEnd(9)}  ${percent(job.progress).padStart(4)}  ${job.kind}\n`,
+          )
+          .join(''),
+      );
     return EXIT.ok;
   }
   const job = await client.get<RemoteJob>(`/status/${encodeURIComponent(id)}`);
@@ -107,7 +113,9 @@ function tellJob(job: RemoteJob, client: Client, options: RemoteOptions, io: Io)
 }
 
 function linesOf(job: RemoteJob, { server }: Client): string[] {
-  const lines = [`${job.id}  ${job.state}  ${percent(job)}  ${job.kind}, seed ${job.seed}`];
+  const lines = [
+    `${job.id}  ${job.state}  ${percent(job.progress).padStart(4)}  ${job.kind}, seed ${job.seed}`,
+  ];
   for (const metric of headline(job.summary?.metrics ?? [], SHOWN_METRICS))
     lines.push(`  ${labelOf(metric.name).padEnd(20)}${formatValue(metric)}${unitSuffix(metric.unit)}`);
   if (job.digest) lines.push(`  digest              ${job.digest}`);
@@ -116,8 +124,4 @@ function linesOf(job: RemoteJob, { server }: Client): string[] {
   else if (!TERMINAL_STATES.includes(job.state))
     lines.push(`  follow it           mms status ${job.id} --wait`);
   return lines;
-}
-
-function percent(job: RemoteJob): string {
-  return `${Math.floor(job.progress * 100)}%`.padStart(4);
 }

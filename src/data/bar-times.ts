@@ -2,11 +2,12 @@
 
 /** Forms that secondsOf understands, for error messages. */
 export const TIME_FORMS =
-  'a date like 2024-01-31, 20240131 or 1/31/2024 (month first), with or without a time like 09:30 and an ' +
+  'a date like 2024-01-31, 20240131, 31.01.2024 (day first) or 1/31/2024 (month first), with or without a time like 09:30 and an ' +
   'offset like Z or +02:00, or whole seconds, ms or us since 1970';
 
 const ISO = /^(\d{4})([-/]?)(\d{2})\2(\d{2})(?:[T ](.*))?$/;
 const MONTH_FIRST = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: (.*))?$/;
+const DAY_FIRST = /^(\d{1,2})\.(\d{1,2})\.(\d{4})(?: (.*))?$/;
 const CLOCK = /^(\d{1,2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?(?: ?(Z|UTC|[-+]\d{2}:?\d{2}))?$/;
 /** Digits of a count since 1970 (2001 to 2286) and how many of its units make a second. */
 const EPOCH_UNITS: Readonly<Record<number, number>> = { 10: 1, 13: 1e3, 16: 1e6 };
@@ -23,6 +24,8 @@ export function secondsOf(text: string): number {
   if (iso) return dayOf(iso[1], iso[3], iso[4]) + clockOf(iso[5]);
   const american = MONTH_FIRST.exec(text);
   if (american) return dayOf(american[3], american[1], american[2]) + clockOf(american[4]);
+  const dotted = DAY_FIRST.exec(text);
+  if (dotted) return dayOf(dotted[3], dotted[2], dotted[1]) + clockOf(dotted[4]);
   return NaN;
 }
 
@@ -54,4 +57,18 @@ export function timeText(timeS: number): string {
   const text = new Date(timeS * 1000).toISOString();
   const clock = text.slice(11, 19);
   return clock === '00:00:00' ? text.slice(0, 10) : `${text.slice(0, 10)} ${clock}`;
+}
+
+const SPANS = [
+  [86_400, 'day', 'days'],
+  [3_600, 'hour', 'hours'],
+  [60, 'minute', 'minutes'],
+] as const;
+
+/** The text of a distance in the largest unit that measures it whole: 1 day, 5 minutes, 90 s. */
+export function spanText(seconds: number): string {
+  const unit = SPANS.find(([size]) => seconds >= size && seconds % size === 0);
+  if (unit === undefined) return `${seconds} s`;
+  const count = seconds / unit[0];
+  return `${count} ${count === 1 ? unit[1] : unit[2]}`;
 }

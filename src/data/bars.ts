@@ -1,7 +1,8 @@
 /** Importer of bars as CSV: columns are found by the names in the header, rows end up oldest first. */
 import type { TableDecl } from '../contract/columns.js';
 import { BAR_COLUMNS } from '../core/bars/bars.js';
-import { TIME_FORMS, secondsOf, timeText } from './bar-times.js';
+import { TIME_FORMS, secondsOf, spanText, timeText } from './bar-times.js';
+import { CellNumbers, cellsOf, separatorOf, widthProblem } from './cells.js';
 import { dataError } from './data-file.js';
 import type { DataFile } from './data-file.js';
 import { GrowingColumn } from './growing-column.js';
@@ -52,7 +53,6 @@ export const BARS_TABLE: TableDecl = {
 const MISSING = -1;
 /** Far above any price: what kernels square must stay finite. */
 const MAX_PRICE = 1e15;
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const WORDS = 'date or time, open, high, low, close, adj close, volume';
 
 /** Where the columns of a file are; MISSING for one it lacks. */
@@ -62,8 +62,9 @@ type Layout = Readonly<Record<keyof typeof NAMES, number>>;
  * Reads { file }: CSV or csv.gz, daily or intraday, with a header whose names may stand in any order and case
  * (Date, trade_date, timestamp, or date and time apart; Open, High, Low, Close or Price, Adj Close, Volume or
  * vol), parted by commas, semicolons or tabs; further columns are left alone. A time and a close must be
- * there. An empty or bad cell, and a price above 1e15, is E_DATA with file:line and column. Times must rise,
- * or fall throughout (newest first: the rows are turned round).
+ * there. Between semicolons numbers may have a decimal comma. An empty or bad cell, and a price above 1e15,
+ * is E_DATA with file:line and column. Times must rise, or fall throughout (newest first: the rows are
+ * turned round).
  * Bars whose open or close lies outside low to high are told in the notes.
  *
  * To use it, let inputs() of a kind name
@@ -92,6 +93,7 @@ class BarRows {
   private header: readonly string[] = [];
   private layout: Layout | null = null;
   private separator = ',';
+  private numbers = new CellNumbers(',');
   /** 1 while times rise, -1 while they fall, 0 before the second row. */
   private order = 0;
   private strange = 0;
@@ -116,28 +118,28 @@ class BarRows {
     let gaps = 0;
     for (let i = 1; i < timeS.length; i++) if (timeS[i]! - timeS[i - 1]! > spacing) gaps++;
     const span = `${timeText(timeS[0]!)} to ${timeText(timeS[timeS.length - 1]!)}`;
-    const apart = timeS.length > 1 ? `, mostly ${spacing} s apart with ${gaps} longer gaps` : '';
+    const apart = timeS.length > 1 ? `, mostly ${spanText(spacing)} apart with ${gaps} longer gaps` : '';
     const notes = [`${this.source.label}: ${timeS.length} bars from ${span}${apart}.`];
     if (this.order < 0) notes.push(`${this.source.label}: newest row first; the rows were turned round.`);
     if (this.strange > 0) {
       const which = `${this.strange} bars, the first in line ${this.firstStrangeLine}`;
       notes.push(`${this.source.label}: open or close lies outside low to high in ${which}.`);
     }
-    return notes;
+    return [...notes, ...this.numbers.notes.map((note) => `${this.source.label}: ${note}`)];
   }
 
   private add(text: string): void {
     if (this.layout === null) this.separator = separatorOf(text);
-    const cells = text.split(this.separator).map(bare);
+    const cells = cellsOf(text, this.separator);
     if (this.layout === null) {
+      this.numbers = new CellNumbers(this.separator);
       this.header = cells;
       this.layout = this.find(cells);
       return;
     }
     const { line } = this.lines;
     if (cells.length !== this.header.length) {
-      const got = text === '' ? 'an empty line' : `${cells.length}`;
-      throw dataError(this.source, `:${line}`, `expected ${this.header.length} columns; got ${got}`);
+      throw dataError(this.source, `:${line}`, widthProblem(text, this.separator, this.header.length));
     }
     if (this.columns[0]!.length === this.maxRows) {
       throw dataError(this.source, `:${line}`, `expected at most ${this.maxRows} bars; got more`);
@@ -178,14 +180,17 @@ class BarRows {
   private value(cells: readonly string[], column: number): number {
     if (column === MISSING) return NaN;
     const text = cells[column] ?? '';
-    const value = NUMBER.test(text) ? Number(text) : NaN;
-    if (!Number.isFinite(value)) throw this.fault(cells, column, 'a finite number like 101.25');
+    const value = this.numbers.read(text);
+    if (Number.isNaN(value)) {
+      const came = `${shown(text)}; ${this.numbers.remedy(text)}`;
+      throw this.fault(cells, column, 'a finite number like 101.25', came);
+    }
     return value;
   }
 
   private fault(cells: readonly string[], column: number, expected: string, came?: string): Error {
     const where = `:${this.lines.line}, column ${column + 1} (${this.header[column]})`;
-    const got = came ?? `${JSON.stringify((cells[column] ?? '').slice(0, 40))}; correct or remove the line`;
+    const got = came ?? `${shown(cells[column])}; correct or remove the line`;
     return dataError(this.source, where, `expected ${expected}; got ${got}`);
   }
 
@@ -213,16 +218,7 @@ class BarRows {
   }
 }
 
-/** What parts the cells of the header: a comma, else a semicolon or a tab. */
-function separatorOf(header: string): string {
-  return [',', ';', '\t'].find((mark) => header.includes(mark)) ?? ',';
-}
-
-/** A cell without the quotes and blanks around it. */
-function bare(cell: string): string {
-  const text = cell.trim().replace(/^\uFEFF/, '');
-  return text.length > 1 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1).trim() : text;
-}
+const shown = (cell = ''): string => JSON.stringify(cell.slice(0, 40));
 
 /** The commonest distance of neighbours, in s; the shorter one of equally common ones. 0 for one bar. */
 function usualSpacing(timeS: Float64Array): number {

@@ -16,7 +16,7 @@ export type Feed =
 
 /** Names in the header of bars and of option quotes. */
 const CLOSE = /(^|[,;\t])\W*(close|adj close|price)\W*([,;\t]|$)/i;
-const STRIKE = /(^|,)\W*strike\W*(,|$)/i;
+const STRIKE = /(^|[,;\t])\W*strike\W*([,;\t]|$)/i;
 
 class Enough extends Error {}
 

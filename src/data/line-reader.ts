@@ -12,8 +12,10 @@ export class LineReader {
   private readonly file: DataFile;
   private readonly onLine: (text: string) => void;
   private rest: Buffer = Buffer.alloc(0);
+  /** Empty lines since the last other one: only what follows them tells whether the file ended before. */
+  private empty = 0;
 
-  /** onLine gets each line without its line end. */
+  /** onLine gets each line without its line end, but for empty ones at the end of the file. */
   constructor(file: DataFile, onLine: (text: string) => void) {
     this.file = file;
     this.onLine = onLine;
@@ -28,7 +30,7 @@ export class LineReader {
     }
     if (bytes.length - start > MAX_LINE_BYTES) {
       const problem = `expected a line of at most ${MAX_LINE_BYTES} bytes; got a longer one`;
-      throw dataError(this.file, `:${this.line + 1}`, problem);
+      throw dataError(this.file, `:${this.line + this.empty + 1}`, problem);
     }
     this.rest = Buffer.from(bytes.subarray(start));
   }
@@ -40,9 +42,18 @@ export class LineReader {
   }
 
   private tell(bytes: Buffer, start: number, end: number): void {
+    const whole = bytes.toString('utf8', start, end);
+    const text = whole.endsWith('\r') ? whole.slice(0, -1) : whole;
+    if (text === '') {
+      this.empty++;
+      return;
+    }
+    for (; this.empty > 0; this.empty--) {
+      this.line++;
+      this.onLine('');
+    }
     this.line++;
-    const text = bytes.toString('utf8', start, end);
-    this.onLine(text.endsWith('\r') ? text.slice(0, -1) : text);
+    this.onLine(text);
   }
 }
 

@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { closest, distance } from 'fastest-levenshtein';
 import { parse } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 
@@ -41,6 +42,33 @@ export function createMarkets(dir: string = builtIn): Markets {
       return market;
     },
   };
+}
+
+/**
+ * A market-making spec whose `market` is a ticker: the fitted market and, below what the spec says of it, its
+ * instrument. Any other spec comes back as it is. Throws MmsError E_SPEC for an unknown name.
+ */
+export function withMarket(spec: unknown, markets: Markets): unknown {
+  if (!isMapping(spec) || typeof spec['market'] !== 'string') return spec;
+  const { market: name, instrument: own } = spec;
+  const found = markets.get((name as string).toUpperCase());
+  if (!found) throw unknownMarket(name as string, markets.tickers());
+  const resolved = { ...spec, market: found.market };
+  if (!found.instrument || typeof own === 'string') return resolved;
+  if (own !== undefined && !isMapping(own)) return resolved;
+  return { ...resolved, instrument: { ...found.instrument, ...own } };
+}
+
+function unknownMarket(name: string, tickers: readonly string[]): MmsError {
+  const near = closest(name.toUpperCase(), [...tickers]);
+  const suggestion = distance(name.toUpperCase(), near) <= 2 ? near : undefined;
+  const message =
+    `Expected an object or one of ${tickers.join(', ')}; got ${JSON.stringify(name)}.` +
+    (suggestion === undefined ? '' : ` Did you mean "${suggestion}"?`);
+  const fault = { pointer: '/spec/market', message };
+  return new MmsError('E_SPEC', `/spec/market ${message}`, [
+    suggestion === undefined ? fault : { ...fault, suggestion },
+  ]);
 }
 
 function readMarket(path: string, ticker: string): FittedMarket {

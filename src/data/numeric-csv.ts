@@ -43,6 +43,8 @@ export class NumericCsv {
   private readonly ends: Int32Array;
   /** Bytes of an unfinished last line. */
   private rest: Uint8Array = new Uint8Array(0);
+  /** Empty lines, which only the end of the file may follow. */
+  private empty = 0;
 
   /** `maxColumns` bounds a line. */
   constructor(file: DataFile, maxColumns: number, sink: RowSink) {
@@ -81,9 +83,13 @@ export class NumericCsv {
   }
 
   private parseLine(bytes: Uint8Array, start: number, lineEnd: number): void {
-    this.line++;
     const end = lineEnd > start && bytes[lineEnd - 1] === RETURN ? lineEnd - 1 : lineEnd;
-    if (end === start) throw this.fault(1, 'a row of numbers', 'an empty line');
+    if (end === start) {
+      this.empty++;
+      return;
+    }
+    this.line++;
+    if (this.empty > 0) throw this.fault(1, 'a row of numbers', 'an empty line');
     let columns = 0;
     for (let at = start; at <= end; at++) {
       if (at < end && bytes[at] !== COMMA) continue;

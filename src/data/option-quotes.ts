@@ -1,5 +1,6 @@
 /** Importer of option quotes as CSV: strike, time to expiry, price, call or put. */
 import type { TableDecl } from '../contract/columns.js';
+import { CellNumbers, cellsOf, separatorOf, widthProblem } from './cells.js';
 import { dataError } from './data-file.js';
 import { GrowingColumn } from './growing-column.js';
 import type { Importer } from './importer.js';
@@ -25,7 +26,6 @@ export const QUOTES_TABLE: TableDecl = {
 /** The header: every name once, in any order. */
 const NAMES = ['strike', 'expiryyr', 'price', 'type'] as const;
 const HEADER = 'strike,expiryYr,price,type';
-const NUMBER = /^\+?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
  * Reads { file }: CSV or csv.gz with the columns strike, expiryYr, price and type (call or put) in any order,
@@ -43,9 +43,12 @@ export const optionQuotesImporter: Importer = {
     ];
     const isPut = new GrowingColumn(Uint8Array);
     let header: readonly string[] = [];
+    let separator = ',';
+    let numbers = new CellNumbers(separator);
     let at: readonly number[] = [];
     const lines = new LineReader(source, (text) => {
-      const cells = text.split(',').map((cell) => cell.trim());
+      if (lines.line === 1) numbers = new CellNumbers((separator = separatorOf(text)));
+      const cells = cellsOf(text, separator);
       if (lines.line === 1) {
         header = cells;
         at = NAMES.map((name) => cells.findIndex((cell) => cell.toLowerCase() === name));
@@ -57,8 +60,7 @@ export const optionQuotesImporter: Importer = {
         );
       }
       if (cells.length !== header.length) {
-        const got = text === '' ? 'an empty line' : `${cells.length}`;
-        throw dataError(source, `:${lines.line}`, `expected ${header.length} columns; got ${got}`);
+        throw dataError(source, `:${lines.line}`, widthProblem(text, separator, header.length));
       }
       const fault = (column: number, expected: string): Error => {
         const where = `:${lines.line}, column ${column + 1} (${header[column]})`;
@@ -66,8 +68,8 @@ export const optionQuotesImporter: Importer = {
       };
       [strike, expiryYr, price].forEach((column, i) => {
         const cell = cells[at[i]!]!;
-        const value = NUMBER.test(cell) ? Number(cell) : NaN;
-        if (!(value > 0 && value < Infinity)) throw fault(at[i]!, 'a finite number above 0');
+        const value = numbers.read(cell);
+        if (!(value > 0)) throw fault(at[i]!, 'a finite number above 0');
         column.push(value);
       });
       const type = cells[at[3]!]!.toLowerCase();
@@ -84,7 +86,7 @@ export const optionQuotesImporter: Importer = {
     const columns = [strike.finish(), expiryYr.finish(), price.finish(), isPut.finish()];
     return {
       tables: [{ name: QUOTES_TABLE.name, rows: isPut.length, columns }],
-      notes: [`${source.label}: ${isPut.length} option quotes.`],
+      notes: [`${source.label}: ${isPut.length} option quotes.`, ...numbers.notes],
     };
   },
 };

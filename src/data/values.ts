@@ -1,5 +1,6 @@
 /** Importer of a series of numbers as CSV: the last column of a file with a header. */
 import type { TableDecl } from '../contract/columns.js';
+import { CellNumbers, cellsOf, separatorOf, widthProblem } from './cells.js';
 import { dataError } from './data-file.js';
 import { GrowingColumn } from './growing-column.js';
 import type { Importer } from './importer.js';
@@ -14,12 +15,11 @@ export const VALUES_TABLE: TableDecl = {
 
 /** Squares and sums of values must stay finite. */
 const MAX_VALUE = 1e15;
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 
 /**
- * Reads { file }: CSV or csv.gz with a header line; the last column holds the numbers, further columns (an
- * index, a date) stand before it and are left alone. An empty or bad cell, NaN among them, is E_DATA with
- * file:line and column.
+ * Reads { file }: CSV or csv.gz, parted as bars are, with a header line; the last column holds the numbers,
+ * further columns (an index, a date) stand before it and are left alone. An empty or bad cell, NaN among
+ * them, is E_DATA with file:line and column.
  */
 export const valuesImporter: Importer = {
   roles: ['file'],
@@ -28,31 +28,34 @@ export const valuesImporter: Importer = {
     const source = file('file');
     const values = new GrowingColumn(Float64Array);
     let header: readonly string[] = [];
+    let separator = ',';
+    let numbers = new CellNumbers(separator);
     const lines = new LineReader(source, (text) => {
-      const cells = text.split(',');
+      if (lines.line === 1) numbers = new CellNumbers((separator = separatorOf(text)));
+      const cells = cellsOf(text, separator);
       const at = `:${lines.line}, column ${cells.length}`;
-      const last = (cells.at(-1) ?? '').trim();
-      const isNumber = NUMBER.test(last) && Number.isFinite(Number(last));
+      const last = cells.at(-1) ?? '';
+      const value = numbers.read(last);
       if (lines.line === 1) {
-        if (isNumber) throw dataError(source, at, `expected a header, such as value; got the number ${last}`);
+        if (!Number.isNaN(value))
+          throw dataError(source, at, `expected a header, such as value; got the number ${last}`);
         header = cells;
         return;
       }
       if (cells.length !== header.length) {
-        const got = text === '' ? 'an empty line' : `${cells.length}`;
-        throw dataError(source, `:${lines.line}`, `expected ${header.length} columns; got ${got}`);
+        throw dataError(source, `:${lines.line}`, widthProblem(text, separator, header.length));
       }
-      if (!isNumber) {
-        const got = `${JSON.stringify(last.slice(0, 40))}; correct or remove the line`;
-        throw dataError(source, `${at} (${header.at(-1)!.trim()})`, `expected a finite number; got ${got}`);
+      if (Number.isNaN(value)) {
+        const got = `${JSON.stringify(last.slice(0, 40))}; ${numbers.remedy(last)}`;
+        throw dataError(source, `${at} (${header.at(-1)!})`, `expected a finite number; got ${got}`);
       }
-      if (Math.abs(Number(last)) > MAX_VALUE) {
+      if (Math.abs(value) > MAX_VALUE) {
         throw dataError(source, at, `expected a number of at most ${MAX_VALUE} in size; got ${last}`);
       }
       if (values.length === limits.maxRows) {
         throw dataError(source, `:${lines.line}`, `expected at most ${limits.maxRows} rows; got more`);
       }
-      values.push(Number(last));
+      values.push(value);
     });
     await readBytes(source, limits.maxBytes, (chunk) => lines.feed(chunk));
     lines.end();
@@ -60,7 +63,7 @@ export const valuesImporter: Importer = {
       throw dataError(source, '', 'expected a header and numbers below it; got no number');
     return {
       tables: [{ name: VALUES_TABLE.name, rows: values.length, columns: [values.finish()] }],
-      notes: [`${source.label}: ${values.length} values of column ${header.at(-1)!.trim()}.`],
+      notes: [`${source.label}: ${values.length} values of column ${header.at(-1)!}.`, ...numbers.notes],
     };
   },
 };

@@ -105,15 +105,20 @@ class JobHall implements Ports.Hall {
     floor.add(live);
     // Inputs and record go to the store in one breath: it keeps an input only while a live record needs it.
     live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
+    // Work is pure, so it may begin while the record is being synced; nobody hears of it before.
+    this.#works.launch(live);
     try {
       await live.accepted;
     } catch (error) {
-      this.#works.release(live);
+      // A job that has reached its end meanwhile is released by that.
+      if (!live.ending) {
+        this.#parts.transport.cancel(record.id);
+        this.#works.release(live);
+      }
       throw refuse.storeFailed(error);
     }
     meter.count('mms_jobs_accepted_total', { kind: kind.name });
-    this.#works.launch(live);
-    return { job: this.#works.viewOf(live), how: leader ? 'joined' : 'new' };
+    return { job: this.#works.view(record.id) ?? this.#works.viewOf(live), how: leader ? 'joined' : 'new' };
   }
 
   /** Records a job whose result is there already: accepted and done in one commit. */

@@ -15,7 +15,7 @@ export interface Waiting {
 export interface Backlog {
   readonly size: number;
   push(chunk: Waiting): void;
-  /** Before the other chunks of its job: work that was lost goes first. */
+  /** Before the other chunks of its job, and before other jobs if it waits alone: lost work goes first. */
   pushFront(chunk: Waiting): void;
   /** The next chunk whose kind `canRun` accepts, or null. */
   take(canRun: (kind: string) => boolean): Waiting | null;
@@ -49,12 +49,12 @@ export function createBacklog(): Backlog {
   const bands: Band[] = []; // highest first
   let size = 0;
 
-  function queueOf({ jobId, kind, priority }: Waiting): JobQueue {
+  function queueOf({ jobId, kind, priority }: Waiting, isFirst: boolean): JobQueue {
     const known = jobs.get(jobId);
     if (known) return known;
     const queue: JobQueue = { jobId, kind, band: bandOf(bands, priority), chunks: [], head: 0 };
     jobs.set(jobId, queue);
-    queue.band.turns.push(queue);
+    addTurn(queue, isFirst);
     return queue;
   }
 
@@ -83,11 +83,11 @@ export function createBacklog(): Backlog {
       return size;
     },
     push(chunk) {
-      queueOf(chunk).chunks.push(chunk);
+      queueOf(chunk, false).chunks.push(chunk);
       size++;
     },
     pushFront(chunk) {
-      const queue = queueOf(chunk);
+      const queue = queueOf(chunk, true);
       if (queue.head > 0) queue.chunks[--queue.head] = chunk;
       else queue.chunks.unshift(chunk);
       size++;
@@ -122,6 +122,13 @@ function bandOf(bands: Band[], priority: number): Band {
   if (at < 0) at = bands.length;
   if (bands[at]?.priority !== priority) bands.splice(at, 0, { priority, turns: [], head: 0 });
   return bands[at]!;
+}
+
+function addTurn(queue: JobQueue, isFirst: boolean): void {
+  const { band } = queue;
+  if (!isFirst) band.turns.push(queue);
+  else if (band.head > 0) band.turns[--band.head] = queue;
+  else band.turns.unshift(queue);
 }
 
 /** Takes a turn out of the order. */

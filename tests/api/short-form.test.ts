@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromShortForm, seedOf } from '../../src/api/short-form.js';
+import { toSubmitRequest } from '../../src/api/submission.js';
 import { MmsError } from '../../src/contract/problem.js';
 import { createMarkets } from '../../src/data/markets.js';
 import type { FittedMarket, Markets } from '../../src/data/markets.js';
@@ -35,6 +36,13 @@ describe('fromShortForm', () => {
       spec: { market: fitted.market, instrument: fitted.instrument, strategy: { type: 'adaptive' }, runs: 1 },
       seed: seedOf('XYZ', '2024-01-15'),
     });
+  });
+
+  it('has a sister: the full form with the name of a market, which the spec then holds', () => {
+    const full = { kind: 'market-making', spec: { market: 'xyz', runs: 2 } };
+    const { market, instrument } = fitted;
+    expect(toSubmitRequest(full, {}, markets).spec).toEqual({ market, instrument, runs: 2 });
+    expect(() => toSubmitRequest({ ...full, spec: { market: 'abc' } }, {}, markets)).toThrow('/spec/market');
   });
 
   it('takes a given seed, 0 included', () => {

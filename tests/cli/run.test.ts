@@ -123,6 +123,20 @@ describe('mms run', () => {
     });
   });
 
+  it('takes the name of a market in a spec, and knows the fields of another kind', async () => {
+    const small = { durationS: 5, warmupS: 1 };
+    const args = ['--durationS', '5', '--warmupS', '1', '--runs', '1', '--json', '--no-report'];
+    const [spelt, named] = await Promise.all([
+      mms(['run', '--ticker', 'aapl', ...args]),
+      mms(['run', '--spec', '{"market":"aapl"}', ...args]),
+    ]);
+    expect(JSON.parse(named.stdout).spec).toMatchObject({ market: { ...small, type: expect.any(String) } });
+    expect(JSON.parse(named.stdout).digest).toBe(JSON.parse(spelt.stdout).digest);
+    const { code, stderr } = await mms(['run', '--spec', '{"paths":64,"horizonYr":2}']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Name the kind, e.g. mms run paths --spec FILE.');
+  });
+
   it('takes a built-in fitted market by its ticker, flags over it', async () => {
     const args = ['run', '--ticker', 'aapl', '--durationS', '5', '--warmupS', '1', '--runs', '1'];
     const { code, stdout } = await mms([...args, '--json', '--no-report']);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { barsOf } from '../../src/core/bars/bars.js';
 import type { Bars } from '../../src/core/bars/bars.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { secondsOf, timeText } from '../../src/data/bar-times.js';
+import { secondsOf, spanText, timeText } from '../../src/data/bar-times.js';
 import { createInputReader } from '../../src/data/input-reader.js';
 import { withShared } from '../support/shared.js';
 import { folder } from './files.js';
@@ -53,6 +53,8 @@ describe('times', () => {
     ['1608024600', 1608024600],
     ['1608024600250', 1608024600.25],
     ['1969-12-31', -86400],
+    ['15.12.2020', 1607990400],
+    ['15.12.2020 09:30', 1608024600],
   ])('reads %s', (text, timeS) => expect(secondsOf(text)).toBe(timeS));
 
   it.each([
@@ -60,6 +62,7 @@ describe('times', () => {
     '2021-02-29',
     '2020-13-01',
     '31/1/2020',
+    '1.31.2020',
     '2020-1-5',
     '2020-12-15 24:00',
     '2020-12-15 x',
@@ -69,6 +72,16 @@ describe('times', () => {
   it('writes them back', () => {
     expect(timeText(1608024600)).toBe('2020-12-15 09:30:00');
     expect(timeText(1607990400)).toBe('2020-12-15');
+  });
+
+  it('tells distances in the largest whole unit', () => {
+    expect([86_400, 300, 90, 7_200, 0.5].map(spanText)).toEqual([
+      '1 day',
+      '5 minutes',
+      '90 s',
+      '2 hours',
+      '0.5 s',
+    ]);
   });
 });
 
@@ -92,6 +105,16 @@ describe('a file of bars', () => {
     expect([...(await readText(text)).bars.close]).toEqual([1.5, 2]);
   });
 
+  it('may have decimal commas between semicolons, days first, and empty lines at its end', async () => {
+    const { bars, notes } = await readText(
+      'Date;Close;Volume\r\n30.01.2024;1,5;10\r\n31.01.2024;-,25;2e3\r\n\r\n\n',
+    );
+    expect([...bars.timeS]).toEqual([1706572800, 1706659200]);
+    expect([...bars.close]).toEqual([1.5, -0.25]);
+    expect(notes[1]).toContain('Decimal commas were read');
+    expect(notes[0]).toContain('mostly 1 day apart');
+  });
+
   it('may have date and time apart, and prices alone', async () => {
     const { bars, notes } = await readText(
       'date,time,price\n2024-01-02,09:30,1\n2024-01-02,09:31,2\n2024-01-02,09:33,3',
@@ -100,7 +123,7 @@ describe('a file of bars', () => {
     expect([...bars.close]).toEqual([1, 2, 3]);
     expect(notes).toEqual([
       expect.stringMatching(
-        /: 3 bars from 2024-01-02 09:30:00 to 2024-01-02 09:33:00, mostly 60 s apart with 1 longer gaps\.$/,
+        /: 3 bars from 2024-01-02 09:30:00 to 2024-01-02 09:33:00, mostly 1 minute apart with 1 longer gaps\.$/,
       ),
     ]);
   });
@@ -129,16 +152,30 @@ describe('a file of bars', () => {
       ':3, column 2 (close): expected a finite number like 101.25; got "NaN"',
     ],
     ['date,close\n2024-01-02,', ':2, column 2 (close): expected a finite number like 101.25; got ""'],
-    ['date;close\n2024-01-02;1,5', ':2, column 2 (close): expected a finite number like 101.25; got "1,5"'],
+    [
+      'date\tclose\n2024-01-02\t1,5',
+      ':2, column 2 (close): expected a finite number like 101.25; got "1,5"; write it with a decimal point',
+    ],
+    [
+      'date;open;close\n2024-01-02;1,5;1.250',
+      'got "1.250"; numbers above have decimal commas, this one has a point: write all alike',
+    ],
+    [
+      'date;close;open\n2024-01-02;1.250,5;1',
+      'got "1.250,5"; write it with a decimal point and nothing between',
+    ],
     [
       'date,close\n2024-01-02,1e300',
       ':2, column 2 (close): expected a price of at most 1000000000000000; got',
     ],
     ['date,Close\n2024-01-02,1e999', ':2, column 2 (Close): expected a finite number'],
     ['date,close,volume\n2024-01-02,1,-5', ':2, column 3 (volume): expected a volume of 0 or more; got "-5"'],
-    ['date,close\n02.01.2024,1', ':2, column 1 (date): expected a date like 2024-01-31'],
-    ['date,close\n2024-01-02,1,2', ':2: expected 2 columns; got 3'],
-    ['date,close\n2024-01-02,1\n\n', ':3: expected 2 columns; got an empty line'],
+    ['date,close\n31/01/2024,1', ':2, column 1 (date): expected a date like 2024-01-31'],
+    [
+      'date,close\n2024-01-02,1,2',
+      ':2: expected 2 columns; got 3; numbers with a decimal comma need semicolons',
+    ],
+    ['date,close\n2024-01-02,1\n\n2024-01-03,1', ':3: expected 2 columns; got an empty line'],
     [
       'date,close\n2024-01-02,1\n2024-01-02,1',
       ':3, column 1 (date): expected times that rise, or fall, throughout',
@@ -166,6 +203,6 @@ withShared('real files', (shared) => {
     expect([bars.close[0], bars.close[rows - 1]]).toEqual([first, last]);
     expect(bars.open.every(Number.isFinite)).toBe(true);
     expect(notes).toHaveLength(1);
-    if (name.startsWith('fxcm')) expect(notes[0]).toContain('mostly 60 s apart with 111 longer gaps');
+    if (name.startsWith('fxcm')) expect(notes[0]).toContain('mostly 1 minute apart with 111 longer gaps');
   });
 });

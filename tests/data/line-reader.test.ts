@@ -16,8 +16,8 @@ describe('LineReader', () => {
         fc.nat(20),
         fc.boolean(),
         (lines, end, size, last) => {
-          // A file that ends without a line end has no line after its last one.
-          const told = last || lines.at(-1) !== '' ? lines : lines.slice(0, -1);
+          // Empty lines at the end of a file are none of its lines.
+          const told = lines.slice(0, lines.findLastIndex((text) => text !== '' && text !== '\r') + 1);
           const bytes = Buffer.from(lines.join(end) + (last ? end : ''));
           const got: [number, string][] = [];
           const reader = new LineReader(FILE, (text) => got.push([reader.line, text]));

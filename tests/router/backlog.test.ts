@@ -33,6 +33,16 @@ describe('createBacklog', () => {
     expect(backlog.size).toBe(2);
   });
 
+  it('gives the lost chunk of a small job out before the jobs that came after it', () => {
+    const backlog = createBacklog();
+    for (const job of ['a', 'b', 'c']) backlog.push(chunk(job, 0));
+    const lost = backlog.take(any)!;
+    backlog.pushFront(lost);
+    backlog.pushFront(chunk('before', 0));
+    const order = Array.from({ length: 4 }, () => backlog.take(any)!.jobId);
+    expect(order).toEqual(['before', 'a', 'b', 'c']);
+  });
+
   it('holds exactly what was pushed and not yet taken or dropped, whatever the order of calls', () => {
     const op = fc.record({
       what: fc.constantFrom('push', 'front', 'take', 'dropJob', 'drop'),

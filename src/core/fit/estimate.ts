@@ -25,7 +25,7 @@ export interface Estimate {
 export function positiveEstimate(value: number, standardError: number, quantile = Z95): Estimate {
   if (!(standardError >= 0 && value > 0)) return { value, standardError: -1, low: value, high: value };
   const factor = exp(Math.min(700, (quantile * standardError) / value));
-  return { value, standardError, low: value / factor, high: value * factor };
+  return { value, standardError, low: value / factor, high: Math.min(Number.MAX_VALUE, value * factor) };
 }
 
 /** Of a parameter that may be 0 but not less: value +- 1.96 standard errors, cut at 0. */
@@ -51,7 +51,8 @@ export function shareEstimate(value: number, standardError: number): Estimate {
   }
   const factor = exp(Math.min(700, (Z95 * standardError) / (value * (1 - value))));
   const odds = value / (1 - value);
-  return { value, standardError, low: odds / (odds + factor), high: (odds * factor) / (1 + odds * factor) };
+  const most = odds * factor;
+  return { value, standardError, low: odds / (odds + factor), high: most < Infinity ? most / (1 + most) : 1 };
 }
 
 /**

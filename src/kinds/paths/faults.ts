@@ -32,6 +32,11 @@ function jobFaults(spec: PathsSpec): Fault[] {
   if (greeks && !GREEK_MODELS.includes(model.type)) {
     const message = `Expected false for model ${model.type}; got true. Greeks go with ${GREEK_MODELS.join(', ')}.`;
     faults.push({ pointer: '/greeks', message });
+  } else if (greeks && spec.payoffs.length === 0) {
+    const message =
+      'Expected false without payoffs, of which Greeks are the derivatives; got true. Add payoffs, ' +
+      'e.g. [{"type":"european","strike":100}].';
+    faults.push({ pointer: '/greeks', message });
   }
   return faults;
 }

@@ -44,7 +44,7 @@ function estimateMetrics(spec: PathsSpec, { columns }: Table): Metric[] {
     const [number, , , value, error, plain, weight] = columns.map((column) => column[row]!);
     if (estimand.measure === 'reached') {
       const meaning = `Share of paths that reach ${estimand.level} ${whenWatched(spec)}`;
-      return metric(`reached${number}`, value!, error!, '1', meaning);
+      return metric(`reached[${estimand.level}]`, value!, error!, '1', meaning);
     }
     const suffix = estimand.measure === 'value' ? '' : capital(estimand.measure);
     const unit = UNITS[estimand.measure];

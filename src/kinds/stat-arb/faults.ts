@@ -32,7 +32,7 @@ export function faults(spec: Spec): Fault[] {
       return [...found, { pointer: '/source/xValues', message }];
     }
     found.push(...priceFaults(spec, y, '/source/yValues'), ...priceFaults(spec, x, '/source/xValues'));
-    found.push(...windowFaults(spec, y.length, '/source/yValues'));
+    found.push(...windowFaults(spec, y.length, '/source/yValues'), ...sameFaults(y, x, '/source/xValues'));
   }
   return found;
 }
@@ -184,5 +184,12 @@ export function inputFaults(spec: Spec, inputs: Readonly<Record<string, InputDat
     const found = priceFaults(spec, prices, pointer);
     if (found.length > 0) return found;
   }
-  return windowFaults(spec, y.length, '/source/yFile');
+  return [...windowFaults(spec, y.length, '/source/yFile'), ...sameFaults(y, x, '/source/xFile')];
+}
+
+/** A series beside itself has no spread: a file that was named twice, or its copy. */
+function sameFaults(y: ArrayLike<number>, x: ArrayLike<number>, pointer: string): Fault[] {
+  if (!Array.from(y).every((price, i) => price === x[i])) return [];
+  const message = `Expected other prices than those of y; got the same ${y.length}, which leave no spread to trade.`;
+  return [{ pointer, message }];
 }

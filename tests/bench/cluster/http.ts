@@ -110,6 +110,26 @@ export class Clients {
     return answers;
   }
 
+  /** Sends `count` requests at `perS` from `startMs` on, in turns over the connections, without waiting. */
+  async paced(
+    count: number,
+    perS: number,
+    startMs: number,
+    request: () => Request,
+    heed: (answer: Answer) => void,
+  ): Promise<void> {
+    const open: Promise<void>[] = [];
+    while (open.length < count) {
+      const due = Math.min(count, ((performance.now() - startMs) / 1e3) * perS);
+      while (open.length < due) {
+        const connection = this.#all[open.length % this.#all.length]!;
+        open.push(connection.send(request()).then(heed));
+      }
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await Promise.all(open);
+  }
+
   close(): void {
     for (const connection of this.#all) connection.close();
   }

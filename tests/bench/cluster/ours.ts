@@ -83,6 +83,11 @@ export function post(seed: number, units: number, steps: number, waitS = 0): Req
   return { method: 'POST', path: '/simulate', body: submission(seed, units, steps), headers };
 }
 
+/** Many submissions in one body. */
+export function postBatch(jobs: readonly object[]): Request {
+  return { method: 'POST', path: '/batches', body: { jobs } };
+}
+
 /** The digest that the result of a job must have, computed here without any of the plumbing. */
 export function digestOf(seed: number, units: number, steps: number): string {
   const columns = walkRange(seed, steps, 0, units);

@@ -1,7 +1,7 @@
 /** Rows of tiny jobs, one or a hundred in a POST, until all are completed and on disk, on both sides. */
 import { type Bull, checkPeer } from './bull.js';
 import { Clients, expectStatus, type Request } from './http.js';
-import { checkJobs, finishedOf, post, Service, untilFinished } from './ours.js';
+import { checkJobs, finishedOf, post, postBatch, Service, submission, untilFinished } from './ours.js';
 import { ratioBench, type Bench } from './bench.js';
 
 /** Steps of a tiny job. */
@@ -24,12 +24,18 @@ async function sendAll(clients: Clients, count: number, request: (i: number) => 
 let nextSeed = 1;
 
 /** Jobs per second of our side. */
-export async function ourRate(clients: Clients, jobs: number): Promise<number> {
+export async function ourRate(clients: Clients, jobs: number, perPost: number): Promise<number> {
   const before = await finishedOf(clients);
   const first = nextSeed;
   nextSeed += jobs;
+  const request = (i: number): Request =>
+    perPost === 1
+      ? post(first + i, 1, TINY_STEPS)
+      : postBatch(
+          Array.from({ length: perPost }, (_, k) => submission(first + i * perPost + k, 1, TINY_STEPS)),
+        );
   const ms = await timed(async () => {
-    await sendAll(clients, jobs, (i) => post(first + i, 1, TINY_STEPS));
+    await sendAll(clients, jobs / perPost, request);
     await untilFinished(clients, before + jobs);
   });
   await checkJobs(clients, first, jobs, TINY_STEPS);
@@ -68,11 +74,11 @@ const SETTINGS = [
 ] as const;
 
 /** The setting that makes the peer quickest here. */
-async function tune(bull: Bull, clients: Clients, perPost: number): Promise<string> {
+async function tune(bull: Bull, clients: Clients, perPost: number, jobs: number): Promise<string> {
   let best = { rate: 0, processes: 1, concurrency: 1 };
   for (const [processes, concurrency] of SETTINGS) {
     await bull.work(processes, concurrency);
-    const rate = await peerRate(bull, clients, 2000, perPost);
+    const rate = await peerRate(bull, clients, jobs, perPost);
     if (rate > best.rate) best = { rate, processes, concurrency };
   }
   const { processes, concurrency } = best;
@@ -80,25 +86,33 @@ async function tune(bull: Bull, clients: Clients, perPost: number): Promise<stri
   return `BullMQ is quickest with ${processes} worker process(es) of concurrency ${concurrency}`;
 }
 
-export function postBench(bull: () => Promise<Bull>): Bench {
+/** Jobs of a sample on our side, on the peer's, and in a warm-up or a trial. */
+interface Sizes {
+  readonly ours: number;
+  readonly theirs: number;
+  readonly trial: number;
+}
+
+function postBench(
+  bull: () => Promise<Bull>,
+  perPost: number,
+  goal: { readonly name: string; readonly must: number; readonly aim: number },
+  sizes: Sizes,
+): Bench {
   return ratioBench({
-    name: 'one tiny job per POST / BullMQ',
-    must: 3,
-    aim: 6,
+    ...goal,
     async open() {
       const peer = await bull();
       const service = await Service.start();
-      const [ours, theirs] = [
-        await Clients.open(service.url, CONNECTIONS),
-        await Clients.open(peer.url, CONNECTIONS),
-      ];
+      const ours = await Clients.open(service.url, CONNECTIONS / Math.sqrt(perPost));
+      const theirs = await Clients.open(peer.url, CONNECTIONS / Math.sqrt(perPost));
       await service.joined(ours, 1);
-      await ourRate(ours, 3_000);
-      const note = await tune(peer, theirs, 1);
+      for (let pass = 0; pass < 3; pass++) await ourRate(ours, sizes.trial, perPost);
+      const note = await tune(peer, theirs, perPost, sizes.trial);
       return {
         note,
-        ours: () => ourRate(ours, 10_000),
-        theirs: () => peerRate(peer, theirs, 6_000, 1),
+        ours: () => ourRate(ours, sizes.ours, perPost),
+        theirs: () => peerRate(peer, theirs, sizes.theirs, perPost),
         async close() {
           ours.close();
           theirs.close();
@@ -107,4 +121,14 @@ export function postBench(bull: () => Promise<Bull>): Bench {
       };
     },
   });
+}
+
+export function singleBench(bull: () => Promise<Bull>): Bench {
+  const goal = { name: 'one tiny job per POST / BullMQ', must: 3, aim: 6 };
+  return postBench(bull, 1, goal, { ours: 12_000, theirs: 4_000, trial: 2_000 });
+}
+
+export function batchBench(bull: () => Promise<Bull>): Bench {
+  const goal = { name: '100 tiny jobs per POST / BullMQ addBulk', must: 12, aim: 40 };
+  return postBench(bull, 100, goal, { ours: 60_000, theirs: 6_000, trial: 3_000 });
 }

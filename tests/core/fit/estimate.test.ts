@@ -1,6 +1,12 @@
 /** Coverage of the intervals of counts and shares, summed exactly over all outcomes. */
 import { describe, expect, it } from 'vitest';
-import { proportionEstimate, rateEstimate, type Estimate } from '../../../src/core/fit/estimate.js';
+import {
+  positiveEstimate,
+  proportionEstimate,
+  rateEstimate,
+  shareEstimate,
+  type Estimate,
+} from '../../../src/core/fit/estimate.js';
 
 const holds = ({ low, high }: Estimate, truth: number) => Number(low <= truth && truth <= high);
 
@@ -43,5 +49,13 @@ describe('proportionEstimate', () => {
     expect(proportionEstimate(1, 20).high).toBe(1);
     expect(proportionEstimate(0, 20).low).toBe(0);
     expect(proportionEstimate(1, 20).low).toBeCloseTo(1 - 1.96 ** 2 / (20 + 1.96 ** 2), 3);
+  });
+});
+
+describe('an interval', () => {
+  it('ends inside the domain where the error is beyond all measure', () => {
+    expect(shareEstimate(1 - 1e-9, 1e9)).toMatchObject({ high: 1 });
+    expect(shareEstimate(1e-9, 1e9)).toMatchObject({ high: 1 });
+    expect(positiveEstimate(1e6, 1e300)).toMatchObject({ high: Number.MAX_VALUE });
   });
 });

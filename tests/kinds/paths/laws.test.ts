@@ -71,8 +71,8 @@ describe('arithmetic-brownian', () => {
       paths: PATHS,
       levels: [30, -10],
     });
-    expect(offBy(hits, 'reached1', 0.3173105)).toBeLessThan(4);
-    expect(offBy(hits, 'reached2', 0.3173105)).toBeLessThan(4);
+    expect(offBy(hits, 'reached[30]', 0.3173105)).toBeLessThan(4);
+    expect(offBy(hits, 'reached[-10]', 0.3173105)).toBeLessThan(4);
   });
 });
 

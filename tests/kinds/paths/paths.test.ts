@@ -230,6 +230,7 @@ describe('faults name their field', () => {
       '/spec/greeks',
       /gbm/,
     ],
+    ['Greeks of nothing', { greeks: true }, '/spec/greeks', /without payoffs/],
     [
       'a typing slip in a payoff',
       { payoffs: [{ type: 'european', strik: 1 }] },

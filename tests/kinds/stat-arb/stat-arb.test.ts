@@ -248,6 +248,9 @@ describe('bad input', () => {
     expect((await files(good, half)).summary.notes).toContainEqual(
       'Warning: 80 bars stand at a common time; 40 of yFile and 40 of xFile have none of the other at their time and are left out.',
     );
+    await expect(files(good, good)).rejects.toThrow(
+      /\/source\/xFile: Expected other prices than those of y; got the same 120/,
+    );
     const below = csv(
       'below.csv',
       bars((i) => i - 7),

@@ -44,7 +44,7 @@ interface Start {
   readonly unit: number;
   readonly events: number;
   readonly logLikelihood: number;
-  readonly iterations: number;
+  readonly evaluations: number;
   readonly decrement: number;
   readonly converged: boolean;
   readonly ksStatistic: number;
@@ -59,7 +59,7 @@ function startsOf(tables: readonly Table[]): Start[] {
       unit: at('unit'),
       events: at('events'),
       logLikelihood: at('logLikelihood'),
-      iterations: at('iterations'),
+      evaluations: at('evaluations'),
       decrement: at('decrement'),
       converged: at('converged') === 1,
       ksStatistic: at('ksStatistic'),
@@ -79,11 +79,14 @@ function bestOf(starts: readonly Start[]): Start | null {
 function notConverged(spec: SeriesSpec, count: number, last: Start, own: readonly Parameter[]): MmsError {
   const state = own.filter(({ name }) => name !== 'aic' && name !== 'bic');
   const where = state.map(({ label, value }) => `${label} ${short(value)}`).join(', ');
+  // A simplex knows no slope.
+  const isSimplex = 'search' in spec.model && spec.model.search === 'simplex';
+  const promise = isSimplex ? '' : `, a further step promised ${short(last.decrement)}`;
   return new MmsError(
     'E_JOB',
     `The search for ${spec.model.type} did not converge from any of ${count} starts. Last state of the best, after ` +
-      `${last.iterations} steps: log-likelihood ${last.logLikelihood.toPrecision(10)}, a further step promised ` +
-      `${short(last.decrement)}; ${where}. Give more starts, a longer series, or a smaller model.`,
+      `${last.evaluations} evaluations: log-likelihood ${last.logLikelihood.toPrecision(10)}${promise}; ${where}. ` +
+      `Give more starts, a longer series, or a smaller model${isSimplex ? ', or search newton' : ''}.`,
   );
 }
 

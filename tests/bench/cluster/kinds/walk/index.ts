@@ -14,6 +14,9 @@ const size = (maximum: number, description: string): object => ({
 /** Nanoseconds of a unit beside its steps. */
 const NS_PER_UNIT = 20;
 
+/** More units than a chunk of the shortest ones has. */
+const CHUNK_UNITS = 1_000_000;
+
 export default defineKind<WalkSpec>({
   name: 'walk',
   version: 1,
@@ -33,7 +36,7 @@ export default defineKind<WalkSpec>({
     stepsPerUnit: steps + NS_PER_UNIT / NS_PER_STEP,
     nsPerStep: NS_PER_STEP,
     resultBytes: 8 * NUMBERS.length * units,
-    threadBytes: 8 * NUMBERS.length * units,
+    threadBytes: 8 * NUMBERS.length * Math.min(units, CHUNK_UNITS),
   }),
   tables: [
     {
