@@ -6,6 +6,11 @@ function shape(what: string, expected: string, value: unknown): WireError {
   return new WireError('shape', `${what}: expected ${expected}; got ${got}`);
 }
 
+/** What came, short; String() of a map whose `toString` is one too would throw. */
+export function word(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 20) : typeof value;
+}
+
 export function asText(value: unknown, what: string, maxLength: number): string {
   if (typeof value !== 'string' || value.length > maxLength)
     throw shape(what, `text of at most ${maxLength}`, value);

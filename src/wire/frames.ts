@@ -5,7 +5,7 @@
 import type { ColumnData, ColumnType, Table } from '../contract/columns.js';
 import { MmsError } from '../contract/problem.js';
 import { WireError } from './codec.js';
-import { asArray, asCount, asText } from './fields.js';
+import { asArray, asCount, asText, word } from './fields.js';
 
 /** name, rows, one type per column, in frame order. */
 export type TableHeader = readonly [name: string, rows: number, types: readonly ColumnType[]];
@@ -70,10 +70,7 @@ export function checkTableHeaders(value: unknown): TableHeader[] {
     if (rest.length > 0) throw new WireError('shape', 'expected [name, rows, types]; got more');
     const checked = asArray(types, 'types', MAX_COLUMNS).map((type) => {
       if (typeof type !== 'string' || !Object.hasOwn(BYTES, type)) {
-        throw new WireError(
-          'shape',
-          `expected a column type f64, i32, u32 or u8; got ${String(type).slice(0, 20)}`,
-        );
+        throw new WireError('shape', `expected a column type f64, i32, u32 or u8; got ${word(type)}`);
       }
       return type as ColumnType;
     });

@@ -8,7 +8,7 @@ import type { Pack } from '../contract/ports.js';
 import { MmsError, PROBLEMS } from '../contract/problem.js';
 import type { Problem, ProblemCode } from '../contract/problem.js';
 import { decode, encode, MAX_HEADER_BYTES, WireError } from './codec.js';
-import { asArray, asCount, asFinite, asFlag, asOneOf, asRecord, asText } from './fields.js';
+import { asArray, asCount, asFinite, asFlag, asOneOf, asRecord, asText, word } from './fields.js';
 import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 import { HASH } from './hash.js';
 
@@ -148,10 +148,7 @@ function decodeWith<M extends { type: string }>(
   const fields = asRecord(decode(head, maxBytes), 'header');
   const { type } = fields;
   if (typeof type !== 'string' || !Object.hasOwn(checks, type)) {
-    throw new WireError(
-      'type',
-      `expected one of ${Object.keys(checks).join(', ')}; got ${String(type).slice(0, 20)}`,
-    );
+    throw new WireError('type', `expected one of ${Object.keys(checks).join(', ')}; got ${word(type)}`);
   }
   if (columns.length > 0 && !Array.isArray(fields.tables)) {
     throw new WireError('frames', `expected no column frames with ${type}; got ${columns.length}`);
