@@ -107,6 +107,7 @@ class JobHall implements Ports.Hall {
     live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
     // Work is pure, so it may begin while the record is being synced; nobody hears of it before.
     this.#works.launch(live);
+    const job = this.#works.viewOf(live);
     try {
       await live.accepted;
     } catch (error) {
@@ -118,7 +119,7 @@ class JobHall implements Ports.Hall {
       throw refuse.storeFailed(error);
     }
     meter.count('mms_jobs_accepted_total', { kind: kind.name });
-    return { job: this.#works.view(record.id) ?? this.#works.viewOf(live), how: leader ? 'joined' : 'new' };
+    return { job, how: leader ? 'joined' : 'new' };
   }
 
   /** Records a job whose result is there already: accepted and done in one commit. */

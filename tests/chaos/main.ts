@@ -25,11 +25,18 @@ function chosen(only: string | undefined): readonly Row[] {
   return ROWS.filter(({ id }) => wanted.includes(id));
 }
 
+/** The lab of the row that runs: whoever interrupts it must not be left with its processes and mounts. */
+let running: Lab | null = null;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void (running?.close() ?? Promise.resolve()).finally(() => process.exit(130)));
+}
+
 async function runRow(row: Row): Promise<{ outcome: Outcome; seen: string; seconds: number }> {
   const startMs = performance.now();
   const missing = row.missing?.() ?? null;
   if (missing !== null) return { outcome: 'not run', seen: missing, seconds: 0 };
   const lab = new Lab();
+  running = lab;
   let outcome: Outcome = 'ok';
   let seen: string;
   let timer: NodeJS.Timeout | undefined;

@@ -33,6 +33,7 @@ const SUSPECT_FALLS = 2;
 /** Deliveries after which a chunk is given up although no service counted what befell it. */
 const MAX_DELIVERIES = 60;
 const TICK_MS = 100;
+const CONNECT_RETRY_MS = 1_000;
 /** Time that ends have to be kept when the process wants to end. */
 const LAST_WORDS_MS = 10_000;
 
@@ -78,6 +79,7 @@ class NatsNode implements NodeHandle {
   #parked: Delivery[] = [];
   /** Ends on their way into the stream. */
   readonly #keeping = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
   #link: Link | null = null;
   #pulls: Pulls | null = null;
   #up = false;
@@ -125,23 +127,31 @@ class NatsNode implements NodeHandle {
     return this.closed.catch(() => undefined);
   }
 
+  /** Tries until a server answers: it may be started after its nodes. */
   async #connect(): Promise<void> {
     const address = this.#address;
     const onLink = (up: boolean): void => this.#onLink(up);
-    try {
-      const link = await openLink({ address, called: `mms node ${this.id}`, patient: true, onLink });
-      if (this.#agent.phase === 'closed') return void (await link.close());
-      const { nc, names } = link;
-      nc.subscribe(names.node(this.#peer), { callback: (_, message) => void this.#hear(message) });
-      nc.subscribe(names.cancel, { callback: (_, message) => this.#onCancel(message) });
-      this.#link = link;
-      this.#up = true;
-      this.#apply({ type: 'tick', progress: [], nowMs: this.#nowMs() });
-    } catch (cause) {
-      if (this.#agent.phase === 'closed') return;
-      this.#agent.phase = 'closed';
-      this.#end((cause as Error).message);
+    let said = '';
+    while (this.#agent.phase !== 'closed') {
+      const link = await openLink({ address, called: `mms node ${this.id}`, onLink }).catch(
+        (cause: unknown) => cause as Error,
+      );
+      if (link instanceof Error) {
+        if (link.message !== said) this.#log(`${link.message} Still trying.`);
+        said = link.message;
+        await delay(CONNECT_RETRY_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+      } else return this.#onConnected(link);
     }
+  }
+
+  async #onConnected(link: Link): Promise<void> {
+    if (this.#agent.phase === 'closed') return link.close();
+    const { nc, names } = link;
+    nc.subscribe(names.node(this.#peer), { callback: (_, message) => void this.#hear(message) });
+    nc.subscribe(names.cancel, { callback: (_, message) => this.#onCancel(message) });
+    this.#link = link;
+    this.#up = true;
+    this.#apply({ type: 'tick', progress: [], nowMs: this.#nowMs() });
   }
 
   #onLink(up: boolean): void {
@@ -350,6 +360,7 @@ class NatsNode implements NodeHandle {
 
   async #shutDown(): Promise<void> {
     clearInterval(this.#timer);
+    this.#closing.abort();
     this.#pulls?.stop();
     const patience = new AbortController();
     const late = delay(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined);

@@ -180,7 +180,7 @@ function receive(
       const alone = node.inFlight.get(key)?.alone ?? false;
       node.inFlight.delete(key);
       const entry = current(state, peer, message);
-      if (!entry) return noteHandedBack(state, message);
+      if (!entry) return;
       if (message.why === 'crash') return lost(state, entry, 'crash', alone, effects);
       entry.peer = null;
       return;
@@ -213,11 +213,6 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
     lost(state, entry, how, alone, effects);
     if (!state.open.has(key)) return;
   }
-  // Deliveries between the two were lost on their way, of which nobody told.
-  for (let way = entry.attempt + 1; way < attempt && entry.sends > 0; way++) {
-    lost(state, entry, 'way', false, effects);
-    if (!state.open.has(key)) return;
-  }
   const alone = node.inFlight.size === 0;
   if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
   node.inFlight.set(key, { key, jobId, chunk, attempt, seq: 0, sentMs: nowMs, alone });
@@ -225,12 +220,6 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
   entry.peer = node.peer;
   effects.push({ type: 'attempt', reason: entry.begun ? 'again' : 'first' });
   begin(entry, effects);
-}
-
-/** A node gave a chunk back that it had not even begun; that delivery was not lost. */
-function noteHandedBack(state: LedgerState, { jobId, chunk, attempt }: ChunkRef): void {
-  const entry = state.open.get(chunkKey(jobId, chunk));
-  if (entry?.peer === null) entry.attempt = Math.max(entry.attempt, attempt);
 }
 
 function begin(entry: Entry, effects: LedgerEffect[]): void {

@@ -66,7 +66,7 @@ export async function openNatsRouter(options: NatsRouterOptions): Promise<NatsTr
   const address = parseNatsUrl(url);
   let transport: NatsRouter | null = null;
   const onLink = (up: boolean): void => transport?.onLink(up);
-  const link = await openLink({ address, called: 'mms serve', patient: false, onLink });
+  const link = await openLink({ address, called: 'mms serve', onLink });
   try {
     await claim(link, address.shown);
     await ensureStreams(link, { version, leaseMs, replicas });

@@ -64,21 +64,18 @@ export interface LinkOptions {
   readonly address: NatsAddress;
   /** How this connection is called in the server's lists. */
   readonly called: string;
-  /** Keep trying when no server answers at first; otherwise that is an E_CONFIG. */
-  readonly patient: boolean;
   /** Called when the connection is lost and when it is there again. */
   readonly onLink?: (up: boolean) => void;
 }
 
 /** Throws MmsError E_CONFIG when the server cannot be reached or used. */
-export async function openLink({ address, called, patient, onLink }: LinkOptions): Promise<Link> {
+export async function openLink({ address, called, onLink }: LinkOptions): Promise<Link> {
   const { servers, tls, user, pass, token } = address;
   let nc: NatsConnection;
   try {
     nc = await connect({
       servers: [...servers],
       name: called,
-      waitOnFirstConnect: patient,
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MS,
       ignoreAuthErrorAbort: true,

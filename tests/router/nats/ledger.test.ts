@@ -110,28 +110,6 @@ describe('the ledger', () => {
     expect(effects).toContainEqual({ type: 'remove', jobId: 'job', chunk: 0 });
   });
 
-  it('counts deliveries of which nobody told, but not what was given back unbegun', () => {
-    const { state, offer, join, holds, say } = world();
-    offer(2);
-    join('n');
-    const back = {
-      type: 'fail',
-      epoch: 1,
-      jobId: 'job',
-      chunk: 1,
-      attempt: 1,
-      why: 'stopped',
-      problem: null,
-    } as const;
-    say('n', back);
-    holds('n', [
-      [0, 3],
-      [1, 2],
-    ]);
-    expect(state.open.get('job/0')).toMatchObject({ losses: 2, falls: 0 });
-    expect(state.open.get('job/1')).toMatchObject({ losses: 0 });
-  });
-
   it('blames a crash also when the chunk was handed on before it was known', () => {
     const { state, offer, join, holds, tick } = world();
     offer(1);
