@@ -40,7 +40,9 @@ export class Disk {
         if (name === 'fault') return () => (this.#broken ? failed().problem.detail : null);
         // The hint of the real store is not synced before an answer either.
         if (name === 'markRunning') return (): void => {};
-        const method = (store as unknown as Record<PropertyKey, (...args: unknown[]) => Promise<void>>)[name]!;
+        const method = (store as unknown as Record<PropertyKey, (...args: unknown[]) => Promise<void>>)[
+          name
+        ]!;
         if (!WRITES.has(name)) return method.bind(store);
         return (...args: unknown[]): Promise<void> =>
           new Promise((resolve, reject) => {

@@ -30,7 +30,9 @@ interface SimClient {
 
 const isEnd = (state: JobState): boolean => state !== 'queued' && state !== 'running';
 
-export async function simulateHall(seed: number): Promise<{ faults: string[]; endMs: number; crashes: number }> {
+export async function simulateHall(
+  seed: number,
+): Promise<{ faults: string[]; endMs: number; crashes: number }> {
   const world = new HallWorld(seed);
   return world.run();
 }
@@ -113,15 +115,20 @@ class HallWorld {
   #transport(life: number): ChunkTransport {
     const cancelled = new Set<string>();
     let events: ChunkEvents;
-    const told = ({ jobId }: Chunk, act: () => void) => (): void => {
-      if (life === this.#life && !cancelled.has(jobId)) act();
-    };
+    const told =
+      ({ jobId }: Chunk, act: () => void) =>
+      (): void => {
+        if (life === this.#life && !cancelled.has(jobId)) act();
+      };
     return {
       connect: (to) => void (events = to),
       offer: (chunks) => {
         for (const chunk of chunks) {
           const ms = 1 + 300 * this.#draw();
-          this.time.at(ms / 2, told(chunk, () => events.started(chunk.jobId, chunk.chunk)));
+          this.time.at(
+            ms / 2,
+            told(chunk, () => events.started(chunk.jobId, chunk.chunk)),
+          );
           this.time.at(
             ms,
             told(chunk, () => events.done(chunk.jobId, chunk.chunk, runToy(chunk), 1, 1_000)),
@@ -151,13 +158,19 @@ class HallWorld {
   }
 
   /** Asks; `answered` hears nothing when the process died or the answer was lost. */
-  #ask<T>(ask: (hall: Hall) => Promise<T> | T, answered: (answer: T) => void, refused: (e: Error) => void): void {
+  #ask<T>(
+    ask: (hall: Hall) => Promise<T> | T,
+    answered: (answer: T) => void,
+    refused: (e: Error) => void,
+  ): void {
     const hall = this.#hall;
     const lost = this.time.nowMs < HEAL_MS && this.#draw() < 0.15;
     if (!hall) return;
-    const heard = <A>(act: (answer: A) => void) => (answer: A): void => {
-      if (hall === this.#hall && !lost) act(answer);
-    };
+    const heard =
+      <A>(act: (answer: A) => void) =>
+      (answer: A): void => {
+        if (hall === this.#hall && !lost) act(answer);
+      };
     void Promise.resolve(ask(hall)).then(heard(answered), heard(refused));
   }
 
