@@ -6,6 +6,7 @@
  */
 import type { Chunk } from '../../src/contract/ports.js';
 import type { PoolTask } from '../../src/node/pool.js';
+import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { WorkItem } from '../../src/wire/messages.js';
 import type { Fate, Schedule, SimJob } from './schedule.js';
@@ -24,6 +25,15 @@ interface Told {
   readonly event: RouterEvent;
   /** The step must call this answer different. */
   readonly differs: boolean;
+  /** The node that sent the event as the router knew it, where the event must leave it as it is. */
+  readonly kept: Kept | null;
+}
+
+interface Kept {
+  readonly node: Node;
+  readonly why: string;
+  /** What it was heard to say; null where that may change. */
+  readonly heard: string | null;
 }
 
 export class Watch {
@@ -121,7 +131,7 @@ export class Watch {
   before(router: RouterState, event: RouterEvent): Told {
     const differs =
       event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
-    return { event, differs };
+    return { event, differs, kept: keptBy(router, event) };
   }
 
   #differs(router: RouterState, { jobId, chunk, hash, epoch }: Done): boolean {
@@ -131,7 +141,9 @@ export class Watch {
     return mine && !router.open.has(key) && accepted !== undefined && accepted !== hash;
   }
 
-  after(router: RouterState, { event, differs }: Told, effects: readonly RouterEffect[]): void {
+  after(router: RouterState, { event, differs, kept }: Told, effects: readonly RouterEffect[]): void {
+    if (kept) this.#kept(router, kept);
+    this.#booked(router);
     let noticed = false;
     for (const effect of effects) {
       if (effect.type === 'done') this.#done(effect, event);
@@ -142,6 +154,31 @@ export class Watch {
     }
     if (noticed !== differs)
       this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
+  }
+
+  #kept(router: RouterState, { node, heard, why }: Kept): void {
+    if (router.nodes.get(node.peer) !== node) this.fault(`I4 ${why} parts ${node.peer} from its work`);
+    else if (heard !== null && heardOf(node) !== heard)
+      this.fault(`I4 ${why} is heard as if ${node.peer} said it now`);
+  }
+
+  /** What is open is in flight once or, while it waits, nowhere: else it would run side by side. */
+  #booked(router: RouterState): void {
+    for (const { peer, inFlight } of router.nodes.values()) {
+      for (const { key, attempt } of inFlight.values()) {
+        const entry = router.open.get(key);
+        if (entry && (entry.peer !== peer || entry.attempt !== attempt))
+          this.fault(`I4 ${key}#${attempt} is given up although ${peer} may run it`);
+      }
+    }
+  }
+
+  /** A beat after a new router came up in a sound network, all that live have joined it. */
+  rejoined(router: RouterState, nodes: Iterable<SimNode>): void {
+    for (const { peer, agent } of nodes) {
+      if (agent.phase !== 'ready' || router.nodes.get(peer)?.epoch !== agent.epoch)
+        this.fault(`I6 ${peer} still has not joined the new router`);
+    }
   }
 
   #done(effect: Extract<RouterEffect, { type: 'done' }>, event: RouterEvent): void {
@@ -252,4 +289,19 @@ export class Watch {
     const again = [...this.#runs.values()].reduce((sum, n) => sum + n - 1, 0);
     if (again > this.#schedule.strikes.length) this.fault(`I4 clocks leapt, and ${again} chunks ran again`);
   }
+}
+
+/** A HELLO that is doubled or late leaves its sender joined; what a former session says is not heard. */
+function keptBy(router: RouterState, event: RouterEvent): Kept | null {
+  if (event.type !== 'message') return null;
+  const { peer, message } = event;
+  const node = router.nodes.get(peer);
+  if (!node || (message.type === 'hello' ? message.session > node.session : message.epoch === node.epoch))
+    return null;
+  const heard = message.type === 'hello' ? null : heardOf(node);
+  return { node, heard, why: `a doubled or late ${message.type}` };
+}
+
+function heardOf({ lastHeardMs, confirmed, draining }: Node): string {
+  return `${lastHeardMs} ${confirmed} ${draining}`;
 }

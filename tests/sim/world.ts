@@ -21,6 +21,8 @@ const PATIENCE_MS = 45_000;
 /** How long an idle world is watched for what it still does. */
 const QUIET_MS = 2_600;
 const DOWN_MS = 150;
+/** A node speaks to a new router with its next beat, and says HELLO when it hears that it is unknown. */
+const REJOIN_MS = 700;
 const EPOCHS_PER_ROUTER = 1_000_000;
 /** Message faults are numbered (direction and link, message, sort). */
 const LINK = 2 ** 22;
@@ -208,6 +210,15 @@ class World implements Surroundings {
         const open = chunks.filter((chunk) => this.#watch.owes(chunk));
         if (open.length > 0) this.#tellRouter({ type: 'offer', chunks: open });
       }
+      if (this.#schedule.flavour !== 'deaths') return;
+      const there = [...this.#nodes.values()];
+      this.time.at(REJOIN_MS, () => {
+        if (this.#routerUp && this.#router.firstEpoch === epoch)
+          this.#watch.rejoined(
+            this.#router,
+            there.filter(({ alive }) => alive),
+          );
+      });
     });
   }
 
