@@ -105,8 +105,9 @@ class JobHall implements Ports.Hall {
     floor.add(live);
     // Inputs and record go to the store in one breath: it keeps an input only while a live record needs it.
     live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
-    // Work is pure, so it may begin while the record is being synced; nobody hears of it before.
-    this.#works.launch(live);
+    // Work is pure, so it may begin while the record is being synced, and nobody hears of it before; inputs
+    // are taken from the store, so these must be there first.
+    if (inputs.length === 0) this.#works.launch(live);
     const job = this.#works.viewOf(live);
     try {
       await live.accepted;
@@ -119,6 +120,7 @@ class JobHall implements Ports.Hall {
       throw refuse.storeFailed(error);
     }
     meter.count('mms_jobs_accepted_total', { kind: kind.name });
+    if (inputs.length > 0) this.#works.launch(live);
     return { job, how: leader ? 'joined' : 'new' };
   }
 

@@ -31,6 +31,26 @@ describe('inputs', () => {
     expect(await store.get(data.digest)).toBeNull();
   });
 
+  it('are on disk before any work that needs them is offered', async () => {
+    const memory = createMemoryStore();
+    const synced: (() => void)[] = [];
+    const store = new Proxy(memory, {
+      get: (target, name: keyof JobStore) => {
+        const member = target[name].bind(target);
+        if (name !== 'put') return member;
+        return (input: InputData) =>
+          new Promise<void>((resolve) => synced.push(() => resolve(target.put(input))));
+      },
+    });
+    const { hall, transport } = await openTestHall({ store, reader: { read: async () => data } });
+    const receipt = hall.submit(toy({ file: '/a/day.csv' }));
+    await expect.poll(() => synced.length).toBe(1);
+    expect(transport.pending).toEqual([]);
+    synced[0]!();
+    await receipt;
+    expect(transport.pending.length).toBeGreaterThan(0);
+  });
+
   it('are taken from the store after a restart, when the file is gone', async () => {
     const store = createMemoryStore();
     const before = await openTestHall({ store, reader: { read: async () => data } });

@@ -101,7 +101,8 @@ export function conformance(name: string, carrier: Carrier): void {
     it('of a killed node send its work elsewhere and are counted', async () => {
       const { router, events, children } = await open(['victim', 'other']);
       router.offer(chunksOf('job', 'echo', 30, { spec: { ms: 30 } }));
-      await events.until(() => events.ended.size >= 6);
+      const busy = (): boolean => router.nodes().some(({ id, busy }) => id === 'victim' && busy > 0);
+      await events.until(() => events.ended.size >= 6 && busy());
       children[0]!.kill('SIGKILL');
       await events.until(() => events.ended.size === 30);
       expect(events.values('job', 30)).toEqual(echoValues(30));
