@@ -234,7 +234,8 @@ export class Watch {
       for (const [jobId, other] of waiting) {
         if (other > priority)
           this.fault(`${item.jobId} of priority ${priority} went before ${jobId} of ${other}`);
-        if (other !== priority || jobId === item.jobId) continue;
+        // Work that was lost goes before the turns of other jobs, which starves nobody: losses are few.
+        if (other !== priority || jobId === item.jobId || item.attempt > 1) continue;
         const times = (this.#passed.get(jobId) ?? 0) + 1;
         this.#passed.set(jobId, times);
         // All that one step gives to one node is told at once, before what it gives to the next.
