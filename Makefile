@@ -19,7 +19,7 @@ CHAOS = npm run --silent build && npx --no-install esbuild tests/chaos/main.ts -
 CLUSTER = npx --no-install esbuild --bundle --packages=external --format=esm --platform=node \
   --target=node22.13 --log-level=warning
 
-FUZZ = npx --no-install esbuild 'src/**/*.ts' 'tests/fuzz/*.ts' 'tests/support/wire-arbitraries.ts' --outbase=. \
+FUZZ = npx --no-install esbuild 'src/**/*.ts' 'tests/fuzz/*.ts' 'tests/support/wire-arbitraries.ts' 'tests/support/plant.ts' --outbase=. \
   --outdir=build/fuzz --format=esm --platform=node --log-level=warning && ln -sfn ../../config build/fuzz/config && \
   npx --no-install node build/fuzz/tests/fuzz/main.js
 

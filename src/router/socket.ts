@@ -18,6 +18,7 @@ import { openGate } from './gate.js';
 import type { RouterEffect, RouterEvent, RouterState } from './state.js';
 import { createState, nodeViews } from './state.js';
 import { step } from './step.js';
+import { DROPPED, tellHall } from './tell-hall.js';
 
 export interface RouterOptions {
   /** Default tcp://127.0.0.1:0: loopback, a free port. */
@@ -40,7 +41,6 @@ export interface RouterTransport extends ChunkTransport, Addresses {
 }
 
 type Outgoing = readonly [peer: string, frames: readonly Uint8Array[]];
-const DROPPED = 'mms_router_dropped_messages_total';
 
 /** A predecessor that is just closing gives the address back within this time. */
 const BIND_TRIES = 10;
@@ -163,32 +163,13 @@ class SocketRouter implements RouterTransport {
   }
 
   #deliver(effect: RouterEffect): void {
-    const { meter } = this.#options;
     switch (effect.type) {
       case 'send':
         return this.#send(effect.peer, effect.message);
       case 'sendInput':
         return void this.#sendInput(effect.peer, effect.digest);
-      case 'started':
-        return this.#events?.started(effect.jobId, effect.chunk);
-      case 'progress':
-        return this.#events?.progress(effect.jobId, effect.chunk, effect.done);
-      case 'done': {
-        const { jobId, chunk, tables, attempts, computeNs } = effect;
-        meter.count('mms_chunks_finished_total', { outcome: 'done' });
-        return this.#events?.done(jobId, chunk, tables, attempts, computeNs);
-      }
-      case 'failed': {
-        const { jobId, chunk, problem, attempts } = effect;
-        meter.count('mms_chunks_finished_total', { outcome: 'failed' });
-        return this.#events?.failed(jobId, chunk, problem, attempts);
-      }
-      case 'attempt':
-        return meter.count('mms_chunk_attempts_total', { reason: effect.reason });
-      case 'dropped':
-        return meter.count(DROPPED, { reason: effect.reason });
-      case 'mismatch':
-        return meter.count('mms_result_hash_mismatch_total');
+      default:
+        return tellHall(effect, this.#events, this.#options.meter);
     }
   }
 

@@ -1,24 +1,5 @@
 /** Known parameters of prices are found again: the short form of `make recovery`, from the same cases. */
-import { describe, expect, it } from 'vitest';
-import { isEnough, leastShare, rowsOf } from './case.js';
 import { PRICE_CASES } from './price-cases.js';
+import { recovers } from './short-form.js';
 
-describe('recovery', () => {
-  it.each(PRICE_CASES.map((one) => [one.calibrator, one] as const))(
-    '%s: intervals hold the truth of every single parameter often enough',
-    (_, one) => {
-      const rows = rowsOf(
-        one,
-        Array.from({ length: one.shortSeeds }, (__, unit) => one.fit(unit)),
-      );
-      expect(rows.length).toBeGreaterThan(0);
-      expect({ least: leastShare(one.shortSeeds), missed: rows.filter((row) => !isEnough(row)) }).toEqual({
-        least: leastShare(one.shortSeeds),
-        missed: [],
-      });
-      // All of them together scatter less; a few do not.
-      const held = rows.reduce((sum, row) => sum + row.held, 0);
-      if (rows.length > 4) expect(held / rows.length / one.shortSeeds).toBeGreaterThan(0.91);
-    },
-  );
-});
+recovers(PRICE_CASES);

@@ -7,7 +7,8 @@ import type { Band, ChunkSubject } from '../../wire/nats/names.js';
 import type { Backlog } from '../backlog.js';
 import { createBacklog } from '../backlog.js';
 import type { Node } from '../roster.js';
-import type { OpenChunk, RouterEffect } from '../state.js';
+import type { OpenChunk } from '../state.js';
+import type { HallEffect } from '../tell-hall.js';
 
 /** After a start the service offers anew what it had; only then is unknown work nobody's. */
 const SETTLE_MS = 60_000;
@@ -79,7 +80,7 @@ export type LedgerEvent = { readonly nowMs: number } & (
 );
 
 export type LedgerEffect =
-  | Exclude<RouterEffect, { readonly type: 'send' | 'sendInput' }>
+  | HallEffect
   | { readonly type: 'put'; readonly entry: Entry }
   /** Takes the chunk, or all chunks of the job, out of the queue. */
   | { readonly type: 'remove'; readonly jobId: string; readonly chunk: number | null }

@@ -22,6 +22,7 @@ import { unpackFrames } from '../../wire/parcel.js';
 import { workItem } from '../dispatch.js';
 import type { RouterTransport } from '../socket.js';
 import { nodeViews } from '../state.js';
+import { DROPPED, tellHall } from '../tell-hall.js';
 import { Ends } from './ends.js';
 import { InputParcels } from './input-parcels.js';
 import { needsAudit, stepLedger } from './ledger.js';
@@ -49,7 +50,6 @@ export interface NatsTransport extends RouterTransport {
   degraded(): string | null;
 }
 
-const DROPPED = 'mms_router_dropped_messages_total';
 const TICK_MS = 100;
 const AUDIT_MS = 5_000;
 /** A predecessor that is just closing gives the name back within this time. */
@@ -216,7 +216,6 @@ class NatsRouter implements NatsTransport {
   }
 
   #deliver(effect: LedgerEffect): void {
-    const { meter } = this.#options;
     switch (effect.type) {
       case 'put':
         return void this.#put(effect.entry);
@@ -228,26 +227,8 @@ class NatsRouter implements NatsTransport {
         return this.#say(effect.peer, effect.message);
       case 'sayInput':
         return void this.#sayInput(effect.peer, effect.digest);
-      case 'started':
-        return this.#events?.started(effect.jobId, effect.chunk);
-      case 'progress':
-        return this.#events?.progress(effect.jobId, effect.chunk, effect.done);
-      case 'done': {
-        const { jobId, chunk, tables, attempts, computeNs } = effect;
-        meter.count('mms_chunks_finished_total', { outcome: 'done' });
-        return this.#events?.done(jobId, chunk, tables, attempts, computeNs);
-      }
-      case 'failed': {
-        const { jobId, chunk, problem, attempts } = effect;
-        meter.count('mms_chunks_finished_total', { outcome: 'failed' });
-        return this.#events?.failed(jobId, chunk, problem, attempts);
-      }
-      case 'attempt':
-        return meter.count('mms_chunk_attempts_total', { reason: effect.reason });
-      case 'dropped':
-        return meter.count(DROPPED, { reason: effect.reason });
-      case 'mismatch':
-        return meter.count('mms_result_hash_mismatch_total');
+      default:
+        return tellHall(effect, this.#events, this.#options.meter);
     }
   }
 

@@ -1,7 +1,7 @@
 /** The real hall over a simulated disk: what clients were told outlives crashes; planted bugs are found. */
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadPlanted } from '../load.js';
+import { loadPlanted } from '../../support/plant.js';
 import { simulateHall } from './hall-world.js';
 import { HALL_MUTANTS } from './mutants.js';
 
