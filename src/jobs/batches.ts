@@ -1,5 +1,4 @@
 /** The hall's batches: admission of all or none, what a client may see of them, their way to their ends. */
-import { hash } from 'node:crypto';
 import {
   batchIdOf,
   memberId,
@@ -12,15 +11,23 @@ import type { JobRecord, JobState, JobView } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { canonicalJson } from './key.js';
+import { cancelled, expired, timeoutsOf, type Stop } from './deadlines.js';
 import { joinEnds, LiveBatch, viewOfBatch, type BatchEvents, type Member } from './live-batch.js';
 import { createLiveJob } from './live.js';
 import { isSmall } from './packs.js';
-import { plainKeyOf, prepare, readQuestion, type InputPart, type Question } from './question.js';
+import {
+  hashOfRequests,
+  plainKeyOf,
+  prepare,
+  readQuestion,
+  type InputPart,
+  type Question,
+} from './question.js';
 import * as refuse from './refusals.js';
 import type { SpecDesk } from './spec-desk.js';
 import { createWatchers } from './watchers.js';
-import type { HallParts, Works } from './works.js';
+import type { HallParts } from './parts.js';
+import type { Works } from './works.js';
 
 /** A job on its way in: its question, its key, and what was read for it. */
 interface Asked {
@@ -84,7 +91,8 @@ export class Batches implements BatchEvents {
   ): Promise<BatchView> {
     const { store } = this.#parts;
     const { idempotencyKey = null } = request;
-    const requestHash = idempotencyKey === null ? null : (request.requestHash ?? hashOf(request.jobs));
+    const requestHash =
+      idempotencyKey === null ? null : (request.requestHash ?? hashOfRequests(request.jobs));
     if (idempotencyKey !== null) {
       const earlier = await store.batchByIdempotencyKey(idempotencyKey);
       if (earlier) {
@@ -187,6 +195,9 @@ export class Batches implements BatchEvents {
 
   #launch(batch: LiveBatch, asked: readonly Asked[]): void {
     for (const order of batch.orders()) this.#works.offerPacks(order);
+    const spentMs = this.#parts.clock.monotonicMs() - batch.acceptedAtMs;
+    for (const [timeoutMs, jobs] of timeoutsOf(batch.record, batch.idle()))
+      this.#works.deadlines.add(batch, timeoutMs - spentMs, () => this.#expire(batch, jobs, timeoutMs));
     for (const { question, record } of asked) {
       if (!record) continue;
       const { kind, checked } = question;
@@ -199,6 +210,7 @@ export class Batches implements BatchEvents {
         batch.record.id,
       );
       this.#works.floor.add(live);
+      this.#works.expireIn(live, question.timeoutMs && question.timeoutMs - spentMs);
       void this.#works.resume(live);
     }
   }
@@ -240,8 +252,8 @@ export class Batches implements BatchEvents {
     const place = memberOf(id);
     const batch = place && this.#live.get(place.batchId);
     if (!batch?.holds(place!.number)) return false;
-    this.#works.packs.drop(batch, place!.number);
-    await this.#cancel(batch, [place!.number]);
+    this.#works.packs.drop(batch, [place!.number]);
+    await this.#stop(batch, [place!.number], cancelled());
     return true;
   }
 
@@ -258,15 +270,20 @@ export class Batches implements BatchEvents {
         `Expected a batch with queued or running jobs; all of ${id} have ended.`,
       );
     await Promise.all([
-      batch && this.#cancel(batch, batch.idle()),
-      ...large.map((live) => live && this.#works.cancel(live)),
+      batch && this.#stop(batch, batch.idle(), cancelled()),
+      ...large.map((live) => live && this.#works.stop(live)),
     ]);
     return (await this.view(id))!;
   }
 
-  async #cancel(batch: LiveBatch, jobs: readonly number[]): Promise<void> {
-    const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
-    await this.#store(batch, batch.endsOf(jobs, 'cancelled', problem));
+  #expire(batch: LiveBatch, jobs: readonly number[], timeoutMs: number): void {
+    const open = jobs.filter((job) => batch.holds(job));
+    this.#works.packs.drop(batch, open);
+    void this.#stop(batch, open, expired(timeoutMs));
+  }
+
+  async #stop(batch: LiveBatch, jobs: readonly number[], { state, problem }: Stop): Promise<void> {
+    await this.#store(batch, batch.endsOf(jobs, state, problem));
   }
 
   changed(batch: LiveBatch, jobs: readonly number[]): void {
@@ -325,7 +342,10 @@ export class Batches implements BatchEvents {
 
   #tell(batch: LiveBatch): void {
     const { id } = batch.record;
-    if (batch.open === 0) this.#live.delete(id);
+    if (batch.open === 0) {
+      this.#live.delete(id);
+      this.#works.deadlines.drop(batch);
+    }
     if (this.watchers.has(id)) this.watchers.state(this.#viewOf(batch), batch.open === 0);
   }
 
@@ -345,18 +365,20 @@ function recordOf(
   asked: readonly Asked[],
 ): BatchRecord {
   const groups: BatchRecord['groups'][number][] = [];
-  const numbers = new Map<unknown, Map<number, number>>();
+  const numbers = new Map<unknown, Map<string, number>>();
   const groupOf = asked.map(({ question, record }) => {
-    const { kind, checked, priority } = question;
+    const { kind, checked, priority, timeoutMs } = question;
+    const terms = `${priority} ${timeoutMs}`;
     let own = numbers.get(checked);
     if (!own) numbers.set(checked, (own = new Map()));
-    const known = record ? undefined : own.get(priority);
+    const known = record ? undefined : own.get(terms);
     if (known !== undefined) return known;
     const { spec } = checked;
     const inputs = record?.inputs ?? {};
     const { units } = checked.size();
-    groups.push({ kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority });
-    if (!record) own.set(priority, groups.length - 1);
+    const given = { kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority };
+    groups.push(timeoutMs === null ? given : { ...given, timeoutMs });
+    if (!record) own.set(terms, groups.length - 1);
     return groups.length - 1;
   });
   const seeds = asked.map(({ question }) => question.seed);
@@ -370,11 +392,6 @@ function recordOf(
     seeds,
     keys: asked.map(({ key }) => key),
   };
-}
-
-function hashOf(jobs: readonly Ports.SubmitRequest[]): string {
-  const plain = jobs.map(({ kind, spec, seed = null, priority = null }) => [kind, spec, seed, priority]);
-  return hash('sha256', canonicalJson(plain), 'hex');
 }
 
 function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, number> {

@@ -91,6 +91,7 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE batches SET open = open - NEW.jobs WHERE seq = NEW.batch;
   END;
   `,
+  `ALTER TABLE jobs ADD COLUMN timeout_ms INTEGER CHECK (timeout_ms > 0);`,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */
