@@ -335,8 +335,7 @@ export class Batches implements BatchEvents {
         void this.view(batchId).then((view) => view && this.watchers.state(view, view.finishedMs !== null));
       return;
     }
-    const first = memberOf(id)!.number;
-    batch.ended([{ first, jobs: 1, state, finishedMs: finishedMs ?? this.nowMs() }]);
+    batch.ended([{ first: memberOf(id)!.number, jobs: 1, state, finishedMs: finishedMs ?? this.nowMs() }]);
     this.#tell(batch);
   }
 
