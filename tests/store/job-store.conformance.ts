@@ -170,6 +170,7 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       createdMs: 1_700_000_000_123,
       idempotencyKey: 'b',
       requestHash: 'h',
+      gathered: false,
       groups: [GROUP, { ...GROUP, kind: 'other', spec: null, inputs: { day: 'd1' }, priority: 9 }],
       groupOf: [0, 1, 0, 0],
       seeds: [2 ** 53 - 1, 0, 7, 8],

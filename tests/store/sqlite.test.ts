@@ -49,6 +49,7 @@ const BATCH_OF_TWO: BatchRecord = {
   createdMs: 5,
   idempotencyKey: null,
   requestHash: null,
+  gathered: false,
   groups: [{ kind: 'toy', kindVersion: 1, spec: {}, inputs: {}, units: 1, priority: 5 }],
   groupOf: [0, 0],
   seeds: [1, 2],
