@@ -1,8 +1,7 @@
 /**
  * Batches: jobs that were submitted together, or small ones that came at the same time. They stand in the
- * store as one row, and their ids follow from
- * the batch's: it ends in 000, its jobs in 001, 002, ... (Crockford's base 32), so that a job is found
- * without an index of its own.
+ * store as one row, and their ids follow from the batch's: it ends in 000, its jobs in 001, 002, ...
+ * (Crockford's base 32), so that a job is found without an index of its own.
  */
 import type { JobEnd, JobRecord, JobState } from './job.js';
 import type { Problem } from './problem.js';

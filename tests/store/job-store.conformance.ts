@@ -214,6 +214,12 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       expect(await ids(store.unfinished())).toEqual(['A', job(0), job(1), job(2), job(3), 'Z']);
     });
 
+    it('tells jobs that were only gathered from a batch', async () => {
+      await store.acceptBatch(batch({ gathered: true, idempotencyKey: null, requestHash: null }));
+      expect((await store.loadBatch(BATCH))!.record.gathered).toBe(true);
+      expect(await store.load(job(2))).toMatchObject({ record: { seed: 7 }, batchId: BATCH });
+    });
+
     it('keeps the ends of a batch for ever, those of neighbours and of one', async () => {
       await store.acceptBatch(batch());
       await store.finishBatch(BATCH, [endOfJobs(0, 1, 'failed'), endOfJobs(2, 2, 'done')]);
