@@ -1,4 +1,4 @@
-/** Of a result, what its shape alone decides of its bytes and digest, made once for all results of that shape. */
+/** Of a result, what its shape alone decides of its bytes and digest, made once for all of that shape. */
 import type { Table, TableDecl } from '../contract/columns.js';
 import { encode } from './codec.js';
 import { columnLine, tableLine } from './digest.js';

@@ -36,7 +36,7 @@ export function settle<Spec>(
   return { tables, digest, summary, bytes: encodeResult({ digest, tables, summary }) };
 }
 
-/** The tables of the result: the chunks' joined, their numbers checked, and reduced where the kind does so. */
+/** The tables of the result: the chunks' joined, their numbers checked, reduced where the kind does so. */
 export function resultTables<Spec>(
   kind: Kind<Spec>,
   spec: Spec,
