@@ -1,6 +1,6 @@
 /**
  * Dead letters: jobs that failed because what ran them was lost again and again, or their time was over, and
- * nobody has sent them on their way again. An end never changes: a job is requeued as a new one, linked to it.
+ * that nobody has sent again. An end never changes: a job is requeued as a new one, linked to it.
  */
 import { requeueKeyOf } from '../contract/job.js';
 import type { JobStore, StoredJob, SubmitRequest } from '../contract/ports.js';
