@@ -16,7 +16,7 @@ export interface LiveJob {
   readonly client: string | null;
   readonly nsPerUnit: number;
   readonly chunks: number;
-  /** Tables of each chunk, null until it is done; none before the first is offered: thousands of jobs may wait. */
+  /** Tables of each chunk, null until it is done; no room before the first is offered: thousands may wait. */
   tables: (readonly Table[] | null)[];
   /** 0..1 of each chunk, likewise. */
   chunkProgress: Float64Array;
