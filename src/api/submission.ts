@@ -62,7 +62,8 @@ export function toSubmitRequest(
     throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
   }
   const members = body as Members;
-  return { ...requestOf(members, markets), ...identityOf(members, headers) };
+  const request = requestOf(members, markets);
+  return headers['idempotency-key'] === undefined ? request : { ...request, ...identityOf(members, headers) };
 }
 
 /** The body of POST /batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
@@ -118,7 +119,8 @@ function identityOf(
 
 /** Seconds of "Prefer: wait=N" (RFC 7240), 0 when absent or not a number; never more than `maxS`. */
 export function waitSecondsOf(prefer: string | string[] | undefined, maxS: number): number {
-  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer ?? ''].flat().join(','));
+  if (prefer === undefined) return 0;
+  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer].flat().join(','));
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
@@ -130,12 +132,13 @@ function fromFullForm(members: Members, markets: Markets): SubmitRequest {
     seed?: number;
     priority?: number;
   };
-  return {
+  const request: { kind: string; spec: unknown; seed?: number; priority?: number } = {
     kind,
     spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
-    ...(seed !== undefined && { seed }),
-    ...(priority !== undefined && { priority }),
   };
+  if (seed !== undefined) request.seed = seed;
+  if (priority !== undefined) request.priority = priority;
+  return request;
 }
 
 /** Without a list of faults, which most requests do not need. */
