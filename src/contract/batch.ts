@@ -1,7 +1,7 @@
 /**
- * Batches: jobs that were submitted together. They stand in the store as one row, and their ids follow from
- * the batch's: it ends in 000, its jobs in 001, 002, ... (Crockford's base 32), so that a job is found
- * without an index of its own.
+ * Batches: jobs that were submitted together, or small ones that came at the same time. They stand in the
+ * store as one row, and their ids follow from the batch's: it ends in 000, its jobs in 001, 002, ...
+ * (Crockford's base 32), so that a job is found without an index of its own.
  */
 import type { JobEnd, JobRecord, JobState } from './job.js';
 import type { Problem } from './problem.js';
@@ -21,6 +21,8 @@ export interface JobGroup {
   readonly inputs: Readonly<Record<string, string>>;
   readonly units: number;
   readonly priority: number;
+  /** As JobRecord.timeoutMs. */
+  readonly timeoutMs?: number;
 }
 
 export interface BatchRecord {
@@ -29,6 +31,8 @@ export interface BatchRecord {
   readonly createdMs: number;
   readonly idempotencyKey: string | null;
   readonly requestHash: string | null;
+  /** Jobs that were submitted one by one and are only kept together: nobody knows them as a batch. */
+  readonly gathered: boolean;
   readonly groups: readonly JobGroup[];
   /** For each job the number of its group. */
   readonly groupOf: readonly number[];
@@ -89,7 +93,8 @@ export function memberOf(id: string): { readonly batchId: string; readonly numbe
 
 /** Job `number` of a batch as a record of its own. */
 export function memberRecord(batch: BatchRecord, number: number): JobRecord {
-  const { kind, kindVersion, spec, inputs, units, priority } = batch.groups[batch.groupOf[number]!]!;
+  const { kind, kindVersion, spec, inputs, units, priority, timeoutMs } =
+    batch.groups[batch.groupOf[number]!]!;
   return {
     id: memberId(batch.id, number),
     kind,
@@ -101,6 +106,7 @@ export function memberRecord(batch: BatchRecord, number: number): JobRecord {
     units,
     priority,
     createdMs: batch.createdMs,
+    ...(timeoutMs !== undefined && { timeoutMs }),
     idempotencyKey: null,
     requestHash: null,
   };
