@@ -5,7 +5,7 @@ import { faultsOf, refuse, schemaOf } from '../fields.js';
 import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
-import { answerOf, baseOf, idOf } from '../view.js';
+import { JSON_TYPE, baseOf, idOf, jobText } from '../view.js';
 import { LIST_QUERY, SUBMIT_PROBLEMS } from './jobs.js';
 
 const { kind, limit, before } = LIST_QUERY;
@@ -41,8 +41,8 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
     const last = jobs.length === limit ? jobs.at(-1) : undefined;
     const next = last ? `${base}/dead-letters?${new URLSearchParams({ ...query, before: last.id })}` : null;
     if (next) reply.header('link', `<${next}>; rel="next"`);
-    reply.header('cache-control', 'no-store');
-    return { jobs: jobs.map((job) => answerOf(job, base, hall)), next };
+    reply.header('cache-control', 'no-store').type(JSON_TYPE);
+    return `{"jobs":[${jobs.map((job) => jobText(job, base, hall)).join(',')}],"next":${JSON.stringify(next)}}`;
   });
 }
 
@@ -66,7 +66,10 @@ function requeueRoute(app: FastifyInstance, { hall }: ServerParts): void {
     const isOver = TERMINAL_STATES.includes(job.state);
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
-    reply.code(isOver ? 200 : 202).header('location', `${base}/status/${job.id}`);
-    return answerOf(job, base, hall);
+    reply
+      .code(isOver ? 200 : 202)
+      .header('location', `${base}/status/${job.id}`)
+      .type(JSON_TYPE);
+    return jobText(job, base, hall);
   });
 }
