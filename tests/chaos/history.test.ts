@@ -15,6 +15,7 @@ const entry = (seed: number, id: string | null, ends?: string): Entry => ({
 });
 const done = (entryOf: Entry, rest: Partial<Seen> = {}): Seen => ({
   id: entryOf.id!,
+  seed: entryOf.wish.seed,
   state: 'done',
   digest: digestOf(entryOf.wish),
   attempts: 1,
@@ -41,7 +42,7 @@ describe('the history checker', () => {
     const [a, b] = whole.listed as [Seen, Seen];
     expect(faults({ listed: [a] })).toBe('I1 B was acknowledged and is lost');
     expect(faults({ listed: [a, b, b] })).toBe('I2 B is listed twice');
-    expect(faults({ listed: [a, b, { ...b, id: 'C' }] })).toBe('I8 C was accepted twice for one key');
+    expect(faults({ listed: [a, b, { ...b, id: 'C' }] })).toBe('I8 C was accepted twice for one wish');
     expect(faults({ entries: [entries[0]!, entry(1, 'A')], listed: [a] })).toMatch(
       /^I2 A answers two wishes/,
     );
