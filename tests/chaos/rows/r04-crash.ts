@@ -18,7 +18,7 @@ export const crash: Row = {
       { spec: { act, log }, seed: 10 + i, ends: 'E_POISON' },
       { spec: { act, log, times: 1, marks }, seed: 20 + i },
     ]);
-    // At once; those that are always wrong have no key: they share rows and packs with small ones that are right.
+    // At once; those that are always wrong have no key: they share row and pack with some that are right.
     await client.load([...wishes(31, { log }, 200), ...bad, ...wishes(30, { log }, 300)], 5_000);
     await client.load(wishes(60, { unitMs: 20, log }, 100), 30);
     const listed = await client.verify({ withinMs: 60_000, log, maxStarts: 8 });
