@@ -46,7 +46,7 @@ export default async function work(task: ThreadTask): Promise<unknown> {
 
 const stopped: ThreadAnswer = { how: 'stopped' };
 
-/** What this thread has loaded, by URL of run.js: an import costs a small task, also when it is a repeated one. */
+/** What this thread has loaded, by URL of run.js: an import costs a small task, also a repeated one. */
 const runs = new Map<string, { run: Run }>();
 const kinds = new Map<string, Kind>();
 
