@@ -10,6 +10,7 @@ import { MmsError } from '../../src/contract/problem.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { verifyStore } from '../../src/store/sqlite/verify.js';
 import { code, endOf, openTestHall, toy } from '../support/hall-parts.js';
 
 const small = (seed: number, client?: string) =>
@@ -108,6 +109,17 @@ describe('small jobs that come at the same time', () => {
     held[1]!.sync();
     await turn();
     expect(answered).toEqual([1, 2, 3]);
+  });
+
+  it('and batches are answered as they were accepted, though their work was quicker than the disk', async () => {
+    const { store, held } = heldStore();
+    const { hall, transport } = await openTestHall({ store });
+    const batch = hall.submitBatch({ jobs: [small(1), small(2)] });
+    await expect.poll(() => held.length).toBe(1);
+    transport.finishAll();
+    held[0]!.sync();
+    expect(await batch).toMatchObject({ states: ['queued', 'queued'], finishedMs: null });
+    await expect.poll(async () => (await hall.batch((await batch).id))!.counts.done).toBe(2);
   });
 
   it('were never there when their commit failed', async () => {
@@ -236,6 +248,24 @@ describe('a half-ended group', () => {
     const again = await hall.submit(small(2));
     expect(again).toMatchObject({ how: 'cached', job: { digest: digests.get(2) } });
     if (second !== memory) await second.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a job under a key', () => {
+  it('that has the result of one without has it on its own: a backup of the store is whole', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mms-gathered-'));
+    const path = join(folder, 'mms.db');
+    const meter = { count: () => {}, gauge: () => {}, observe: () => {} };
+    const store = await openSqliteStore({ path, meter });
+    const { hall, transport } = await openTestHall({ store });
+    const [first] = (await submitAll(hall, [1])) as [Receipt];
+    transport.finishAll();
+    await endOf(hall, first.job.id);
+    const keyed = await hall.submit({ ...small(1), idempotencyKey: 'k' });
+    expect(keyed).toMatchObject({ how: 'cached', job: { state: 'done', cached: true } });
+    await store.close();
+    expect(await verifyStore(path)).toMatchObject({ jobs: 2, unfinishedJobs: 0, results: 2 });
     rmSync(folder, { recursive: true });
   });
 });
