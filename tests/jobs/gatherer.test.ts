@@ -23,17 +23,21 @@ const idsOf = (receipts: readonly Receipt[]) => receipts.map(({ job }) => job.id
 function heldStore() {
   const inner = createMemoryStore();
   const held: { sync: () => void; fail: () => void }[] = [];
+  let last: Promise<void> = Promise.resolve();
   const store: JobStore = new Proxy(inner, {
     get: (target, name: keyof JobStore) => {
       const member = target[name].bind(target);
+      // Writes keep their order: an end waits for the row of its job.
+      if (name === 'finishBatch')
+        return (...ends: Parameters<JobStore['finishBatch']>) => last.then(() => target.finishBatch(...ends));
       if (name !== 'acceptBatch') return member;
       return (batch: BatchRecord) =>
-        new Promise<void>((resolve, reject) =>
+        (last = new Promise<void>((resolve, reject) =>
           held.push({
             sync: () => resolve(target.acceptBatch(batch)),
             fail: () => reject(new MmsError('E_STORE', 'the disk is full')),
           }),
-        );
+        ));
     },
   });
   return { store, inner, held };
