@@ -391,5 +391,6 @@ function orderOf(lives: readonly LiveJob[], owner: PackOwner): PackOrder {
     specOf: (job) => specOf[job]!,
     seedOf: (job) => lives[job]!.record.seed,
     costOf: (job) => lives[job]!.ranges[0]!.costNs,
+    clientOf: (job) => lives[job]!.client,
   };
 }
