@@ -12,6 +12,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     setupFiles: ['tests/support/fixed-seed.ts'],
-    globalSetup: ['tests/support/build-once.ts'],
+    globalSetup: ['tests/support/once.ts'],
   },
 });

@@ -1,7 +1,7 @@
 /**
- * Batches: jobs that were submitted together. They stand in the store as one row, and their ids follow from
- * the batch's: it ends in 000, its jobs in 001, 002, ... (Crockford's base 32), so that a job is found
- * without an index of its own.
+ * Batches: jobs that were submitted together, or small ones that came at the same time. They stand in the
+ * store as one row, and their ids follow from the batch's: it ends in 000, its jobs in 001, 002, ...
+ * (Crockford's base 32), so that a job is found without an index of its own.
  */
 import type { JobEnd, JobRecord, JobState } from './job.js';
 import type { Problem } from './problem.js';
@@ -29,6 +29,8 @@ export interface BatchRecord {
   readonly createdMs: number;
   readonly idempotencyKey: string | null;
   readonly requestHash: string | null;
+  /** Jobs that were submitted one by one and are only kept together: nobody knows them as a batch. */
+  readonly gathered: boolean;
   readonly groups: readonly JobGroup[];
   /** For each job the number of its group. */
   readonly groupOf: readonly number[];

@@ -1,78 +1,36 @@
 /** The hall's batches: admission of all or none, what a client may see of them, their way to their ends. */
 import { hash } from 'node:crypto';
-import {
-  batchIdOf,
-  memberId,
-  memberOf,
-  type BatchEnd,
-  type BatchRecord,
-  type BatchView,
-} from '../contract/batch.js';
-import type { JobRecord, JobState, JobView } from '../contract/job.js';
+import { batchIdOf, memberId, memberOf, type BatchView } from '../contract/batch.js';
+import type { JobState, JobView } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { recordOf, type Asked } from './asked.js';
 import { canonicalJson } from './key.js';
-import { joinEnds, LiveBatch, viewOfBatch, type BatchEvents, type Member } from './live-batch.js';
+import { viewOfBatch, type LiveBatch, type Member } from './live-batch.js';
+import type { LiveBatches } from './live-batches.js';
 import { createLiveJob } from './live.js';
 import { isSmall } from './packs.js';
-import { plainKeyOf, prepare, readQuestion, type InputPart, type Question } from './question.js';
+import { plainKeyOf, prepare, readQuestion, type Question } from './question.js';
 import * as refuse from './refusals.js';
 import type { SpecDesk } from './spec-desk.js';
 import { createWatchers } from './watchers.js';
 import type { HallParts, Works } from './works.js';
 
-/** A job on its way in: its question, its key, and what was read for it. */
-interface Asked {
-  readonly question: Question;
-  readonly member: Member;
-  readonly key: string;
-  readonly record: JobRecord | null;
-  readonly inputs: readonly InputPart[];
-}
-
-export class Batches implements BatchEvents {
+export class Batches {
   readonly watchers;
   readonly #parts: HallParts;
   readonly #works: Works;
   readonly #desk: SpecDesk;
-  readonly #live = new Map<string, LiveBatch>();
-  readonly #clients = new Map<string, number>();
-  #small = 0;
-  #running = 0;
+  readonly #live: LiveBatches;
 
-  constructor(parts: HallParts, works: Works, desk: SpecDesk) {
+  constructor(parts: HallParts, works: Works, desk: SpecDesk, live: LiveBatches) {
     this.#parts = parts;
     this.#works = works;
     this.#desk = desk;
+    this.#live = live;
     this.watchers = createWatchers<BatchView>(parts.clock);
-  }
-
-  nowMs(): number {
-    return this.#parts.clock.nowMs();
-  }
-
-  /** Small jobs of batches that have not ended; the others are on the floor. */
-  size(): number {
-    return this.#small;
-  }
-
-  /** Those of one client. */
-  sizeOf(client: string): number {
-    return this.#clients.get(client) ?? 0;
-  }
-
-  #count({ client }: LiveBatch, jobs: number): void {
-    this.#small += jobs;
-    if (client === null) return;
-    const left = this.sizeOf(client) + jobs;
-    if (left > 0) this.#clients.set(client, left);
-    else this.#clients.delete(client);
-  }
-
-  /** Small jobs that a thread has. */
-  running(): number {
-    return this.#running;
+    live.onChange = (batch) => this.#tell(batch);
   }
 
   // ---- the way in
@@ -95,16 +53,21 @@ export class Batches implements BatchEvents {
     }
     requireOpen();
     const id = batchIdOf(this.#parts.newId());
-    const asked = await this.#ask(request.jobs, id);
+    const client = request.client ?? null;
+    const asked = await this.#ask(request.jobs, id, client);
     const found = await this.#findAll(asked);
     requireOpen();
     requireRoom(asked.length);
-    const record = recordOf(id, this.nowMs(), idempotencyKey, requestHash, asked);
-    return this.#admit(record, asked, found, request.client ?? null);
+    this.#live.take(client, asked.filter(({ member }) => member.small).length);
+    const createdMs = this.#parts.clock.nowMs();
+    const head = { id, createdMs, idempotencyKey, requestHash, gathered: false };
+    const batch = await this.#live.admit(recordOf(head, asked), asked, found);
+    this.#launchLarge(batch, asked);
+    return this.#viewOf(batch);
   }
 
   /** Checks every job; throws the faults of all that are refused as the first one is. */
-  async #ask(jobs: readonly Ports.SubmitRequest[], batchId: string): Promise<Asked[]> {
+  async #ask(jobs: readonly Ports.SubmitRequest[], batchId: string, client: string | null): Promise<Asked[]> {
     const kinds = new Map<string, Kind>();
     const refused: MmsError[] = [];
     const asked: Asked[] = [];
@@ -113,18 +76,11 @@ export class Batches implements BatchEvents {
         let kind = kinds.get(job.kind);
         if (!kind) kinds.set(job.kind, (kind = await this.#parts.kinds.get(job.kind)));
         const question = readQuestion(kind, job, this.#desk);
-        const { checked } = question;
-        const small = isSmall(checked.size(), checked.refs.length);
-        const member = { kind, checked, small };
+        const small = isSmallQuestion(question);
+        const member = { kind, checked: question.checked, small, client };
         asked.push(
           small
-            ? {
-                question,
-                member,
-                key: plainKeyOf(question, this.#parts.engineVersion),
-                record: null,
-                inputs: [],
-              }
+            ? askedSmall(question, member, this.#parts.engineVersion)
             : await this.#askLarge(question, member, memberId(batchId, number)),
         );
       } catch (error) {
@@ -138,7 +94,11 @@ export class Batches implements BatchEvents {
   }
 
   async #askLarge(question: Question, member: Member, id: string): Promise<Asked> {
-    const { record, inputs } = await prepare(question, { ...this.#parts, id, nowMs: this.nowMs() });
+    const { record, inputs } = await prepare(question, {
+      ...this.#parts,
+      id,
+      nowMs: this.#parts.clock.nowMs(),
+    });
     return { question, member, key: record.key, record, inputs };
   }
 
@@ -153,51 +113,14 @@ export class Batches implements BatchEvents {
     return found;
   }
 
-  async #admit(
-    record: BatchRecord,
-    asked: readonly Asked[],
-    found: ReadonlyMap<number, Uint8Array>,
-    client: string | null,
-  ): Promise<BatchView> {
-    const { clock, meter, store } = this.#parts;
-    const members = asked.map(({ member }) => member);
-    const batch = new LiveBatch(record, members, clock.monotonicMs(), client, this);
-    const small = batch.idle();
-    const ends = batch.endsOf([...found.keys()], 'done', null, (job) => found.get(job)!);
-    this.#live.set(record.id, batch);
-    this.#count(batch, small.length);
-    try {
-      // In one breath: the store keeps an input only while a live record needs it.
-      await Promise.all([
-        ...asked.flatMap(({ inputs }) => inputs.map(({ data }) => store.put(data))),
-        store.acceptBatch(record),
-        ...(ends.length > 0 ? [store.finishBatch(record.id, joinEnds(ends))] : []),
-      ]);
-    } catch (error) {
-      this.#live.delete(record.id);
-      this.#count(batch, -small.length);
-      throw refuse.storeFailed(error);
-    }
-    for (const [kind, jobs] of countBy(members, ({ kind }) => kind.name))
-      meter.count('mms_jobs_accepted_total', { kind }, jobs);
-    this.#noteEnded(batch, ends);
-    this.#launch(batch, asked);
-    return this.#viewOf(batch);
-  }
-
-  #launch(batch: LiveBatch, asked: readonly Asked[]): void {
-    for (const order of batch.orders()) this.#works.offerPacks(order);
-    for (const { question, record } of asked) {
+  /** Jobs that live on their own; their inputs are on disk by now. */
+  #launchLarge(batch: LiveBatch, asked: readonly Asked[]): void {
+    for (const { question, member, record } of asked) {
       if (!record) continue;
       const { kind, checked } = question;
-      const live = createLiveJob(
-        record,
-        kind,
-        checked.size().nsPerUnit,
-        batch.acceptedAtMs,
-        batch.client,
-        batch.record.id,
-      );
+      const { nsPerUnit } = checked.size();
+      const { acceptedAtMs } = batch;
+      const live = createLiveJob(record, kind, nsPerUnit, acceptedAtMs, member.client, batch.record.id);
       this.#works.floor.add(live);
       void this.#works.resume(live);
     }
@@ -205,11 +128,12 @@ export class Batches implements BatchEvents {
 
   // ---- what a client may see
 
+  /** Null also for jobs that were only gathered. */
   async view(id: string): Promise<BatchView | null> {
     const live = this.#live.get(id);
-    if (live) return this.#viewOf(live);
+    if (live) return live.record.gathered ? null : this.#viewOf(live);
     const stored = await this.#parts.store.loadBatch(id);
-    return stored && this.#viewOfStored(stored);
+    return stored && !stored.record.gathered ? this.#viewOfStored(stored) : null;
   }
 
   /** Large jobs are on the floor, which knows whether they run. */
@@ -226,24 +150,7 @@ export class Batches implements BatchEvents {
     return viewOfBatch(record, states.map(now), finishedMs);
   }
 
-  /** A job of a live batch that has not ended; null for all others. */
-  jobView(id: string): JobView | null {
-    const place = memberOf(id);
-    const batch = place && this.#live.get(place.batchId);
-    return batch?.holds(place!.number) ? this.#works.viewOfStored(batch.jobAt(place!.number)) : null;
-  }
-
   // ---- the way out
-
-  /** Cancels one small job; false when there is none that could be. Resolves when its end is on disk. */
-  async cancelJob(id: string): Promise<boolean> {
-    const place = memberOf(id);
-    const batch = place && this.#live.get(place.batchId);
-    if (!batch?.holds(place!.number)) return false;
-    this.#works.packs.drop(batch, place!.number);
-    await this.#cancel(batch, [place!.number]);
-    return true;
-  }
 
   async cancel(id: string): Promise<BatchView> {
     const before = await this.view(id);
@@ -258,56 +165,10 @@ export class Batches implements BatchEvents {
         `Expected a batch with queued or running jobs; all of ${id} have ended.`,
       );
     await Promise.all([
-      batch && this.#cancel(batch, batch.idle()),
+      batch && this.#live.cancel(batch, batch.idle()),
       ...large.map((live) => live && this.#works.cancel(live)),
     ]);
     return (await this.view(id))!;
-  }
-
-  async #cancel(batch: LiveBatch, jobs: readonly number[]): Promise<void> {
-    const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
-    await this.#store(batch, batch.endsOf(jobs, 'cancelled', problem));
-  }
-
-  changed(batch: LiveBatch, jobs: readonly number[]): void {
-    const { clock, meter } = this.#parts;
-    this.#running += jobs.length;
-    const waitedS = (clock.monotonicMs() - batch.acceptedAtMs) / 1e3;
-    for (const job of jobs) {
-      meter.observe('mms_job_queue_seconds', waitedS);
-      if (!this.#works.watchers.has(batch.idAt(job))) continue;
-      this.#works.watchers.state(this.#works.viewOfStored(batch.jobAt(job)), false);
-    }
-    this.#tell(batch);
-  }
-
-  ending(batch: LiveBatch, ends: readonly BatchEnd[]): void {
-    void this.#store(batch, ends);
-  }
-
-  /** If the commit fails the jobs stay unfinished on disk (G8), which a restart finishes. */
-  async #store(batch: LiveBatch, ends: readonly BatchEnd[]): Promise<void> {
-    if (ends.length === 0) return;
-    try {
-      await this.#parts.store.finishBatch(batch.record.id, joinEnds(ends));
-    } catch {
-      return;
-    }
-    this.#noteEnded(batch, ends);
-  }
-
-  #noteEnded(batch: LiveBatch, ends: readonly BatchEnd[]): void {
-    if (ends.length === 0) return;
-    this.#running -= batch.ended(ends);
-    for (const end of ends) {
-      this.#count(batch, -end.jobs);
-      const kinds = batch.members.slice(end.first, end.first + end.jobs);
-      for (const [kind, jobs] of countBy(kinds, (member) => member.kind.name))
-        this.#parts.meter.count('mms_jobs_finished_total', { kind, outcome: end.state }, jobs);
-      for (let job = end.first; job < end.first + end.jobs; job++) this.#tellEnd(batch.idAt(job));
-    }
-    this.#tell(batch);
-    this.#works.wakeDrain();
   }
 
   /** A job of a batch that was a live job of its own has ended. */
@@ -319,66 +180,26 @@ export class Batches implements BatchEvents {
       return;
     }
     const first = memberOf(id)!.number;
-    batch.ended([{ first, jobs: 1, state, finishedMs: finishedMs ?? this.nowMs() }]);
-    this.#tell(batch);
+    batch.ended({ first, jobs: 1, state, finishedMs: finishedMs ?? this.#parts.clock.nowMs() });
+    this.#live.noteChange(batch);
   }
 
   #tell(batch: LiveBatch): void {
-    const { id } = batch.record;
-    if (batch.open === 0) this.#live.delete(id);
-    if (this.watchers.has(id)) this.watchers.state(this.#viewOf(batch), batch.open === 0);
-  }
-
-  #tellEnd(id: string): void {
-    if (!this.#works.watchers.has(id)) return;
-    void this.#parts.store
-      .load(id)
-      .then((stored) => stored && this.#works.watchers.state(this.#works.viewOfStored(stored), true));
+    if (this.watchers.has(batch.record.id)) this.watchers.state(this.#viewOf(batch), batch.open === 0);
   }
 }
 
-function recordOf(
-  id: string,
-  createdMs: number,
-  idempotencyKey: string | null,
-  requestHash: string | null,
-  asked: readonly Asked[],
-): BatchRecord {
-  const groups: BatchRecord['groups'][number][] = [];
-  const numbers = new Map<unknown, Map<number, number>>();
-  const groupOf = asked.map(({ question, record }) => {
-    const { kind, checked, priority } = question;
-    let own = numbers.get(checked);
-    if (!own) numbers.set(checked, (own = new Map()));
-    const known = record ? undefined : own.get(priority);
-    if (known !== undefined) return known;
-    const { spec } = checked;
-    const inputs = record?.inputs ?? {};
-    const { units } = checked.size();
-    groups.push({ kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority });
-    if (!record) own.set(priority, groups.length - 1);
-    return groups.length - 1;
-  });
-  const seeds = asked.map(({ question }) => question.seed);
-  return {
-    id,
-    createdMs,
-    idempotencyKey,
-    requestHash,
-    groups,
-    groupOf,
-    seeds,
-    keys: asked.map(({ key }) => key),
-  };
+/** True for a job that may stand and travel with others. */
+export function isSmallQuestion({ checked }: Question): boolean {
+  return isSmall(checked.size(), checked.refs.length);
+}
+
+/** A small job with its key. */
+export function askedSmall(question: Question, member: Member, engineVersion: string): Asked {
+  return { question, member, key: plainKeyOf(question, engineVersion), record: null, inputs: [] };
 }
 
 function hashOf(jobs: readonly Ports.SubmitRequest[]): string {
   const plain = jobs.map(({ kind, spec, seed = null, priority = null }) => [kind, spec, seed, priority]);
   return hash('sha256', canonicalJson(plain), 'hex');
-}
-
-function countBy<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(nameOf(item), (counts.get(nameOf(item)) ?? 0) + 1);
-  return counts;
 }

@@ -3,8 +3,10 @@ import { memberOf, type BatchView } from '../contract/batch.js';
 import type { JobView } from '../contract/job.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { Batches } from './batches.js';
+import { askedSmall, Batches, isSmallQuestion } from './batches.js';
 import { checkSpec } from './check-spec.js';
+import { Gatherer } from './gatherer.js';
+import { LiveBatches } from './live-batches.js';
 import { checkCost } from './limits.js';
 import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
@@ -30,7 +32,9 @@ const OPEN_PAGE = 1_000;
 class JobHall implements Ports.Hall {
   readonly #parts: HallParts;
   readonly #works: Works;
+  readonly #small: LiveBatches;
   readonly #batches: Batches;
+  readonly #gatherer: Gatherer;
   readonly #desk: SpecDesk;
   /** So that of two requests with one idempotency key only one is new. */
   readonly #inTurn = createTurns();
@@ -40,14 +44,17 @@ class JobHall implements Ports.Hall {
     this.#parts = parts;
     this.#works = new Works(parts);
     this.#desk = createSpecDesk(parts.limits);
-    this.#batches = new Batches(parts, this.#works, this.#desk);
+    this.#small = new LiveBatches(parts, this.#works);
+    this.#batches = new Batches(parts, this.#works, this.#desk, this.#small);
+    this.#gatherer = new Gatherer(parts, this.#works, this.#small);
     this.#works.onMemberEnd = (batchId, view) => this.#batches.noteLarge(batchId, view);
   }
 
   async submit(request: Ports.SubmitRequest): Promise<Ports.Receipt> {
     const question = readQuestion(await this.#parts.kinds.get(request.kind), request, this.#desk);
     const { idempotencyKey, requestHash } = question;
-    if (idempotencyKey === null) return this.#admit(question);
+    if (idempotencyKey === null)
+      return isSmallQuestion(question) ? this.#gather(question) : this.#admit(question);
     return this.#inTurn(idempotencyKey, async () => {
       const earlier = await this.#parts.store.byIdempotencyKey(idempotencyKey);
       if (!earlier) {
@@ -84,6 +91,35 @@ class JobHall implements Ports.Hall {
     return this.#batches.watchers.add(id, listener);
   }
 
+  /** A small job that no key names: it is stored and carried with those that come at the same time. */
+  async #gather(question: Question): Promise<Ports.Receipt> {
+    this.#requireOpen();
+    const { kind, checked, client } = question;
+    const { engineVersion, store } = this.#parts;
+    const asked = askedSmall(question, { kind, checked, small: true, client }, engineVersion);
+    const { key } = asked;
+    let leader = this.#leader(key);
+    let found: FoundResult | null = null;
+    if (!leader && store.mayHoldResult(key)) {
+      found = await this.#works.results.find(kind, key);
+      this.#requireOpen();
+      leader = this.#leader(key);
+    }
+    if (found) leader = null;
+    // From #leader to submit nothing may wait: two equal questions must not both lead.
+    if (!leader) this.#requireRoom(client);
+    const job = await (leader ?? this.#gatherer.submit(asked, found?.bytes ?? null));
+    if (typeof job !== 'string') return { job, how: 'new' };
+    return { job: (await this.status(job))!, how: found ? 'cached' : 'joined' };
+  }
+
+  /** The id of the job that computes this key, once it is on disk. */
+  #leader(key: string): Promise<string> | null {
+    const live = this.#works.floor.leader(key);
+    if (!live) return this.#gatherer.leader(key);
+    return live.accepted.then(() => live.record.id, rethrow);
+  }
+
   async #admit(question: Question): Promise<Ports.Receipt> {
     this.#requireOpen();
     const { clock, meter, newId, store } = this.#parts;
@@ -96,10 +132,8 @@ class JobHall implements Ports.Hall {
     if (found) return { job: await this.#acceptDone(record, found), how: 'cached' };
     // From here to the end of floor.add nothing may wait: two equal questions must not both lead.
     const leader = floor.leader(record.key);
-    if (leader && question.idempotencyKey === null) {
-      await leader.accepted.catch(rethrow);
-      return { job: (await this.status(leader.record.id))!, how: 'joined' };
-    }
+    if (leader && question.idempotencyKey === null)
+      return { job: (await this.status((await this.#leader(record.key))!))!, how: 'joined' };
     this.#requireRoom(question.client);
     const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs(), question.client);
     floor.add(live);
@@ -137,10 +171,10 @@ class JobHall implements Ports.Hall {
   #requireRoom(client: string | null, jobs = 1): void {
     const { maxQueuedJobs, maxClientShare } = this.#parts.limits;
     const { floor } = this.#works;
-    if (floor.size() + this.#batches.size() + jobs > maxQueuedJobs) throw refuse.queueFull(maxQueuedJobs);
+    if (floor.size() + this.#small.size() + jobs > maxQueuedJobs) throw refuse.queueFull(maxQueuedJobs);
     const share = Math.ceil(maxQueuedJobs * maxClientShare);
     if (client === null) return;
-    if (floor.sizeOf(client) + this.#batches.sizeOf(client) + jobs > share) throw refuse.shareFull(share);
+    if (floor.sizeOf(client) + this.#small.sizeOf(client) + jobs > share) throw refuse.shareFull(share);
   }
 
   #requireOpen(): void {
@@ -196,7 +230,7 @@ class JobHall implements Ports.Hall {
     const { floor } = this.#works;
     const live = floor.get(id);
     if (live) await this.#works.cancel(live);
-    else await this.#batches.cancelJob(id);
+    else await this.#small.cancelJob(id);
     const view = await this.status(id);
     if (!view) throw refuse.unknownJob(id);
     if (view.state === 'cancelled') return view;
@@ -207,7 +241,7 @@ class JobHall implements Ports.Hall {
   }
 
   status(id: string): JobView | Promise<JobView | null> {
-    const view = this.#works.view(id) ?? this.#batches.jobView(id);
+    const view = this.#works.view(id) ?? this.#small.jobView(id);
     if (view) return view;
     return this.#parts.store.load(id).then((stored) => stored && this.#works.viewOfStored(stored));
   }
@@ -243,7 +277,7 @@ class JobHall implements Ports.Hall {
     const { id } = job.record;
     const live = job.end ? undefined : this.#works.floor.get(id);
     if (live) return this.#works.viewOf(live);
-    return (job.end ? null : this.#batches.jobView(id)) ?? this.#works.viewOfStored(job);
+    return (job.end ? null : this.#small.jobView(id)) ?? this.#works.viewOfStored(job);
   }
 
   watch(id: string, listener: (view: JobView) => void): () => void {
@@ -253,13 +287,13 @@ class JobHall implements Ports.Hall {
   stats(): Ports.HallStats {
     const { cache, limits, store } = this.#parts;
     const { floor } = this.#works;
-    const packed = this.#batches.running();
+    const packed = this.#small.running();
     const parts: Record<string, string | null> = { store: store.fault(), cache: cache.degraded() };
     const degraded: Record<string, string> = {};
     for (const [part, why] of Object.entries(parts)) if (why !== null) degraded[part] = why;
     return {
       accepting: this.#accepting && parts['store'] === null,
-      queued: floor.queued() + this.#batches.size() - packed,
+      queued: floor.queued() + this.#small.size() - packed,
       running: floor.size() - floor.queued() + packed,
       queueLimit: limits.maxQueuedJobs,
       degraded,
@@ -268,6 +302,7 @@ class JobHall implements Ports.Hall {
 
   async drain(graceMs: number): Promise<void> {
     this.#accepting = false;
+    this.#gatherer.flush();
     await this.#works.drain(graceMs);
   }
 }

@@ -21,6 +21,8 @@ export interface Member {
   readonly checked: CheckedSpec;
   /** Travels in packs; another one is a live job of its own. */
   readonly small: boolean;
+  /** Whose share of the queue it takes; null for nobody's. */
+  readonly client: string | null;
 }
 
 /** What of an end the batch itself remembers. */
@@ -33,41 +35,38 @@ export interface EndedJobs {
 
 export interface BatchEvents {
   changed(batch: LiveBatch, jobs: readonly number[]): void;
-  /** Ends to be stored; `batch.ended` is to be called when they are. */
+  /** Ends to be stored; `batch.ended` is to be called for each when they are. */
   ending(batch: LiveBatch, ends: readonly BatchEnd[]): void;
   nowMs(): number;
+  monotonicMs(): number;
 }
 
 export class LiveBatch implements PackOwner {
   readonly record: BatchRecord;
   readonly members: readonly Member[];
   readonly acceptedAtMs: number;
-  /** Whose share of the queue its jobs take. */
-  readonly client: string | null;
   readonly states: JobState[];
   /** Jobs without an end on disk. */
   open: number;
+  /** Settles when all ends so far are on disk, or never will be. */
+  stored: Promise<void> = Promise.resolve();
   readonly #startedMs: (number | null)[];
+  /** Monotonic, for the running time. */
+  readonly #startedAtMs: Float64Array;
   readonly #attempts: Uint16Array;
   /** 1 once a job is on its way to its end. */
   readonly #ending: Uint8Array;
   readonly #events: BatchEvents;
   #finishedMs = 0;
 
-  constructor(
-    record: BatchRecord,
-    members: readonly Member[],
-    acceptedAtMs: number,
-    client: string | null,
-    events: BatchEvents,
-  ) {
+  constructor(record: BatchRecord, members: readonly Member[], events: BatchEvents) {
     this.record = record;
     this.members = members;
-    this.acceptedAtMs = acceptedAtMs;
-    this.client = client;
+    this.acceptedAtMs = events.monotonicMs();
     this.open = members.length;
     this.states = members.map(() => 'queued');
     this.#startedMs = members.map(() => null);
+    this.#startedAtMs = new Float64Array(members.length);
     this.#attempts = new Uint16Array(members.length);
     this.#ending = new Uint8Array(members.length);
     this.#events = events;
@@ -98,16 +97,18 @@ export class LiveBatch implements PackOwner {
       specOf: (job) => groupOf[job]!,
       seedOf: (job) => seeds[job]!,
       costOf: (job) => costOf(this.members[job]!),
-      clientOf: () => this.client,
+      clientOf: (job) => this.members[job]!.client,
     }));
   }
 
   packStarted(jobs: readonly number[]): void {
     const nowMs = notBefore(this.record.createdMs, this.#events.nowMs());
+    const monotonicMs = this.#events.monotonicMs();
     const begun = jobs.filter((job) => this.states[job] === 'queued' && !this.#ending[job]);
     for (const job of begun) {
       this.states[job] = 'running';
       this.#startedMs[job] = nowMs;
+      this.#startedAtMs[job] = monotonicMs;
     }
     this.#events.changed(this, begun);
   }
@@ -188,16 +189,20 @@ export class LiveBatch implements PackOwner {
     return { first, jobs: 1, state, startedMs, finishedMs, attempts, problem, results };
   }
 
-  /** The ends are on disk; how many of these jobs ran. */
-  ended(ends: readonly EndedJobs[]): number {
+  /** This end is on disk; how many of its jobs ran. */
+  ended({ first, jobs, state, finishedMs }: EndedJobs): number {
     let ran = 0;
-    for (const { first, jobs, state, finishedMs } of ends) {
-      for (let job = first; job < first + jobs; job++) if (this.states[job] === 'running') ran++;
-      this.states.fill(state, first, first + jobs);
-      this.open -= jobs;
-      this.#finishedMs = Math.max(this.#finishedMs, finishedMs);
-    }
+    for (let job = first; job < first + jobs; job++) if (this.states[job] === 'running') ran++;
+    this.states.fill(state, first, first + jobs);
+    this.open -= jobs;
+    this.#finishedMs = Math.max(this.#finishedMs, finishedMs);
     return ran;
+  }
+
+  /** Seconds since a job started; null when it did not. */
+  ranS(job: number): number | null {
+    if (this.#startedMs[job] === null) return null;
+    return (this.#events.monotonicMs() - this.#startedAtMs[job]!) / 1e3;
   }
 
   /** True while nothing but this object knows the job's state. */

@@ -8,6 +8,8 @@ type Listener<View> = (view: View) => void;
 export interface Watchers<View> {
   /** Returns the unsubscriber. */
   add(id: string, listener: Listener<View>): () => void;
+  /** True when anything is watched at all. */
+  any(): boolean;
   /** True when somebody watches: making a view for nobody costs. */
   has(id: string): boolean;
   /** A change of state: always told. `last` ends the watching. */
@@ -43,6 +45,7 @@ export function createWatchers<View extends { readonly id: string }>(clock: Cloc
         if (entry.listeners.size === 0 && watched.get(id) === entry) watched.delete(id);
       };
     },
+    any: () => watched.size > 0,
     has: (id) => watched.has(id),
     state(view, last) {
       tell(view.id, view);

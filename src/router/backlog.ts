@@ -80,99 +80,102 @@ export function weightOf(priority: number): number {
 }
 
 export function createBacklog(): Backlog {
-  const jobs = new Map<string, JobQueue>();
-  const bands: Band[] = []; // highest first
-  let clockNs = 0;
-  let size = 0;
+  return new FairBacklog();
+}
 
-  function queueOf({ chunk: { jobId, kind, priority, client = '' } }: Waiting, isFirst: boolean): JobQueue {
-    const known = jobs.get(jobId);
+class FairBacklog implements Backlog {
+  readonly #jobs = new Map<string, JobQueue>();
+  readonly #bands: Band[] = []; // highest first
+  /** What the priority had been given that was served last: where newcomers begin. */
+  #clockNs = 0;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  push(chunk: Waiting): void {
+    this.#queueOf(chunk, false).chunks.push(chunk);
+    this.#size++;
+  }
+
+  pushFront(chunk: Waiting): void {
+    const queue = this.#queueOf(chunk, true);
+    if (queue.head > 0) queue.chunks[--queue.head] = chunk;
+    else queue.chunks.unshift(chunk);
+    this.#size++;
+    const { client } = queue;
+    client.givenNs -= costOf(chunk);
+    client.band.givenNs -= costOf(chunk) / client.band.weight;
+  }
+
+  take(canRun: (kind: string) => boolean): Waiting | null {
+    let best: Choice | null = null;
+    let bestNs = Infinity;
+    for (const band of this.#bands) {
+      const choice = choose(band, canRun);
+      if (!choice) continue;
+      const endNs = band.givenNs + choice.costNs / band.weight;
+      if (endNs >= bestNs) continue;
+      best = choice;
+      bestNs = endNs;
+    }
+    return best && this.#give(best);
+  }
+
+  dropJob(jobId: string): void {
+    const queue = this.#jobs.get(jobId);
+    if (!queue) return;
+    this.#size -= queue.chunks.length - queue.head;
+    endTurn(queue.client, queue.client.turns.indexOf(queue, queue.client.head));
+    this.#forget(queue);
+  }
+
+  drop({ key, chunk: { jobId } }: Waiting): boolean {
+    const queue = this.#jobs.get(jobId);
+    const at = queue ? queue.chunks.findIndex((c, i) => i >= queue.head && c.key === key) : -1;
+    if (!queue || at < 0) return false;
+    if (queue.chunks.length - queue.head === 1) this.dropJob(jobId);
+    else {
+      queue.chunks.splice(at, 1);
+      this.#size--;
+    }
+    return true;
+  }
+
+  #queueOf({ chunk: { jobId, kind, priority, client: name = '' } }: Waiting, isFirst: boolean): JobQueue {
+    const known = this.#jobs.get(jobId);
     if (known) return known;
-    const queue = {
-      jobId,
-      kind,
-      client: clientOf(bandOf(bands, priority, clockNs), client),
-      chunks: [],
-      head: 0,
-    };
-    jobs.set(jobId, queue);
+    const client = clientOf(bandOf(this.#bands, priority, this.#clockNs), name);
+    const queue = { jobId, kind, client, chunks: [], head: 0 };
+    this.#jobs.set(jobId, queue);
     addTurn(queue, isFirst);
     return queue;
   }
 
-  /** A job whose turn is over has no chunks left. */
-  function forget({ jobId, client }: JobQueue): void {
-    jobs.delete(jobId);
-    const { band } = client;
-    if (client.head < client.turns.length) return;
-    band.clients.delete(client.name);
-    if (band.clients.size === 0) bands.splice(bands.indexOf(band), 1);
-  }
-
-  function give({ client, turn, costNs, endNs }: Choice): Waiting {
+  #give({ client, turn, costNs, endNs }: Choice): Waiting {
     const queue = client.turns[turn]!;
     const { band } = client;
     client.givenNs = endNs;
     band.clockNs = Math.max(band.clockNs, endNs);
     band.givenNs += costNs / band.weight;
-    clockNs = Math.max(clockNs, band.givenNs);
+    this.#clockNs = Math.max(this.#clockNs, band.givenNs);
     endTurn(client, turn);
     const chunk = queue.chunks[queue.head++]!;
-    size--;
+    this.#size--;
     if (queue.head < queue.chunks.length) client.turns.push(queue);
-    else forget(queue);
+    else this.#forget(queue);
     return chunk;
   }
 
-  return {
-    get size() {
-      return size;
-    },
-    push(chunk) {
-      queueOf(chunk, false).chunks.push(chunk);
-      size++;
-    },
-    pushFront(chunk) {
-      const queue = queueOf(chunk, true);
-      if (queue.head > 0) queue.chunks[--queue.head] = chunk;
-      else queue.chunks.unshift(chunk);
-      size++;
-      const { client } = queue;
-      client.givenNs -= costOf(chunk);
-      client.band.givenNs -= costOf(chunk) / client.band.weight;
-    },
-    take(canRun) {
-      let best: Choice | null = null;
-      let bestNs = Infinity;
-      for (const band of bands) {
-        const choice = choose(band, canRun);
-        if (!choice) continue;
-        const endNs = band.givenNs + choice.costNs / band.weight;
-        if (endNs >= bestNs) continue;
-        best = choice;
-        bestNs = endNs;
-      }
-      return best && give(best);
-    },
-    dropJob(jobId) {
-      const queue = jobs.get(jobId);
-      if (!queue) return;
-      size -= queue.chunks.length - queue.head;
-      endTurn(queue.client, queue.client.turns.indexOf(queue, queue.client.head));
-      forget(queue);
-    },
-    drop({ key, chunk: { jobId } }) {
-      const queue = jobs.get(jobId);
-      const at = queue ? queue.chunks.findIndex((c, i) => i >= queue.head && c.key === key) : -1;
-      if (!queue || at < 0) return false;
-      if (queue.chunks.length - queue.head === 1) this.dropJob(jobId);
-      else {
-        queue.chunks.splice(at, 1);
-        size--;
-      }
-      return true;
-    },
-  };
+  /** A job whose turn is over and that has no chunks left. */
+  #forget({ jobId, client }: JobQueue): void {
+    this.#jobs.delete(jobId);
+    const { band } = client;
+    if (client.head < client.turns.length) return;
+    band.clients.delete(client.name);
+    if (band.clients.size === 0) this.#bands.splice(this.#bands.indexOf(band), 1);
+  }
 }
 
 /** An estimate of nought would let its client take all. */
@@ -180,7 +183,7 @@ function costOf({ chunk: { costNs } }: Waiting): number {
   return Math.max(1, costNs);
 }
 
-/** What would go next of one priority: of the client that would be furthest behind, the first that can run. */
+/** What would go next of one priority: of the client that would be furthest behind. */
 function choose(band: Band, canRun: (kind: string) => boolean): Choice | null {
   let best: Choice | null = null;
   for (const client of band.clients.values()) {

@@ -47,6 +47,7 @@ class MemoryStore implements JobStore {
     if (result) this.#results.set(job.record.key, result);
     const startedMs = job.startedMs ?? markedMs;
     this.#jobs.set(id, { ...job, state: end.state, startedMs, end });
+    if (Object.keys(job.record.inputs).length === 0) return;
     const needed = new Set(
       [...this.#jobs.values()].flatMap((j) => (j.end ? [] : Object.values(j.record.inputs))),
     );

@@ -2,32 +2,17 @@
  * Bugs that the simulator must find: each is one change of a real module's text. They score the simulator,
  * because a world that lets a planted bug live would let a true one live as well.
  */
+import { BACKLOG_MUTANTS } from './backlog-mutants.js';
+import { mutant } from './mutant.js';
+import type { Mutant } from './mutant.js';
 
-export interface Mutant {
-  readonly name: string;
-  /** What it breaks, as one line. */
-  readonly breaks: string;
-  /** Below src. */
-  readonly file: string;
-  /** Must occur exactly once. */
-  readonly find: string;
-  readonly put: string;
-}
-
-const mutant = (name: string, breaks: string, file: string, find: string, put: string): Mutant => ({
-  name,
-  breaks,
-  file: `${file}.ts`,
-  find,
-  put,
-});
+export type { Mutant } from './mutant.js';
 
 const STEP = 'router/step';
 const LOSSES = 'router/losses';
 const ROSTER = 'router/roster';
 const DISPATCH = 'router/dispatch';
 const STATE = 'router/state';
-const BACKLOG = 'router/backlog';
 const AGENT = 'node/agent';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -227,62 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (entry.peer === null && !state.suspects.delete(entry.key))',
     'if (entry.key === null)',
   ),
-  mutant(
-    'low-priority-first',
-    'lower priorities get more than higher ones',
-    BACKLOG,
-    'return 2 ** priority;',
-    'return 2 ** -priority;',
-  ),
-  mutant(
-    'priorities-equal',
-    'a priority is charged without its weight',
-    BACKLOG,
-    'band.givenNs += costNs / band.weight;',
-    'band.givenNs += costNs;',
-  ),
-  mutant(
-    'high-priority-only',
-    'a low priority waits until no higher one does',
-    BACKLOG,
-    'if (endNs >= bestNs) continue;',
-    'if (best) continue;',
-  ),
-  mutant(
-    'clients-undivided',
-    'who has more jobs gets more',
-    BACKLOG,
-    'priority, clockNs), client)',
-    'priority, clockNs), jobId)',
-  ),
-  mutant(
-    'cost-ignored',
-    'clients take turns by the number of chunks, whatever they cost',
-    BACKLOG,
-    'return Math.max(1, costNs);',
-    'return Math.max(1, 0 * costNs);',
-  ),
-  mutant(
-    'newcomer-owed',
-    'a client that comes late is owed what the others had before',
-    BACKLOG,
-    'givenNs: band.clockNs, turns',
-    'givenNs: 0, turns',
-  ),
-  mutant(
-    'no-turns',
-    'a job is emptied before the next of its priority begins',
-    BACKLOG,
-    'client.turns.push(queue);\n    else',
-    'client.turns.splice(client.head, 0, queue);\n    else',
-  ),
-  mutant(
-    'requeued-uncounted',
-    'work that waits again is not counted',
-    BACKLOG,
-    'else queue.chunks.unshift(chunk);\n      size++;',
-    'else queue.chunks.unshift(chunk);',
-  ),
+  ...BACKLOG_MUTANTS,
   mutant(
     'work-taken-twice',
     'a doubled WORK message runs twice',

@@ -170,6 +170,7 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       createdMs: 1_700_000_000_123,
       idempotencyKey: 'b',
       requestHash: 'h',
+      gathered: false,
       groups: [GROUP, { ...GROUP, kind: 'other', spec: null, inputs: { day: 'd1' }, priority: 9 }],
       groupOf: [0, 1, 0, 0],
       seeds: [2 ** 53 - 1, 0, 7, 8],
@@ -211,6 +212,12 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       expect(await ids(store.list({ limit: 9, kind: 'other' }))).toEqual([job(1)]);
       expect(await ids(store.list({ limit: 9, state: 'open' }))).toEqual(['Z', ...all, 'A']);
       expect(await ids(store.unfinished())).toEqual(['A', job(0), job(1), job(2), job(3), 'Z']);
+    });
+
+    it('tells jobs that were only gathered from a batch', async () => {
+      await store.acceptBatch(batch({ gathered: true, idempotencyKey: null, requestHash: null }));
+      expect((await store.loadBatch(BATCH))!.record.gathered).toBe(true);
+      expect(await store.load(job(2))).toMatchObject({ record: { seed: 7 }, batchId: BATCH });
     });
 
     it('keeps the ends of a batch for ever, those of neighbours and of one', async () => {

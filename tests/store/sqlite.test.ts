@@ -9,6 +9,7 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { memberId, type BatchRecord } from '../../src/contract/batch.js';
 import type { JobStore, Meter } from '../../src/contract/ports.js';
+import { toBatchRow } from '../../src/store/sqlite/batch-rows.js';
 import { connect, loadAddon, requireDurable } from '../../src/store/sqlite/database.js';
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
@@ -49,6 +50,7 @@ const BATCH_OF_TWO: BatchRecord = {
   createdMs: 5,
   idempotencyKey: null,
   requestHash: null,
+  gathered: false,
   groups: [{ kind: 'toy', kindVersion: 1, spec: {}, inputs: {}, units: 1, priority: 5 }],
   groupOf: [0, 0],
   seeds: [1, 2],
@@ -118,6 +120,32 @@ describe('a file of version 1', () => {
     });
     expect(counted.get('mms_result_hash_mismatch_total')).toBe(before + 1);
     counted.delete('mms_result_hash_mismatch_total');
+  });
+});
+
+describe('a file of version 2', () => {
+  it('keeps its batches as what they were', async () => {
+    const path = newPath();
+    mkdirSync(join(path, '..'), { recursive: true });
+    const old = new Sqlite(path);
+    old.pragma('journal_mode = WAL');
+    for (const step of MIGRATIONS.slice(0, 2)) old.exec(step);
+    old.pragma('user_version = 2');
+    const { members } = toBatchRow(BATCH_OF_TWO);
+    old
+      .prepare(
+        `INSERT INTO batches (seq, id, jobs, open, created_ms, kinds, inputs, groups, members)
+          VALUES (1, ?, 2, 2, 5, ',toy,', '[]', ?, ?)`,
+      )
+      .run(BATCH_OF_TWO.id, JSON.stringify(BATCH_OF_TWO.groups), members);
+    old.close();
+    await withStore(path, async (store) => {
+      expect((await store.loadBatch(BATCH_OF_TWO.id))!.record).toEqual(BATCH_OF_TWO);
+      const gathered = { ...BATCH_OF_TWO, id: '01TEST1111111111111111Y000', gathered: true };
+      await store.acceptBatch(gathered);
+      expect((await store.loadBatch(gathered.id))!.record).toEqual(gathered);
+    });
+    expect(await verifyStore(path)).toMatchObject({ jobs: 4, unfinishedJobs: 4, results: 0 });
   });
 });
 

@@ -50,7 +50,7 @@ interface EndRow {
 }
 
 const ROW = `SELECT seq, id, jobs, created_ms AS createdMs, idempotency_key AS idempotencyKey,
-  request_hash AS requestHash, groups, members FROM batches`;
+  request_hash AS requestHash, gathered, groups, members FROM batches`;
 const END = `SELECT first, jobs, state, started_ms AS startedMs, finished_ms AS finishedMs, attempts, problem,
   lengths, sha256, bytes FROM ends`;
 

@@ -7,6 +7,8 @@ export interface BatchRow {
   readonly createdMs: number;
   readonly idempotencyKey: string | null;
   readonly requestHash: string | null;
+  /** 0 or 1. */
+  readonly gathered: number;
   /** Kinds of its jobs, each between commas. */
   readonly kinds: string;
   /** JSON list of the digests of all inputs. */
@@ -20,7 +22,7 @@ export interface BatchRow {
 const KEY_BYTES = 32;
 
 export function toBatchRow(batch: BatchRecord): BatchRow {
-  const { id, createdMs, idempotencyKey, requestHash, groups, groupOf, seeds, keys } = batch;
+  const { id, createdMs, idempotencyKey, requestHash, gathered, groups, groupOf, seeds, keys } = batch;
   const n = seeds.length;
   const members = Buffer.from(new ArrayBuffer(n * (8 + KEY_BYTES + 2)));
   new Float64Array(members.buffer, 0, n).set(seeds);
@@ -32,6 +34,7 @@ export function toBatchRow(batch: BatchRecord): BatchRow {
     createdMs,
     idempotencyKey,
     requestHash,
+    gathered: Number(gathered),
     kinds: `,${[...new Set(groups.map(({ kind }) => kind))].join(',')},`,
     inputs: JSON.stringify([...new Set(groups.flatMap(({ inputs }) => Object.values(inputs)))]),
     groups: JSON.stringify(groups),
@@ -40,7 +43,7 @@ export function toBatchRow(batch: BatchRecord): BatchRow {
 }
 
 export function fromBatchRow(row: Omit<BatchRow, 'kinds' | 'inputs'>): BatchRecord {
-  const { id, jobs, createdMs, idempotencyKey, requestHash, groups } = row;
+  const { id, jobs, createdMs, idempotencyKey, requestHash, gathered, groups } = row;
   // A copy of its own: SQLite's bytes may start anywhere.
   const { buffer } = new Uint8Array(row.members);
   const keys = Buffer.from(buffer, jobs * 8, jobs * KEY_BYTES).toString('hex');
@@ -49,6 +52,7 @@ export function fromBatchRow(row: Omit<BatchRow, 'kinds' | 'inputs'>): BatchReco
     createdMs,
     idempotencyKey,
     requestHash,
+    gathered: gathered === 1,
     groups: JSON.parse(groups) as JobGroup[],
     groupOf: [...new Uint16Array(buffer, jobs * (8 + KEY_BYTES), jobs)],
     seeds: [...new Float64Array(buffer, 0, jobs)],

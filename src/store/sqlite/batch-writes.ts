@@ -19,14 +19,14 @@ export interface BatchWrites {
 
 export function prepareBatchWrites(db: Connection): BatchWrites {
   const insert = db.prepare(`
-    INSERT INTO batches (seq, id, jobs, open, created_ms, idempotency_key, request_hash, kinds, inputs, groups, members)
-    VALUES (@seq, @id, @jobs, @jobs, @createdMs, @idempotencyKey, @requestHash, @kinds, @inputs, @groups, @members)`);
+    INSERT INTO batches (seq, id, jobs, open, created_ms, idempotency_key, request_hash, gathered, kinds, inputs, groups, members)
+    VALUES (@seq, @id, @jobs, @jobs, @createdMs, @idempotencyKey, @requestHash, @gathered, @kinds, @inputs, @groups, @members)`);
   const find = db.prepare<[string], { seq: number; inputs: string }>(
     'SELECT seq, inputs FROM batches WHERE id = ?',
   );
   const read = db.prepare<[string], Omit<BatchRow, 'kinds' | 'inputs'> & { seq: number }>(`
     SELECT seq, id, jobs, created_ms AS createdMs, idempotency_key AS idempotencyKey,
-      request_hash AS requestHash, groups, members FROM batches WHERE id = ?`);
+      request_hash AS requestHash, gathered, groups, members FROM batches WHERE id = ?`);
   const endOf = db.prepare<[number, number], { last: number }>(
     'SELECT first + jobs AS last FROM ends WHERE batch = ? AND first <= ? ORDER BY first DESC LIMIT 1',
   );

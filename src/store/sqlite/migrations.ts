@@ -91,6 +91,8 @@ export const MIGRATIONS: readonly string[] = [
     UPDATE batches SET open = open - NEW.jobs WHERE seq = NEW.batch;
   END;
   `,
+  // Small jobs that came one by one stand in one row as well, which is nobody's batch.
+  `ALTER TABLE batches ADD COLUMN gathered INTEGER NOT NULL DEFAULT 0 CHECK (gathered IN (0, 1));`,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

@@ -47,6 +47,7 @@ export function batchOf(b: number): BatchRecord {
     createdMs: b,
     idempotencyKey: `b${b}`,
     requestHash: null,
+    gathered: false,
     groups: [{ kind: 'toy', kindVersion: 1, spec: { b }, inputs: {}, units: 1, priority: 5 }],
     groupOf: seeds.map(() => 0),
     seeds,

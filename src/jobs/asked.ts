@@ -1,0 +1,39 @@
+/** Jobs on their way into one row of the store: what was asked, and the record that they make together. */
+import type { BatchRecord } from '../contract/batch.js';
+import type { JobRecord } from '../contract/job.js';
+import type { Member } from './live-batch.js';
+import type { InputPart, Question } from './question.js';
+
+/** A job on its way in: its question, its key, and what was read for it. */
+export interface Asked {
+  readonly question: Question;
+  readonly member: Member;
+  readonly key: string;
+  /** Present for a job that will live on its own. */
+  readonly record: JobRecord | null;
+  readonly inputs: readonly InputPart[];
+}
+
+/** What a batch is known by, beside its jobs. */
+export type BatchHead = Omit<BatchRecord, 'groups' | 'groupOf' | 'seeds' | 'keys'>;
+
+/** Small jobs that share spec and priority share a group. */
+export function recordOf(head: BatchHead, asked: readonly Asked[]): BatchRecord {
+  const groups: BatchRecord['groups'][number][] = [];
+  const numbers = new Map<unknown, Map<number, number>>();
+  const groupOf = asked.map(({ question, record }) => {
+    const { kind, checked, priority } = question;
+    let own = numbers.get(checked);
+    if (!own) numbers.set(checked, (own = new Map()));
+    const known = record ? undefined : own.get(priority);
+    if (known !== undefined) return known;
+    const { spec } = checked;
+    const inputs = record?.inputs ?? {};
+    const { units } = checked.size();
+    groups.push({ kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority });
+    if (!record) own.set(priority, groups.length - 1);
+    return groups.length - 1;
+  });
+  const seeds = asked.map(({ question }) => question.seed);
+  return { ...head, groups, groupOf, seeds, keys: asked.map(({ key }) => key) };
+}
