@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_JOBS } from '../contract/batch.js';
+import { MAX_TIMEOUT_S, MIN_TIMEOUT_S } from '../contract/job.js';
 import type { SubmitBatchRequest, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
@@ -39,6 +40,17 @@ export const FULL_FORM: Fields = {
       maximum: 9,
       default: 5,
       description: 'Each gets twice the compute time of the one below, while both wait.',
+    },
+  },
+  timeoutS: {
+    expected: `a number of seconds from ${MIN_TIMEOUT_S} to ${MAX_TIMEOUT_S}`,
+    accepts: (value) => typeof value === 'number' && value >= MIN_TIMEOUT_S && value <= MAX_TIMEOUT_S,
+    schema: {
+      type: 'number',
+      minimum: MIN_TIMEOUT_S,
+      maximum: MAX_TIMEOUT_S,
+      description:
+        'Seconds that the job has from its acceptance on; if it has not ended by then, queued or running, it ends as expired.',
     },
   },
 };
@@ -130,17 +142,19 @@ export function waitSecondsOf(prefer: string | string[] | undefined, maxS: numbe
 
 function fromFullForm(members: Members, markets: Markets): SubmitRequest {
   if (!isFullForm(members)) refuse(faultsOf(members, FULL_FORM));
-  const { kind, spec, seed, priority } = members as {
+  const { kind, spec, seed, priority, timeoutS } = members as {
     kind: string;
     spec?: unknown;
     seed?: number;
     priority?: number;
+    timeoutS?: number;
   };
   return {
     kind,
     spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
     ...(seed !== undefined && { seed }),
     ...(priority !== undefined && { priority }),
+    ...(timeoutS !== undefined && { timeoutS }),
   };
 }
 

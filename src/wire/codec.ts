@@ -27,6 +27,11 @@ export function encode(value: unknown): Uint8Array {
   return encoder.encode(value);
 }
 
+/** As encode, without a copy: the bytes are good until the next call of either. */
+export function encodeShared(value: unknown): Uint8Array {
+  return encoder.encodeSharedRef(value);
+}
+
 /**
  * The value in `bytes`. Throws WireError when they are too many, overclaim, nest too deep, or are not
  * MessagePack.

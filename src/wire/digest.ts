@@ -1,7 +1,14 @@
 /** The digest of a result: SHA-256 over its raw little-endian columns, framed so that all can redo it. */
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
-import type { Table, TableDecl } from '../contract/columns.js';
+import type { ColumnDecl, Table, TableDecl } from '../contract/columns.js';
+
+/** What stands in front of a table's columns. */
+export const tableLine = ({ name }: TableDecl, rows: number): string => `table ${name} ${rows}\n`;
+
+/** What stands in front of a column's bytes. */
+export const columnLine = ({ name, type }: ColumnDecl, bytes: number): string =>
+  `column ${name} ${type} ${bytes}\n`;
 
 /**
  * Hex SHA-256 of these bytes, for each table in the declared order:
@@ -29,10 +36,10 @@ export function digestTables(decls: readonly TableDecl[], tables: readonly Table
       throw new Error(`Table ${t} is not "${decl.name}" with ${decl.columns.length} columns`);
     }
     if (decl.optional && table.rows === 0) return;
-    hash.update(`table ${decl.name} ${table.rows}\n`);
+    hash.update(tableLine(decl, table.rows));
     decl.columns.forEach((column, c) => {
       const data = table.columns[c]!;
-      hash.update(`column ${column.name} ${column.type} ${data.byteLength}\n`);
+      hash.update(columnLine(column, data.byteLength));
       hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
     });
   });

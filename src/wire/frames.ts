@@ -16,7 +16,8 @@ export interface EncodedTables {
   readonly frames: readonly Uint8Array[];
 }
 
-const BYTES: Readonly<Record<ColumnType, number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
+/** Bytes of an element. */
+export const BYTES: Readonly<Record<ColumnType, number>> = { f64: 8, i32: 4, u32: 4, u8: 1 };
 const MAX_TABLES = 256;
 const MAX_COLUMNS = 1024;
 const MAX_ROWS = 2 ** 31 - 1;

@@ -7,9 +7,6 @@ import type { Table } from '../contract/columns.js';
 import { MmsError, PROBLEMS } from '../contract/problem.js';
 import type { Problem, ProblemCode } from '../contract/problem.js';
 
-/** A job's result (encodeResult), or why it has none. */
-export type PackedEnd = Uint8Array | Problem;
-
 /** The ends of a pack's jobs, in its order. */
 export interface PackedEnds {
   /** Bytes of each job's result; 0 for a job that failed. Every result is a multiple of 8 bytes long. */
@@ -19,18 +16,15 @@ export interface PackedEnds {
   readonly problems: ReadonlyMap<number, Problem>;
 }
 
-export function packEnds(ends: readonly PackedEnd[]): Table[] {
-  const lengths = Uint32Array.from(ends, (end) => (end instanceof Uint8Array ? end.byteLength : 0));
-  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
-  const problems: [number, ProblemCode, string][] = [];
-  let at = 0;
-  ends.forEach((end, job) => {
-    if (!(end instanceof Uint8Array)) return void problems.push([job, end.code, end.detail]);
-    bytes.set(end, at);
-    at += end.byteLength;
-  });
-  const told = problems.length === 0 ? '' : JSON.stringify(problems);
-  const text = new Uint8Array(Buffer.from(told));
+export type PackedProblem = readonly [job: number, code: ProblemCode, detail: string];
+
+/** The tables of the ends; PackWriter makes the bytes. */
+export function endsTables(
+  lengths: Uint32Array,
+  bytes: Uint8Array,
+  problems: readonly PackedProblem[],
+): Table[] {
+  const text = new Uint8Array(Buffer.from(problems.length === 0 ? '' : JSON.stringify(problems)));
   return [
     { name: 'lengths', rows: lengths.length, columns: [lengths] },
     { name: 'results', rows: bytes.length, columns: [bytes] },

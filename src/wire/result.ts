@@ -20,9 +20,9 @@ export interface Result {
 }
 
 /** "MMSRES" and a version that a change of this layout raises. */
-const MAGIC = Uint8Array.of(0x4d, 0x4d, 0x53, 0x52, 0x45, 0x53, 0, 1);
-const HEAD_BYTES = 16;
-const pad8 = (n: number): number => Math.ceil(n / 8) * 8;
+export const MAGIC = Uint8Array.of(0x4d, 0x4d, 0x53, 0x52, 0x45, 0x53, 0, 1);
+export const HEAD_BYTES = 16;
+export const pad8 = (n: number): number => Math.ceil(n / 8) * 8;
 
 /**
  * Bytes of a result; the caller may change its columns afterwards. Throws MmsError E_INTERNAL on ragged

@@ -36,62 +36,71 @@ export function settle<Spec>(
   return { tables, digest, summary, bytes: encodeResult({ digest, tables, summary }) };
 }
 
-/** The tables of the result: those of the chunks joined, and reduced where the kind does so. */
+/** The tables of the result: the chunks' joined, their numbers checked, reduced where the kind does so. */
 export function resultTables<Spec>(
   kind: Kind<Spec>,
   spec: Spec,
   chunks: readonly (readonly Table[])[],
 ): Table[] {
-  const joined = joinTables(kind.partials ?? kind.tables, chunks);
-  return kind.reduce ? joinTables(kind.tables, [kind.reduce(spec, joined)]) : joined;
+  const decls = kind.partials ?? kind.tables;
+  const joined = joinTables(decls, chunks);
+  requireFinite(decls, joined);
+  return reduceTables(kind, spec, joined);
+}
+
+/** The tables of the result, of joined ones whose numbers are known to be finite. */
+export function reduceTables<Spec>({ tables, reduce }: Kind<Spec>, spec: Spec, joined: Table[]): Table[] {
+  if (!reduce) return joined;
+  const reduced = joinTables(tables, [reduce(spec, joined)]);
+  requireFinite(tables, reduced);
+  return reduced;
 }
 
 /** Concatenates the chunks' tables after checking each against its declaration. */
 export function joinTables(decls: readonly TableDecl[], chunks: readonly (readonly Table[])[]): Table[] {
-  chunks.forEach((tables, chunk) => {
-    if (tables.length !== decls.length) throw malformed(chunk, `${decls.length} tables`, `${tables.length}`);
-    decls.forEach((decl, t) => checkTable(decl, tables[t]!, chunk));
-  });
+  for (let chunk = 0; chunk < chunks.length; chunk++) checkTables(decls, chunks[chunk]!, chunk);
+  if (chunks.length === 1) return [...chunks[0]!];
   return decls.map((decl, t) => {
     const parts = chunks.map((tables) => tables[t]!);
     const rows = parts.reduce((sum, part) => sum + part.rows, 0);
-    const columns = decl.columns.map((column, c) => {
-      const joined = joinColumns(
-        column.type,
-        rows,
-        parts.map((part) => part.columns[c]!),
-      );
-      checkFinite(decl, column, joined);
+    const columns = decl.columns.map(({ type }, c) => {
+      const joined = new ARRAYS[type](rows);
+      let at = 0;
+      for (const part of parts) {
+        joined.set(part.columns[c]!, at);
+        at += part.rows;
+      }
       return joined;
     });
     return { name: decl.name, rows, columns };
   });
 }
 
-function checkTable(decl: TableDecl, table: Table, chunk: number): void {
-  if (table.name !== decl.name) throw malformed(chunk, `table "${decl.name}"`, `"${table.name}"`);
-  if (table.columns.length !== decl.columns.length) {
-    throw malformed(chunk, `${decl.columns.length} columns in ${decl.name}`, `${table.columns.length}`);
-  }
-  decl.columns.forEach((column, c) => {
-    const data = table.columns[c]!;
-    const place = `${decl.name}.${column.name}`;
-    if (!(data instanceof ARRAYS[column.type]))
-      throw malformed(chunk, `${place} as ${column.type}`, data.constructor.name);
-    if (data.length !== table.rows)
-      throw malformed(chunk, `${table.rows} rows in ${place}`, `${data.length}`);
-  });
+function checkTables(decls: readonly TableDecl[], tables: readonly Table[], chunk: number): void {
+  if (tables.length !== decls.length) throw malformed(chunk, `${decls.length} tables`, `${tables.length}`);
+  for (let t = 0; t < decls.length; t++) checkTable(decls[t]!, tables[t]!, chunk);
 }
 
-function joinColumns(type: ColumnType, rows: number, parts: readonly ColumnData[]): ColumnData {
-  if (parts.length === 1) return parts[0]!;
-  const joined = new ARRAYS[type](rows);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
+function checkTable(decl: TableDecl, table: Table, chunk: number): void {
+  const { name, columns } = decl;
+  if (table.name !== name) throw malformed(chunk, `table "${name}"`, `"${table.name}"`);
+  if (table.columns.length !== columns.length) {
+    throw malformed(chunk, `${columns.length} columns in ${name}`, `${table.columns.length}`);
   }
-  return joined;
+  for (let c = 0; c < columns.length; c++) {
+    const column = columns[c]!;
+    const data = table.columns[c]!;
+    if (!(data instanceof ARRAYS[column.type]))
+      throw malformed(chunk, `${name}.${column.name} as ${column.type}`, data.constructor.name);
+    if (data.length !== table.rows)
+      throw malformed(chunk, `${table.rows} rows in ${name}.${column.name}`, `${data.length}`);
+  }
+}
+
+function requireFinite(decls: readonly TableDecl[], tables: readonly Table[]): void {
+  decls.forEach((decl, t) => {
+    decl.columns.forEach((column, c) => checkFinite(decl, column, tables[t]!.columns[c]!));
+  });
 }
 
 function checkFinite(decl: TableDecl, column: ColumnDecl, data: ColumnData): void {

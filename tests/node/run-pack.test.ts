@@ -5,7 +5,7 @@ import type { Pack } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
 import type { Pool } from '../../src/node/pool.js';
 import { createPool } from '../../src/node/pool.js';
-import { packEnds, readEnds } from '../../src/wire/pack.js';
+import { endsTables, readEnds } from '../../src/wire/pack.js';
 import { decodeResult } from '../../src/wire/result.js';
 import { settle } from '../../src/wire/settle.js';
 import { FIXTURE_KINDS } from '../support/fixture-chunks.js';
@@ -81,13 +81,13 @@ describe('a pack in a thread', () => {
 describe('readEnds', () => {
   it('refuses tables that are no answer to these jobs', () => {
     pool = createPool({ threads: 1, kindsDir: FIXTURE_KINDS });
-    const tables = packEnds([new Uint8Array(8), new MmsError('E_JOB', 'why').problem]);
+    const tables = endsTables(Uint32Array.of(8, 0), new Uint8Array(8), [[1, 'E_JOB', 'why']]);
     expect(readEnds(tables, 2).problems.get(1)).toMatchObject({ code: 'E_JOB', detail: 'why' });
     expect(() => readEnds(tables, 3)).toThrow(MmsError);
     expect(() => readEnds(tables.slice(1), 2)).toThrow(MmsError);
     expect(() =>
       readEnds([tables[0]!, tables[1]!, { ...tables[2]!, columns: [new Uint8Array(3)] }], 2),
     ).toThrow(MmsError);
-    expect(() => readEnds(packEnds([new Uint8Array(8), new Uint8Array(0)]), 2)).toThrow(MmsError);
+    expect(() => readEnds(endsTables(Uint32Array.of(8, 0), new Uint8Array(8), []), 2)).toThrow(MmsError);
   });
 });

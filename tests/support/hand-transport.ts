@@ -2,7 +2,7 @@
 import type { Table } from '../../src/contract/columns.js';
 import type { Chunk, ChunkEvents, ChunkTransport, InputStore, Pack } from '../../src/contract/ports.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { packEnds } from '../../src/wire/pack.js';
+import { endsTables } from '../../src/wire/pack.js';
 import { settle } from '../../src/wire/settle.js';
 import { runToy, toyKind, type ToySpec } from './toy-kind.js';
 
@@ -22,13 +22,13 @@ export interface HandTransport extends ChunkTransport {
 
 /** The jobs of a pack, each to its end. */
 function runToys({ specs, specOf, seeds }: Pack): Table[] {
-  return packEnds(
-    seeds.map((seed, job) => {
-      const spec = specs[specOf[job]!] as ToySpec;
-      const tables = runToy({ spec, seed, from: 0, to: spec.units } as unknown as Chunk);
-      return settle(toyKind, spec, [tables], {}).bytes;
-    }),
-  );
+  const results = seeds.map((seed, job) => {
+    const spec = specs[specOf[job]!] as ToySpec;
+    const tables = runToy({ spec, seed, from: 0, to: spec.units } as unknown as Chunk);
+    return settle(toyKind, spec, [tables], {}).bytes;
+  });
+  const lengths = Uint32Array.from(results, ({ length }) => length);
+  return endsTables(lengths, new Uint8Array(Buffer.concat(results)), []);
 }
 
 export function createHandTransport(): HandTransport {

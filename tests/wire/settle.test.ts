@@ -67,7 +67,7 @@ describe('settle', () => {
 
   it.each([NaN, Infinity, -Infinity])('refuses %s with its place', (value) => {
     const chunks = [[table(units, Float64Array.of(1, 2))], [table(units, Float64Array.of(3, value))]];
-    expect(() => joinTables(toyKind.tables, chunks)).toThrow(
+    expect(() => settled(chunks)).toThrow(
       `a finite number in row 3 of runs.value; the job computed ${value}`,
     );
   });
