@@ -68,6 +68,7 @@ const BATCH_FORM: Fields = {
 const MAX_FAULTS = 50;
 
 type Members = Readonly<Record<string, unknown>>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Throws MmsError: E_BODY for a body that is no object, E_SPEC with pointers for everything else. */
 export function toSubmitRequest(
@@ -80,7 +81,8 @@ export function toSubmitRequest(
     throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
   }
   const members = body as Members;
-  return { ...requestOf(members, markets), ...identityOf(members, headers) };
+  const request = requestOf(members, markets);
+  return headers['idempotency-key'] === undefined ? request : { ...request, ...identityOf(members, headers) };
 }
 
 /** The body of POST /batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
@@ -136,7 +138,8 @@ function identityOf(
 
 /** Seconds of "Prefer: wait=N" (RFC 7240), 0 when absent or not a number; never more than `maxS`. */
 export function waitSecondsOf(prefer: string | string[] | undefined, maxS: number): number {
-  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer ?? ''].flat().join(','));
+  if (prefer === undefined) return 0;
+  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer].flat().join(','));
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
@@ -149,13 +152,14 @@ function fromFullForm(members: Members, markets: Markets): SubmitRequest {
     priority?: number;
     timeoutS?: number;
   };
-  return {
+  const request: Writable<SubmitRequest> = {
     kind,
     spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
-    ...(seed !== undefined && { seed }),
-    ...(priority !== undefined && { priority }),
-    ...(timeoutS !== undefined && { timeoutS }),
   };
+  if (seed !== undefined) request.seed = seed;
+  if (priority !== undefined) request.priority = priority;
+  if (timeoutS !== undefined) request.timeoutS = timeoutS;
+  return request;
 }
 
 /** Without a list of faults, which most requests do not need. */

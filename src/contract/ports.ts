@@ -246,7 +246,7 @@ export interface NodeView {
   readonly chunksDone: number;
 }
 
-/** Names of the counters and gauges that rooms without prom-client report through this port. */
+/** Names of the counters and gauges that rooms report through this port. */
 export interface Meter {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
