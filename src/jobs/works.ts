@@ -379,6 +379,7 @@ function orderOf(lives: readonly LiveJob[], owner: PackOwner): PackOrder {
     specs,
     specOf: (job) => specOf[job]!,
     seedOf: (job) => lives[job]!.record.seed,
+    clientOf: (job) => lives[job]!.client,
     costOf: (job) => lives[job]!.record.units * lives[job]!.nsPerUnit,
   };
 }
