@@ -89,7 +89,9 @@ function nodesOf(holder: Record<string, unknown>, into: Nodes): Nodes {
   for (const name of Object.keys(holder)) {
     into.push({ holder, name });
     const value = holder[name];
-    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    const isTree = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
+    // A text that is written as it is stays one.
+    if (isTree && !(value instanceof Raw)) {
       nodesOf(value as Record<string, unknown>, into);
     }
     if (into.length > 500) return into;
