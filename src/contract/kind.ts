@@ -32,8 +32,8 @@ export interface InputData {
 }
 
 /**
- * Estimate made before anything is allocated. One step is one event, one price step, one row. Times are those of
- * a machine that takes 5 ms for the loop of tests/kinds/costs/reference.ts; `make costs` holds them to it.
+ * Estimate made before anything is allocated. One step is one event, one price step, one row. Times are those
+ * of a machine that takes 5 ms for the loop of tests/kinds/costs/reference.ts: see `make costs`.
  */
 export interface Cost {
   /** Steps of one unit (mean over units). */
