@@ -89,9 +89,7 @@ function nodesOf(holder: Record<string, unknown>, into: Nodes): Nodes {
   for (const name of Object.keys(holder)) {
     into.push({ holder, name });
     const value = holder[name];
-    const isTree = typeof value === 'object' && value !== null && !ArrayBuffer.isView(value);
-    // A text that is written as it is stays one.
-    if (isTree && !(value instanceof Raw)) {
+    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
       nodesOf(value as Record<string, unknown>, into);
     }
     if (into.length > 500) return into;
@@ -179,7 +177,8 @@ function leaf(random: Random, raw: boolean): unknown {
 
 /** JSON of a damaged tree. */
 export function textOf(value: unknown): string {
-  if (value instanceof Raw) return value.text;
+  // Damage may have put a tree where the text was.
+  if (value instanceof Raw) return typeof value.text === 'string' ? value.text : textOf(value.text);
   if (value instanceof Twice) return textOf(value.second);
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
