@@ -123,6 +123,8 @@ export interface Chunk {
   /** Input name -> digest. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Whose share of its priority it takes; absent: that of all who are nobody. */
+  readonly client?: string;
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
   /** Milliseconds of compute after which its thread is stopped and the job fails with E_TIMEOUT. */

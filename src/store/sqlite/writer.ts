@@ -1,6 +1,7 @@
 /** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
+import { createLogKeeper, type LogKeeper } from './log-keeper.js';
 import { migrate } from './migrations.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
@@ -33,6 +34,7 @@ class Writer {
   readonly #db: Connection;
   readonly #path: string;
   readonly #apply: ApplyWrite;
+  readonly #log: LogKeeper;
   #queue: { readonly n: number; readonly write: Write }[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** When the timer fires. */
@@ -52,6 +54,7 @@ class Writer {
     // The default of WAL would show only after the first write: read the setting once more.
     requireDurable(db, path);
     this.#apply = prepareWrites(db);
+    this.#log = createLogKeeper(db, (error) => this.#tellFault(error));
   }
 
   receive(request: WriterRequest): void {
@@ -105,6 +108,13 @@ class Writer {
     const nowMs = performance.now();
     this.#openMs = group.length >= MANY_WRITES ? nowMs + COMMIT_GAP_MS : nowMs;
     reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: nowMs - started });
+    if (this.#fault === null) this.#log.committed();
+  }
+
+  /** A fault that no write met. */
+  #tellFault(error: unknown): void {
+    this.#fault ??= unusable(this.#path, error).message;
+    reply({ type: 'committed', done: [], refused: [], fault: this.#fault, commitMs: 0 });
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
@@ -130,6 +140,7 @@ class Writer {
 
   #close(): void {
     this.#commit();
+    this.#log.stop();
     this.#db.close();
     parentPort!.close();
   }
