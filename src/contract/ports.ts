@@ -250,5 +250,6 @@ export interface NodeView {
 export interface Meter {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  /** `times` observations of one value, by default 1. */
+  observe(name: string, value: number, labels?: Readonly<Record<string, string>>, times?: number): void;
 }
