@@ -14,6 +14,8 @@ export type WriterReply =
       readonly type: 'committed';
       readonly done: readonly number[];
       readonly refused: readonly (readonly [n: number, message: string])[];
+      /** Results whose memory goes back to where it came from. */
+      readonly returned: readonly (readonly [n: number, bytes: Uint8Array])[];
       readonly fault: string | null;
       readonly commitMs: number;
     };
@@ -104,7 +106,13 @@ class Writer {
     this.#queue = [];
     const nowMs = performance.now();
     this.#openMs = group.length >= MANY_WRITES ? nowMs + COMMIT_GAP_MS : nowMs;
-    reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: nowMs - started });
+    const returned = group.flatMap(({ n, write }) =>
+      write.op === 'finish' && write.isMoved ? [[n, write.bytes!] as const] : [],
+    );
+    reply(
+      { type: 'committed', done, refused, returned, fault: this.#fault, commitMs: nowMs - started },
+      returned.map(([, { buffer }]) => buffer as ArrayBuffer),
+    );
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
@@ -135,8 +143,8 @@ class Writer {
   }
 }
 
-function reply(message: WriterReply): void {
-  parentPort!.postMessage(message);
+function reply(message: WriterReply, moved: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, moved);
 }
 
 const { path } = workerData as { path: string };
