@@ -9,8 +9,11 @@ import { MmsError } from '../contract/problem.js';
 const HEARTBEAT_MS = 15_000;
 
 export interface EventStreams {
-  /** A stream of 'status' events, one now and one per change; it ends with the terminal state. */
-  open(job: JobView, show: (view: JobView) => unknown): Readable;
+  /**
+   * A stream of 'status' events with the JSON that `show` gives, one now and one per change; it ends with the
+   * terminal state.
+   */
+  open(job: JobView, show: (view: JobView) => string): Readable;
   /** Open streams. */
   size(): number;
   closeAll(): void;
@@ -36,7 +39,7 @@ export function createEventStreams(hall: Hall, max: number, stallS: number): Eve
   };
 }
 
-function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown, beatMs: number): Readable {
+function follow(hall: Hall, job: JobView, show: (view: JobView) => string, beatMs: number): Readable {
   let eventId = 0;
   let last = '';
   let isFull = false;
@@ -52,7 +55,7 @@ function follow(hall: Hall, job: JobView, show: (view: JobView) => unknown, beat
   const send = (view: JobView): void => {
     if (hasEnded || stream.destroyed) return;
     waiting = isFull ? view : null;
-    const data = JSON.stringify(show(view));
+    const data = show(view);
     if (isFull || data === last) return;
     last = data;
     isFull = !stream.push(`event: status\nid: ${++eventId}\ndata: ${data}\n\n`);

@@ -7,6 +7,9 @@ const MAX_FAULTS = 20;
 /** Names that reach an object's prototype when a program copies members carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
+/** Keeps nothing between two bodies. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
 interface Level {
   /** Member names seen so far; null in a list. */
   readonly names: Set<string> | null;
@@ -24,18 +27,21 @@ interface Level {
 export function parseJsonStrictly(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = UTF8.decode(bytes);
   } catch {
     throw new MmsError('E_BODY', 'Expected JSON in UTF-8; got bytes that are not UTF-8.');
   }
-  if (text.trim() === '') throw new MmsError('E_BODY', 'Expected a JSON object; got an empty body.');
   let value: unknown;
   try {
     // V8's parser does not recurse, so that nesting is bounded by the body's size and judged below.
     value = JSON.parse(text);
   } catch (error) {
+    if (text.trim() === '') throw new MmsError('E_BODY', 'Expected a JSON object; got an empty body.');
     throw new MmsError('E_BODY', `Expected valid JSON; ${(error as Error).message}.`);
   }
+  // Each name makes a member unless it was given twice, so that counting tells.
+  const names = namesIn(bytes);
+  if (names >= 0 && names === membersOf(value)) return value;
   const faults = scan(text);
   const first = faults[0];
   if (first)
@@ -44,7 +50,41 @@ export function parseJsonStrictly(bytes: Uint8Array): unknown {
 }
 
 const [QUOTE, BACKSLASH, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x2d, 0x30, 0x39];
+const [COLON, LETTER_E] = [0x3a, 0x65];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
+/** Names of members in bytes that are known to be valid JSON; NaN when what they hold needs a closer look. */
+function namesIn(bytes: Uint8Array): number {
+  let names = 0;
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at]!;
+    if (code === QUOTE) {
+      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) return NaN;
+    } else if (code >= ZERO && code <= NINE) {
+      const start = at;
+      while (isOfNumber(bytes[at + 1]!)) if ((bytes[++at]! | 0x20) === LETTER_E) return NaN;
+      if (at - start >= SAFE_DIGITS) return NaN;
+    } else if (code === COLON) names++;
+    else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (++depth > MAX_DEPTH) return NaN;
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth--;
+  }
+  return names;
+}
+
+/** Members of a value and of all in it; NaN when one has a forbidden name. As deep as namesIn allows. */
+function membersOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let members = 0;
+  if (Array.isArray(value)) for (const element of value as unknown[]) members += membersOf(element);
+  else
+    for (const name in value) {
+      if (FORBIDDEN.has(name)) return NaN;
+      members += 1 + membersOf((value as Record<string, unknown>)[name]);
+    }
+  return members;
+}
 
 /** Reads a text that is known to be valid JSON, a code at a time. */
 function scan(text: string): ProblemFault[] {
@@ -103,7 +143,7 @@ function isOfNumber(code: number): boolean {
   return (
     (code >= ZERO && code <= NINE) ||
     code === 0x2e ||
-    (code | 0x20) === 0x65 ||
+    (code | 0x20) === LETTER_E ||
     code === 0x2b ||
     code === MINUS
   );

@@ -75,6 +75,10 @@ const jobMembers = {
   progress: { type: 'number', minimum: 0, maximum: 1 },
   units: { type: 'integer' },
   createdMs: { type: 'number', description: 'Milliseconds since the epoch.' },
+  deadlineMs: nullable(
+    'number',
+    'Milliseconds since the epoch: createdMs + timeoutS; null without timeoutS.',
+  ),
   startedMs: nullable('number', 'Milliseconds since the epoch.'),
   finishedMs: nullable('number', 'Milliseconds since the epoch.'),
   attempts: { type: 'integer', description: 'Most attempts that a part of the job needed.' },

@@ -108,6 +108,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   },
   E_TIMEOUT: { meaning: 'The job took longer than its limit.', remedy: 'Ask for less, or raise the limit.' },
   E_CANCELLED: { meaning: 'The job was cancelled.', remedy: 'Submit it again if the result is wanted.' },
+  E_EXPIRED: {
+    meaning: 'The job had not ended timeoutS seconds after it was accepted; it was taken off its way.',
+    remedy: 'Submit it again with more time, or when less waits before it.',
+  },
   E_NO_NODE: {
     meaning: 'No node is connected that could compute.',
     remedy: 'Start one with mms node --router ADDRESS.',

@@ -8,7 +8,7 @@ import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
 import type { ServerParts } from './parts.js';
 import { registerAdmission } from './plugins/admission.js';
-import { registerGuard } from './plugins/guard.js';
+import { nameAndProtect, registerGuard } from './plugins/guard.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
 import { batchRoutes } from './routes/batches.js';
 import { catalogueRoutes } from './routes/catalogue.js';
@@ -34,22 +34,26 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   publishGauges(parts, () => streams.size());
   app.addHook('preClose', () => streams.closeAll());
   app.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
+    nameAndProtect(request, reply);
     done();
   });
+  const isDebugged = parts.log.isLevelEnabled('debug');
   app.addHook('onResponse', (request, reply, done) => {
+    const { method, url } = request;
     // The pattern, never the address: a label must have few values.
     const route = request.routeOptions.url ?? 'unknown';
-    const labels = { route, method: request.method, status: String(reply.statusCode) };
+    const labels = { route, method, status: String(reply.statusCode) };
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
-    const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime }, 'request');
+    if (isDebugged) {
+      const seen = { reqId: request.id, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
+      request.log.debug(seen, 'request');
+    }
     done();
   });
 
   answerUnknownRoutes(app);
   registerAdmission(app, config, metrics);
-  await registerGuard(app, config);
+  registerGuard(app, config);
   await registerOpenApi(app, kinds, parts.engineVersion);
   jobRoutes(app, parts, kinds, streams);
   batchRoutes(app, parts, kinds);
@@ -65,6 +69,8 @@ function createInstance({ config, log }: ServerParts): FastifyInstance {
   const requestMs = config.http.requestTimeoutS * 1000;
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
+    // Most requests log nothing: what is logged says itself which request it is about.
+    childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: createIds(),
     bodyLimit: config.limits.maxBodyBytes,

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_JOBS } from '../contract/batch.js';
+import { MAX_TIMEOUT_S, MIN_TIMEOUT_S } from '../contract/job.js';
 import type { SubmitBatchRequest, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
@@ -35,6 +36,17 @@ export const FULL_FORM: Fields = {
     accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
     schema: { type: 'integer', minimum: 0, maximum: 9, default: 0, description: 'A higher one runs first.' },
   },
+  timeoutS: {
+    expected: `a number of seconds from ${MIN_TIMEOUT_S} to ${MAX_TIMEOUT_S}`,
+    accepts: (value) => typeof value === 'number' && value >= MIN_TIMEOUT_S && value <= MAX_TIMEOUT_S,
+    schema: {
+      type: 'number',
+      minimum: MIN_TIMEOUT_S,
+      maximum: MAX_TIMEOUT_S,
+      description:
+        'Seconds that the job has from its acceptance on; if it has not ended by then, queued or running, it ends as expired.',
+    },
+  },
 };
 
 /** The body of POST /batches. */
@@ -50,6 +62,7 @@ const BATCH_FORM: Fields = {
 const MAX_FAULTS = 50;
 
 type Members = Readonly<Record<string, unknown>>;
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Throws MmsError: E_BODY for a body that is no object, E_SPEC with pointers for everything else. */
 export function toSubmitRequest(
@@ -62,7 +75,8 @@ export function toSubmitRequest(
     throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
   }
   const members = body as Members;
-  return { ...requestOf(members, markets), ...identityOf(members, headers) };
+  const request = requestOf(members, markets);
+  return headers['idempotency-key'] === undefined ? request : { ...request, ...identityOf(members, headers) };
 }
 
 /** The body of POST /batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
@@ -118,24 +132,28 @@ function identityOf(
 
 /** Seconds of "Prefer: wait=N" (RFC 7240), 0 when absent or not a number; never more than `maxS`. */
 export function waitSecondsOf(prefer: string | string[] | undefined, maxS: number): number {
-  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer ?? ''].flat().join(','));
+  if (prefer === undefined) return 0;
+  const match = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,9})"?\s*(?:$|[,;])/i.exec([prefer].flat().join(','));
   return Math.min(Number(match?.[1] ?? 0), maxS);
 }
 
 function fromFullForm(members: Members, markets: Markets): SubmitRequest {
   if (!isFullForm(members)) refuse(faultsOf(members, FULL_FORM));
-  const { kind, spec, seed, priority } = members as {
+  const { kind, spec, seed, priority, timeoutS } = members as {
     kind: string;
     spec?: unknown;
     seed?: number;
     priority?: number;
+    timeoutS?: number;
   };
-  return {
+  const request: Writable<SubmitRequest> = {
     kind,
     spec: kind === 'market-making' ? withInstrument(withMarket(spec ?? {}, markets)) : (spec ?? {}),
-    ...(seed !== undefined && { seed }),
-    ...(priority !== undefined && { priority }),
   };
+  if (seed !== undefined) request.seed = seed;
+  if (priority !== undefined) request.priority = priority;
+  if (timeoutS !== undefined) request.timeoutS = timeoutS;
+  return request;
 }
 
 /** Without a list of faults, which most requests do not need. */

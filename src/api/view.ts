@@ -15,11 +15,29 @@ export interface JobAnswer extends JobView {
   readonly degraded?: Readonly<Record<string, string>>;
 }
 
-/** Answer for one job; `base` is the address of the service as the client knows it. */
-export function answerOf(job: JobView, base: string, hall: Hall): JobAnswer {
+/** Media type of what jobText gives. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * JSON of the JobAnswer for one job; `base` is the address of the service as the client knows it. Written as
+ * text: a copy with the links in it, made only to be written once, costs as much as the writing.
+ */
+export function jobText(job: JobView, base: string, hall: Hall): string {
   const { degraded } = hall.stats();
-  const answer = { task_id: job.id, ...job, links: linksOf(job.id, base) };
-  return Object.keys(degraded).length > 0 ? { ...answer, degraded } : answer;
+  // The Host header that the base is made of may hold more than a name and a port.
+  const at = JSON.stringify(base).slice(0, -1);
+  const own = JSON.stringify(job).slice(1, -1);
+  const { id } = job;
+  const links =
+    `{"status":${at}/status/${id}","result":${at}/results/${id}",` +
+    `"report":${at}/results/${id}/report.html","cancel":${at}/jobs/${id}"}`;
+  const unwell = isEmpty(degraded) ? '' : `,"degraded":${JSON.stringify(degraded)}`;
+  return `{"task_id":"${id}",${own},"links":${links}${unwell}}`;
+}
+
+function isEmpty(record: object): boolean {
+  for (const _ in record) return false;
+  return true;
 }
 
 /** The result without its columns: what they mean, how many rows, and where to fetch them. */

@@ -55,7 +55,7 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'color',
     'help',
     'version',
-  ].concat(['server', 'wait', 'idempotencyKey', 'priority']),
+  ].concat(['server', 'wait', 'idempotencyKey', 'priority', 'timeout']),
 );
 
 /** Flags in the order of the schema. */

@@ -1,6 +1,7 @@
 /** Reads the arguments of `run` and `submit`: finds the kind, then the flags that its schema gives. */
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { MAX_TIMEOUT_S, MIN_TIMEOUT_S } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import type { SubmitRequest } from '../contract/ports.js';
@@ -71,12 +72,14 @@ export async function readJobArgs(
   const base = withInstrument(whole) as Record<string, unknown>;
   const spec = specWithFlags(base, flags, given);
   const seed = options['seed'] as number | undefined;
+  const timeoutS = options['timeout'] as number | undefined;
   return {
     kind,
     request: {
       kind: kind.name,
       spec: own ? withParameterList(spec, own) : spec,
       ...(seed !== undefined && { seed }),
+      ...(timeoutS !== undefined && { timeoutS }),
     },
     options,
     flagFor: (pointer) => flagForPointer(flags, pointer),
@@ -139,6 +142,18 @@ function parseSeed(text: string): number {
   if (Number.isSafeInteger(seed)) return seed;
   throw badInput(`--seed: Expected an integer from 0 to 9007199254740991; got ${JSON.stringify(text)}.`);
 }
+
+/** For the commands that may set a deadline. */
+export const TIMEOUT_OPTION: [string, string, (text: string) => number] = [
+  '--timeout <s>',
+  'seconds by which the job must have ended; else it ends as expired',
+  (text) => {
+    const timeoutS = text.trim() === '' ? NaN : Number(text);
+    if (timeoutS >= MIN_TIMEOUT_S && timeoutS <= MAX_TIMEOUT_S) return timeoutS;
+    const expected = `Expected a number of seconds from ${MIN_TIMEOUT_S} to ${MAX_TIMEOUT_S}`;
+    throw badInput(`--timeout: ${expected}; got ${JSON.stringify(text)}.`);
+  },
+];
 
 const namesMarket = (word: string): boolean => /^--(market|ticker)(=|$)/.test(word);
 

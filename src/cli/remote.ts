@@ -6,7 +6,7 @@ import { headline } from '../report/headline.js';
 import { createClient, DEFAULT_SERVER, type Client, type RemoteJob } from './client.js';
 import { EXIT, exitCodeOf, problemLines, tellFailure } from './exit.js';
 import type { Io } from './io.js';
-import { readJobArgs, type AddOptions } from './job-args.js';
+import { readJobArgs, TIMEOUT_OPTION, type AddOptions } from './job-args.js';
 import { createProgress, percent } from './progress.js';
 import type { Services } from './services.js';
 
@@ -24,6 +24,7 @@ const addOptions: AddOptions = (command) => {
   command
     .option('--server <url>', `address of the service (default: MMS_SERVER or ${DEFAULT_SERVER})`)
     .option('--wait', 'follow the job to its end')
+    .option(...TIMEOUT_OPTION)
     .option('--idempotency-key <text>', 'makes repeating this command safe')
     .option('--json', 'print the answer as JSON')
     .option('--quiet', 'only the id of the job');

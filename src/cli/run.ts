@@ -7,7 +7,7 @@ import type { Hall, JobResult } from '../contract/ports.js';
 import { badInput, EXIT, exitCodeOf, problemLines, tellFailure, type FlagFor } from './exit.js';
 import { checkFile, checkFolder, writeTables, writeWhole } from './files.js';
 import type { Io } from './io.js';
-import { readJobArgs, type AddOptions, type JobArgs } from './job-args.js';
+import { readJobArgs, TIMEOUT_OPTION, type AddOptions, type JobArgs } from './job-args.js';
 import { paints, type Paints } from './paint.js';
 import { createProgress } from './progress.js';
 import { reproduceCommand } from './reproduce.js';
@@ -35,6 +35,7 @@ export interface RunOptions {
 export const addRunOptions: AddOptions = (command) => {
   command
     .option('--threads <n>', 'compute threads (default: one for each core)', parseThreads)
+    .option(...TIMEOUT_OPTION)
     .option('--json', 'print one JSON document instead of the summary')
     .option(
       '--out <dir>',

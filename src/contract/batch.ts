@@ -21,6 +21,8 @@ export interface JobGroup {
   readonly inputs: Readonly<Record<string, string>>;
   readonly units: number;
   readonly priority: number;
+  /** As JobRecord.timeoutMs. */
+  readonly timeoutMs?: number;
 }
 
 export interface BatchRecord {
@@ -91,7 +93,8 @@ export function memberOf(id: string): { readonly batchId: string; readonly numbe
 
 /** Job `number` of a batch as a record of its own. */
 export function memberRecord(batch: BatchRecord, number: number): JobRecord {
-  const { kind, kindVersion, spec, inputs, units, priority } = batch.groups[batch.groupOf[number]!]!;
+  const { kind, kindVersion, spec, inputs, units, priority, timeoutMs } =
+    batch.groups[batch.groupOf[number]!]!;
   return {
     id: memberId(batch.id, number),
     kind,
@@ -103,6 +106,7 @@ export function memberRecord(batch: BatchRecord, number: number): JobRecord {
     units,
     priority,
     createdMs: batch.createdMs,
+    ...(timeoutMs !== undefined && { timeoutMs }),
     idempotencyKey: null,
     requestHash: null,
   };

@@ -6,6 +6,10 @@ import type { Problem } from './problem.js';
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
 export const TERMINAL_STATES: readonly JobState[] = ['done', 'failed', 'cancelled', 'expired'];
 
+/** Bounds of a deadline in seconds: what timers can count in milliseconds. */
+export const MIN_TIMEOUT_S = 0.001;
+export const MAX_TIMEOUT_S = 1_000_000;
+
 /** The line that is fsynced before a client hears 202. */
 export interface JobRecord {
   /** ULID, 26 characters. */
@@ -22,6 +26,8 @@ export interface JobRecord {
   readonly units: number;
   readonly priority: number;
   readonly createdMs: number;
+  /** From createdMs on; a job that has not ended by then ends as expired. Absent: no deadline. */
+  readonly timeoutMs?: number;
   readonly idempotencyKey: string | null;
   /** sha256 of the request body that came with idempotencyKey. */
   readonly requestHash: string | null;
@@ -51,6 +57,8 @@ export interface JobView {
   readonly progress: number;
   readonly units: number;
   readonly createdMs: number;
+  /** A job that has not ended by then ends as expired; null without a deadline. */
+  readonly deadlineMs: number | null;
   readonly startedMs: number | null;
   readonly finishedMs: number | null;
   readonly attempts: number;

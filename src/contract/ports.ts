@@ -34,6 +34,8 @@ export interface SubmitRequest {
   readonly spec: unknown;
   readonly seed?: number;
   readonly priority?: number;
+  /** Seconds after its acceptance by which the job must have ended, 0.001 to 1,000,000; else it expires. */
+  readonly timeoutS?: number;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
   /** Who asks, by whatever tells clients apart (an address); absent: nobody whose share is limited. */
@@ -250,7 +252,7 @@ export interface NodeView {
   readonly chunksDone: number;
 }
 
-/** Names of the counters and gauges that rooms without prom-client report through this port. */
+/** Names of the counters and gauges that rooms report through this port. */
 export interface Meter {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;

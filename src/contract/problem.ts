@@ -54,6 +54,7 @@ export const PROBLEMS = {
   E_POISON: { status: 500, retryable: false, exit: 1, title: 'The job crashed its worker three times' },
   E_TIMEOUT: { status: 500, retryable: false, exit: 1, title: 'The job took longer than its limit' },
   E_CANCELLED: { status: 409, retryable: false, exit: 1, title: 'The job was cancelled' },
+  E_EXPIRED: { status: 409, retryable: false, exit: 1, title: 'The job did not end by its deadline' },
   E_NO_NODE: { status: 503, retryable: true, exit: 1, title: 'No node is connected' },
   E_UNREACHABLE: { status: 503, retryable: true, exit: 3, title: 'The service cannot be reached' },
   E_INTERNAL: { status: 500, retryable: false, exit: 1, title: 'Internal error' },

@@ -17,21 +17,23 @@ export interface Asked {
 /** What a batch is known by, beside its jobs. */
 export type BatchHead = Omit<BatchRecord, 'groups' | 'groupOf' | 'seeds' | 'keys'>;
 
-/** Small jobs that share spec and priority share a group. */
+/** Small jobs that share spec, priority and deadline share a group. */
 export function recordOf(head: BatchHead, asked: readonly Asked[]): BatchRecord {
   const groups: BatchRecord['groups'][number][] = [];
-  const numbers = new Map<unknown, Map<number, number>>();
+  const numbers = new Map<unknown, Map<string, number>>();
   const groupOf = asked.map(({ question, record }) => {
-    const { kind, checked, priority } = question;
+    const { kind, checked, priority, timeoutMs } = question;
+    const terms = `${priority} ${timeoutMs}`;
     let own = numbers.get(checked);
     if (!own) numbers.set(checked, (own = new Map()));
-    const known = record ? undefined : own.get(priority);
+    const known = record ? undefined : own.get(terms);
     if (known !== undefined) return known;
     const { spec } = checked;
     const inputs = record?.inputs ?? {};
     const { units } = checked.size();
-    groups.push({ kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority });
-    if (!record) own.set(priority, groups.length - 1);
+    const given = { kind: kind.name, kindVersion: kind.version, spec, inputs, units, priority };
+    groups.push(timeoutMs === null ? given : { ...given, timeoutMs });
+    if (!record) own.set(terms, groups.length - 1);
     return groups.length - 1;
   });
   const seeds = asked.map(({ question }) => question.seed);

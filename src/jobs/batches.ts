@@ -1,21 +1,20 @@
 /** The hall's batches: admission of all or none, what a client may see of them, their way to their ends. */
-import { hash } from 'node:crypto';
 import { batchIdOf, memberId, memberOf, type BatchView } from '../contract/batch.js';
 import type { JobState, JobView } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { recordOf, type Asked } from './asked.js';
-import { canonicalJson } from './key.js';
 import { viewOfBatch, type LiveBatch, type Member } from './live-batch.js';
 import type { LiveBatches } from './live-batches.js';
 import { createLiveJob } from './live.js';
 import { isSmall } from './packs.js';
-import { plainKeyOf, prepare, readQuestion, type Question } from './question.js';
+import { hashOfRequests, plainKeyOf, prepare, readQuestion, type Question } from './question.js';
 import * as refuse from './refusals.js';
 import type { SpecDesk } from './spec-desk.js';
 import { createWatchers } from './watchers.js';
-import type { HallParts, Works } from './works.js';
+import type { HallParts } from './parts.js';
+import type { Works } from './works.js';
 
 export class Batches {
   readonly watchers;
@@ -42,7 +41,8 @@ export class Batches {
   ): Promise<BatchView> {
     const { store } = this.#parts;
     const { idempotencyKey = null } = request;
-    const requestHash = idempotencyKey === null ? null : (request.requestHash ?? hashOf(request.jobs));
+    const requestHash =
+      idempotencyKey === null ? null : (request.requestHash ?? hashOfRequests(request.jobs));
     if (idempotencyKey !== null) {
       const earlier = await store.batchByIdempotencyKey(idempotencyKey);
       if (earlier) {
@@ -115,6 +115,7 @@ export class Batches {
 
   /** Jobs that live on their own; their inputs are on disk by now. */
   #launchLarge(batch: LiveBatch, asked: readonly Asked[]): void {
+    const spentMs = this.#parts.clock.monotonicMs() - batch.acceptedAtMs;
     for (const { question, member, record } of asked) {
       if (!record) continue;
       const { kind, checked } = question;
@@ -122,6 +123,7 @@ export class Batches {
       const { acceptedAtMs } = batch;
       const live = createLiveJob(record, kind, nsPerUnit, acceptedAtMs, member.client, batch.record.id);
       this.#works.floor.add(live);
+      this.#works.expireIn(live, question.timeoutMs && question.timeoutMs - spentMs);
       void this.#works.resume(live);
     }
   }
@@ -165,8 +167,8 @@ export class Batches {
         `Expected a batch with queued or running jobs; all of ${id} have ended.`,
       );
     await Promise.all([
-      batch && this.#live.cancel(batch, batch.idle()),
-      ...large.map((live) => live && this.#works.cancel(live)),
+      batch && this.#live.stop(batch, batch.idle()),
+      ...large.map((live) => live && this.#works.stop(live)),
     ]);
     return (await this.view(id))!;
   }
@@ -197,9 +199,4 @@ export function isSmallQuestion({ checked }: Question): boolean {
 /** A small job with its key. */
 export function askedSmall(question: Question, member: Member, engineVersion: string): Asked {
   return { question, member, key: plainKeyOf(question, engineVersion), record: null, inputs: [] };
-}
-
-function hashOf(jobs: readonly Ports.SubmitRequest[]): string {
-  const plain = jobs.map(({ kind, spec, seed = null, priority = null }) => [kind, spec, seed, priority]);
-  return hash('sha256', canonicalJson(plain), 'hex');
 }

@@ -2,12 +2,13 @@
  * Small jobs that are submitted one by one: those that come in one turn of the event loop, or while the row
  * of the last ones is being synced, are stored and carried as those of a batch. An idle hall does not wait.
  */
-import { batchIdOf, MAX_BATCH_JOBS, memberId, memberRecord } from '../contract/batch.js';
+import { batchIdOf, MAX_BATCH_JOBS, memberId, memberRecord, type BatchRecord } from '../contract/batch.js';
 import type { JobView } from '../contract/job.js';
 import { recordOf, type Asked } from './asked.js';
 import type { LiveBatch } from './live-batch.js';
 import type { LiveBatches } from './live-batches.js';
-import type { HallParts, Works } from './works.js';
+import type { HallParts } from './parts.js';
+import type { Works } from './works.js';
 
 /** A job that is on disk: its group and its number there. */
 interface Place {
@@ -37,7 +38,8 @@ export class Gatherer {
     this.#batches = batches;
     batches.onEnded = ({ record }, { first, jobs }) => {
       if (record.gathered)
-        for (let job = first; job < first + jobs; job++) this.#leaders.delete(record.keys[job]!);
+        for (let job = first; job < first + jobs; job++)
+          if (!hasDeadline(record, job)) this.#leaders.delete(record.keys[job]!);
     };
   }
 
@@ -56,7 +58,7 @@ export class Gatherer {
     const place = new Promise<Place>((placed, refused) => {
       this.#waiting.push({ asked, found, placed, refused });
     });
-    if (!found) this.#leaders.set(asked.key, place);
+    if (leads(asked, found)) this.#leaders.set(asked.key, place);
     if (this.#waiting.length >= MAX_BATCH_JOBS) this.flush();
     else if (this.#waiting.length === 1 && !this.#isStoring) setImmediate(() => this.flush());
     const { batch, number } = await place;
@@ -94,9 +96,18 @@ export class Gatherer {
       waiting.forEach(({ placed }, number) => placed({ batch, number }));
     } catch (error) {
       for (const one of waiting) {
-        if (!one.found) this.#leaders.delete(one.asked.key);
+        if (leads(one.asked, one.found)) this.#leaders.delete(one.asked.key);
         one.refused(error);
       }
     }
   }
+}
+
+/** A job with a deadline may end without a result, so nobody waits for it. */
+function leads({ question }: Asked, found: Uint8Array | null): boolean {
+  return !found && question.timeoutMs === null;
+}
+
+function hasDeadline({ groups, groupOf }: BatchRecord, job: number): boolean {
+  return groups[groupOf[job]!]!.timeoutMs !== undefined;
 }

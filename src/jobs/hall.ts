@@ -8,6 +8,7 @@ import { checkSpec } from './check-spec.js';
 import { Gatherer } from './gatherer.js';
 import { LiveBatches } from './live-batches.js';
 import { checkCost } from './limits.js';
+import { leftMs } from './deadlines.js';
 import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
 import { keyOf, prepare, readQuestion, type Question } from './question.js';
@@ -15,9 +16,10 @@ import * as refuse from './refusals.js';
 import { verify, type FoundResult } from './results.js';
 import { createSpecDesk, type SpecDesk } from './spec-desk.js';
 import { createTurns } from './turns.js';
-import { Works, type HallParts } from './works.js';
+import type { HallParts } from './parts.js';
+import { Works } from './works.js';
 
-export type { HallParts } from './works.js';
+export type { HallParts } from './parts.js';
 
 /** Opens the hall: jobs that a former process accepted and did not end are taken up before it resolves. */
 export async function createHall(parts: HallParts): Promise<Ports.Hall> {
@@ -98,12 +100,13 @@ class JobHall implements Ports.Hall {
     const { engineVersion, store } = this.#parts;
     const asked = askedSmall(question, { kind, checked, small: true, client }, engineVersion);
     const { key } = asked;
-    let leader = this.#leader(key);
+    const mayJoin = question.timeoutMs === null;
+    let leader = mayJoin ? this.#leader(key) : null;
     let found: FoundResult | null = null;
     if (!leader && store.mayHoldResult(key)) {
       found = await this.#works.results.find(kind, key);
       this.#requireOpen();
-      leader = this.#leader(key);
+      leader = mayJoin ? this.#leader(key) : null;
     }
     if (found) leader = null;
     // From #leader to submit nothing may wait: two equal questions must not both lead.
@@ -116,7 +119,8 @@ class JobHall implements Ports.Hall {
   /** The id of the job that computes this key, once it is on disk. */
   #leader(key: string): Promise<string> | null {
     const live = this.#works.floor.leader(key);
-    if (!live) return this.#gatherer.leader(key);
+    // A job with a deadline may end without a result: nobody is told to wait for it.
+    if (!live || live.record.timeoutMs !== undefined) return this.#gatherer.leader(key);
     return live.accepted.then(() => live.record.id, rethrow);
   }
 
@@ -132,11 +136,13 @@ class JobHall implements Ports.Hall {
     if (found) return { job: await this.#acceptDone(record, found), how: 'cached' };
     // From here to the end of floor.add nothing may wait: two equal questions must not both lead.
     const leader = floor.leader(record.key);
-    if (leader && question.idempotencyKey === null)
+    const mayJoin = question.idempotencyKey === null && question.timeoutMs === null;
+    if (leader && mayJoin && leader.record.timeoutMs === undefined)
       return { job: (await this.status((await this.#leader(record.key))!))!, how: 'joined' };
     this.#requireRoom(question.client);
     const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs(), question.client);
     floor.add(live);
+    this.#works.expireIn(live, question.timeoutMs);
     // Inputs and record go to the store in one breath: it keeps an input only while a live record needs it.
     live.accepted = Promise.all([...inputs.map(({ data }) => store.put(data)), store.accept(record)]);
     // Work is pure, so it may begin while the record is being synced, and nobody hears of it before; inputs
@@ -223,13 +229,14 @@ class JobHall implements Ports.Hall {
     live.startedMs = startedMs;
     if (state === 'running') this.#works.floor.noteRunning();
     this.#works.floor.add(live);
+    this.#works.expireIn(live, leftMs(record, clock.nowMs()));
     await this.#works.resume(live);
   }
 
   async cancel(id: string): Promise<JobView> {
     const { floor } = this.#works;
     const live = floor.get(id);
-    if (live) await this.#works.cancel(live);
+    if (live) await this.#works.stop(live);
     else await this.#small.cancelJob(id);
     const view = await this.status(id);
     if (!view) throw refuse.unknownJob(id);

@@ -1,12 +1,13 @@
 /** The batches that live: stored in one breath, launched, their ends stored and told, each job counted. */
 import { memberOf, type BatchEnd, type BatchRecord } from '../contract/batch.js';
 import type { JobView } from '../contract/job.js';
-import { MmsError } from '../contract/problem.js';
 import { decodeResult } from '../wire/result.js';
 import type { Asked } from './asked.js';
+import { cancelled, expired, timeoutsOf, type Stop } from './deadlines.js';
 import { joinEnds, LiveBatch, type BatchEvents, type EndedJobs } from './live-batch.js';
 import * as refuse from './refusals.js';
-import type { HallParts, Works } from './works.js';
+import type { HallParts } from './parts.js';
+import type { Works } from './works.js';
 
 export class LiveBatches implements BatchEvents {
   readonly #parts: HallParts;
@@ -96,6 +97,8 @@ export class LiveBatches implements BatchEvents {
     if (ends.length > 0) writes.push(store.finishBatch(record.id, joinEnds(ends)));
     // Work is pure, so it may begin while the record is being synced, and nobody hears of it before.
     for (const order of batch.orders()) this.#works.offerPacks(order);
+    for (const [timeoutMs, jobs] of timeoutsOf(record, batch.idle()))
+      this.#works.deadlines.add(batch, timeoutMs, () => this.#expire(batch, jobs, timeoutMs));
     try {
       await Promise.all(writes);
     } catch (error) {
@@ -112,6 +115,7 @@ export class LiveBatches implements BatchEvents {
   #forget(batch: LiveBatch): void {
     this.#live.delete(batch.record.id);
     this.#works.packs.dropAll(batch);
+    this.#works.deadlines.drop(batch);
     batch.members.forEach((_, job) => {
       if (!batch.holds(job)) return;
       this.#leave(batch, job, 1);
@@ -135,15 +139,24 @@ export class LiveBatches implements BatchEvents {
     const place = memberOf(id);
     const batch = place && this.#live.get(place.batchId);
     if (!batch?.holds(place!.number)) return;
-    this.#works.packs.drop(batch, place!.number);
-    await this.cancel(batch, [place!.number]);
+    this.#works.packs.drop(batch, [place!.number]);
+    await this.stop(batch, [place!.number]);
   }
 
   /** Ends these small jobs, unless they are on their way to their ends; resolves when those are on disk. */
-  async cancel(batch: LiveBatch, jobs: readonly number[]): Promise<void> {
-    const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
-    this.ending(batch, batch.endsOf(jobs, 'cancelled', problem));
+  async stop(
+    batch: LiveBatch,
+    jobs: readonly number[],
+    { state, problem }: Stop = cancelled(),
+  ): Promise<void> {
+    this.ending(batch, batch.endsOf(jobs, state, problem));
     await batch.stored;
+  }
+
+  #expire(batch: LiveBatch, jobs: readonly number[], timeoutMs: number): void {
+    const open = jobs.filter((job) => batch.holds(job));
+    this.#works.packs.drop(batch, open);
+    void this.stop(batch, open, expired(timeoutMs));
   }
 
   changed(batch: LiveBatch, jobs: readonly number[]): void {
@@ -195,7 +208,10 @@ export class LiveBatches implements BatchEvents {
 
   /** Jobs of it started or ended. */
   noteChange(batch: LiveBatch): void {
-    if (batch.open === 0) this.#live.delete(batch.record.id);
+    if (batch.open === 0) {
+      this.#live.delete(batch.record.id);
+      this.#works.deadlines.drop(batch);
+    }
     this.onChange(batch);
   }
 

@@ -163,13 +163,15 @@ export class Packs {
     return true;
   }
 
-  /** Takes one job off its way; the others of its pack set out again. Nothing when it does not travel. */
-  drop(owner: PackOwner, job: number): void {
-    const pack = this.#places.get(owner)?.get(job);
-    if (!pack) return;
-    this.#cancel(pack);
-    const others = pack.jobs.filter((other) => other !== job);
-    if (others.length > 0) this.offer({ ...pack.order, jobs: others });
+  /** Takes jobs off their way; the others of their packs set out again. Those that do not travel are none. */
+  drop(owner: PackOwner, jobs: readonly number[]): void {
+    const gone = new Set(jobs);
+    for (const pack of new Set(jobs.map((job) => this.#places.get(owner)?.get(job)))) {
+      if (!pack) continue;
+      this.#cancel(pack);
+      const others = pack.jobs.filter((job) => !gone.has(job));
+      if (others.length > 0) this.offer({ ...pack.order, jobs: others });
+    }
   }
 
   /** Takes all jobs of an owner off their way. */

@@ -1,6 +1,6 @@
 /** From a request to a checked question: kind, complete spec, seed, size, inputs, key. */
 import { hash } from 'node:crypto';
-import type { JobRecord } from '../contract/job.js';
+import { MAX_TIMEOUT_S, MIN_TIMEOUT_S, type JobRecord } from '../contract/job.js';
 import type { InputData, InputRef, Kind } from '../contract/kind.js';
 import type { InputReader, SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
@@ -18,6 +18,7 @@ export interface Question {
   readonly checked: CheckedSpec;
   readonly seed: number;
   readonly priority: number;
+  readonly timeoutMs: number | null;
   readonly idempotencyKey: string | null;
   readonly requestHash: string | null;
   /** Whose share of the queue it takes; null where nobody's is limited. */
@@ -34,11 +35,13 @@ export function readQuestion(kind: Kind, request: SubmitRequest, desk: SpecDesk)
   const checked = desk.check(kind, request.spec);
   const seed = checkSeed(request.seed);
   const priority = checkPriority(request.priority);
+  const timeoutMs = checkTimeout(request.timeoutS);
   const idempotencyKey = request.idempotencyKey ?? null;
-  const own = () => hash('sha256', canonicalJson([kind.name, checked.spec, seed, priority]), 'hex');
+  const own = () =>
+    hash('sha256', canonicalJson([kind.name, checked.spec, seed, priority, timeoutMs]), 'hex');
   const requestHash = idempotencyKey === null ? null : (request.requestHash ?? own());
   const client = request.client ?? null;
-  return { kind, checked, seed, priority, idempotencyKey, requestHash, client };
+  return { kind, checked, seed, priority, timeoutMs, idempotencyKey, requestHash, client };
 }
 
 /** Reads the files that the spec names, then makes the record. Throws MmsError E_COST or E_DATA. */
@@ -67,10 +70,19 @@ export async function prepare(
     units: size.units,
     priority: question.priority,
     createdMs: parts.nowMs,
+    ...(question.timeoutMs !== null && { timeoutMs: question.timeoutMs }),
     idempotencyKey: question.idempotencyKey,
     requestHash: question.requestHash,
   };
   return { record, size, inputs };
+}
+
+/** What tells a batch from another where the caller gave no hash of its own. */
+export function hashOfRequests(jobs: readonly SubmitRequest[]): string {
+  const plain = jobs.map(({ kind, spec, seed = null, priority = null, timeoutS = null }) => [
+    ...[kind, spec, seed, priority, timeoutS],
+  ]);
+  return hash('sha256', canonicalJson(plain), 'hex');
 }
 
 /** The key of a question without inputs. */
@@ -113,4 +125,11 @@ function checkPriority(priority: number | undefined): number {
   if (Number.isInteger(priority) && priority >= 0 && priority <= MAX_PRIORITY) return priority;
   const message = `Expected an integer from 0 to ${MAX_PRIORITY}, higher first; got ${priority}.`;
   throw new MmsError('E_SPEC', `priority: ${message}`, [{ pointer: '/priority', message }]);
+}
+
+function checkTimeout(timeoutS: number | undefined): number | null {
+  if (timeoutS === undefined) return null;
+  if (timeoutS >= MIN_TIMEOUT_S && timeoutS <= MAX_TIMEOUT_S) return Math.round(timeoutS * 1e3);
+  const message = `Expected a number of seconds from ${MIN_TIMEOUT_S} to ${MAX_TIMEOUT_S}; got ${timeoutS}.`;
+  throw new MmsError('E_SPEC', `timeoutS: ${message}`, [{ pointer: '/timeoutS', message }]);
 }

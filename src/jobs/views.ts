@@ -23,7 +23,7 @@ export function viewOfStored(
   { record, state, startedMs, end }: StoredJob,
   reproduce: ReproduceLine,
 ): JobView {
-  const { id, kind, spec, seed, key, units, createdMs } = record;
+  const { id, kind, spec, seed, key, units, createdMs, timeoutMs } = record;
   return {
     id,
     kind,
@@ -34,6 +34,7 @@ export function viewOfStored(
     progress: state === 'done' ? 1 : 0,
     units,
     createdMs,
+    deadlineMs: timeoutMs === undefined ? null : createdMs + timeoutMs,
     startedMs,
     finishedMs: end?.finishedMs ?? null,
     attempts: end?.attempts ?? 0,

@@ -5,31 +5,17 @@ import type { InputData } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError, type Problem } from '../contract/problem.js';
 import { decodeResult } from '../wire/result.js';
+import { cancelled, Deadlines, expired, later, type Stop } from './deadlines.js';
 import { createFloor } from './floor.js';
 import { advance, notBefore } from './lifecycle.js';
-import type { JobSize, Limits } from './limits.js';
+import type { JobSize } from './limits.js';
 import { chunksOf, noteDone, noteProgress, type LiveJob } from './live.js';
 import { isSmall, Packs, type PackOrder, type PackOwner } from './packs.js';
+import type { HallParts } from './parts.js';
 import { createResults, type FoundResult } from './results.js';
 import { settle } from '../wire/settle.js';
 import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
 import { createWatchers } from './watchers.js';
-
-export interface HallParts {
-  readonly kinds: Ports.Kinds;
-  readonly store: Ports.JobStore;
-  readonly cache: Ports.ResultCache;
-  readonly transport: Ports.ChunkTransport;
-  readonly reader: Ports.InputReader;
-  readonly clock: Ports.Clock;
-  readonly meter: Ports.Meter;
-  /** ULIDs: 26 characters. */
-  readonly newId: () => string;
-  readonly engineVersion: string;
-  readonly limits: Limits;
-  /** Default: `mms run KIND --seed N --spec 'JSON'`. */
-  readonly reproduceLine?: ReproduceLine;
-}
 
 /** Ended jobs kept in memory; older ones come from the store. */
 const MAX_ENDED_IN_MEMORY = 1_000;
@@ -49,6 +35,7 @@ export class Works implements Ports.ChunkEvents {
   readonly results;
   readonly watchers;
   readonly packs: Packs;
+  readonly deadlines: Deadlines;
   readonly #parts: HallParts;
   readonly #reproduce: ReproduceLine;
   readonly #ended = new LRUCache<string, JobView>({ max: MAX_ENDED_IN_MEMORY });
@@ -65,6 +52,7 @@ export class Works implements Ports.ChunkEvents {
     this.#reproduce = parts.reproduceLine ?? defaultReproduceLine;
     this.results = createResults(parts.store, parts.cache, parts.meter);
     this.watchers = createWatchers<JobView>(parts.clock);
+    this.deadlines = new Deadlines(parts.later ?? later);
     this.packs = new Packs(parts.transport, parts.limits, parts.newId());
     parts.transport.connect(this, parts.store);
   }
@@ -245,17 +233,24 @@ export class Works implements Ports.ChunkEvents {
   // ---- the way out
 
   /** Ends a live job now, unless it is on its way to its end already; resolves when that end is on disk. */
-  async cancel(live: LiveJob): Promise<void> {
+  async stop(live: LiveJob, { state, problem }: Stop = cancelled()): Promise<void> {
     if (!live.ending) {
-      if (live.pack) this.packs.drop(live.pack.owner, live.pack.number);
+      if (live.pack) this.packs.drop(live.pack.owner, [live.pack.number]);
       else this.#parts.transport.cancel(live.record.id);
-      const { problem } = new MmsError('E_CANCELLED', 'Cancelled on request.');
-      live.ending = this.#end(live, async () => this.#without(live, 'cancelled', problem));
+      live.ending = this.#end(live, async () => this.#without(live, state, problem));
     }
     await live.ending;
   }
 
-  #without(live: LiveJob, state: 'failed' | 'cancelled', problem: JobEnd['problem']): Ending {
+  /** A job on the floor that has not ended `leftMs` from now expires; null lets it be. */
+  expireIn(live: LiveJob, leftMs: number | null): void {
+    if (leftMs === null || this.floor.get(live.record.id) !== live) return;
+    const expire = (): void => void this.stop(live, expired(live.record.timeoutMs!));
+    if (leftMs > 0) this.deadlines.add(live, leftMs, expire);
+    else expire();
+  }
+
+  #without(live: LiveJob, state: 'failed' | Stop['state'], problem: JobEnd['problem']): Ending {
     const { attempts } = live;
     return {
       end: { ...NO_RESULT, state, finishedMs: this.#parts.clock.nowMs(), problem, attempts },
@@ -325,6 +320,7 @@ export class Works implements Ports.ChunkEvents {
 
   /** Takes a job off the floor; the next of its followers looks for the result or leads. */
   release(live: LiveJob): void {
+    this.deadlines.drop(live);
     for (const follower of this.floor.remove(live)) this.floor.add(follower);
     const next = this.floor.leader(live.record.key);
     if (next) void next.accepted.then(() => this.resume(next)).catch(() => this.release(next));
@@ -341,6 +337,7 @@ export class Works implements Ports.ChunkEvents {
   async drain(graceMs: number): Promise<void> {
     const { transport } = this.#parts;
     this.#offering = false;
+    this.deadlines.stop();
     for (const live of this.floor.all()) {
       if (live.state === 'queued' && !live.ending) transport.cancel(live.record.id);
     }

@@ -168,7 +168,9 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
   if (message.type === 'cancel') {
     for (const ref of message.items) drop(state, ref, effects);
   } else if (message.type === 'work') {
-    state.seen = Math.max(state.seen, message.seq);
+    // A copy, or overtaken: it was taken and may be answered, or the next beat shows that it is missing.
+    if (message.seq <= state.seen) return;
+    state.seen = message.seq;
     for (const item of message.items) take(state, item, nowMs, effects);
   }
 }

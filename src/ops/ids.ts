@@ -1,16 +1,17 @@
-/** ULIDs (48 bits of milliseconds, 80 random bits) from random bytes that are drawn in blocks. */
-import { randomFillSync } from 'node:crypto';
+/** ULIDs (48 bits of milliseconds, 80 random bits) from random digits that are drawn in blocks. */
+import { randomBytes } from 'node:crypto';
 
 const DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const RANDOM_DIGITS = 16;
+const IDS_OF_BLOCK = 256;
 
 /**
  * Ids of 26 characters whose order is that of their milliseconds. Every call of the system's generator costs
  * microseconds, which an id for each request would pay 16 times.
  */
 export function createIds(nowMs: () => number = Date.now): () => string {
-  const block = new Uint8Array(256 * RANDOM_DIGITS);
-  let at = block.length;
+  let block = '';
+  let at = 0;
   let lastMs = -1;
   let time = '';
   return () => {
@@ -20,13 +21,17 @@ export function createIds(nowMs: () => number = Date.now): () => string {
       time = timeOf(ms);
     }
     if (at === block.length) {
-      randomFillSync(block);
+      block = digitsOf(randomBytes(IDS_OF_BLOCK * RANDOM_DIGITS));
       at = 0;
     }
-    let id = time;
-    for (const end = at + RANDOM_DIGITS; at < end; at++) id += DIGITS[block[at]! & 31]!;
-    return id;
+    return time + block.slice(at, (at += RANDOM_DIGITS));
   };
+}
+
+/** A digit for five bits of each byte, which it overwrites. */
+function digitsOf(bytes: Buffer): string {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = DIGITS.charCodeAt(bytes[i]! & 31);
+  return bytes.toString('latin1');
 }
 
 function timeOf(ms: number): string {

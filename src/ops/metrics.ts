@@ -1,15 +1,7 @@
-/** All metrics of the service in one table, and the registry that counts and prints them. */
+/** All metrics of the service in one table, and the port that counts and prints them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Meter } from '../contract/ports.js';
-
-interface MetricDecl {
-  readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly help: string;
-  readonly labels?: readonly string[];
-  /** Upper bounds in the metric's unit; every histogram says its own. */
-  readonly buckets?: readonly number[];
-}
+import { Metric, type MetricDecl } from './metric.js';
 
 /** Half a millisecond to a minute: what was measured for requests, waits and runs. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -115,7 +107,7 @@ export interface Metrics extends Meter {
   /** Removes all label sets of a gauge, so that a vanished one is not reported for ever. */
   clear(name: MetricName): void;
   /** Prometheus text format 0.0.4; see contentType. */
-  text(): Promise<string>;
+  text(): string;
   readonly contentType: string;
   /** Ends the measurement of the event loop. */
   close(): void;
@@ -123,26 +115,30 @@ export interface Metrics extends Meter {
 
 /**
  * A name that is not in METRICS, or a label that is not its own, throws: nobody sees an undeclared counter.
- * Counters and gauges without labels start at 0, so that rates and alerts work from the first scrape.
+ * Those without labels start at 0, so that rates and alerts work from the first scrape.
  */
 export function createMetrics(version: string): Metrics {
-  const registry = new Registry();
-  const made = new Map(Object.entries(METRICS).map(([name, decl]) => [name, make(registry, name, decl)]));
+  const made = new Map(Object.entries(METRICS).map(([name, decl]) => [name, new Metric(name, decl)]));
+  const find = (name: string, type: MetricDecl['type']): Metric => {
+    const metric = made.get(name);
+    if (metric?.type === type) return metric;
+    throw new Error(`${name} is not a declared ${type}; see src/ops/metrics.ts`);
+  };
   const collectors: (() => void)[] = [];
   const loop = monitorEventLoopDelay({ resolution: 10 });
   loop.enable();
 
   const metrics: Metrics = {
-    count: (name, labels = {}, by = 1) => find(made, name, Counter).inc(labels, by),
-    gauge: (name, value, labels = {}) => find(made, name, Gauge).set(labels, value),
-    observe: (name, value, labels = {}) => find(made, name, Histogram).observe(labels, value),
+    count: (name, labels = NONE, by = 1) => find(name, 'counter').add(labels, by),
+    gauge: (name, value, labels = NONE) => find(name, 'gauge').set(labels, value),
+    observe: (name, value, labels = NONE) => find(name, 'histogram').observe(labels, value),
     onScrape: (collect) => void collectors.push(collect),
-    clear: (name) => find(made, name, Gauge).reset(),
-    async text() {
+    clear: (name) => find(name, 'gauge').clear(),
+    text() {
       for (const collect of collectors) collect();
-      return registry.metrics();
+      return [...made.values()].map((metric) => metric.text()).join('\n');
     },
-    contentType: registry.contentType,
+    contentType: 'text/plain; version=0.0.4; charset=utf-8',
     close: () => void loop.disable(),
   };
   metrics.gauge('mms_build_info', 1, { version, node: process.versions.node });
@@ -152,30 +148,10 @@ export function createMetrics(version: string): Metrics {
     metrics.gauge('mms_event_loop_lag_seconds', Math.max(0, loop.max / 1e9 - 0.01));
     loop.reset();
     const { user, system } = process.cpuUsage();
-    const cpu = find(made, 'process_cpu_seconds_total', Counter);
-    cpu.reset();
-    cpu.inc((user + system) / 1e6);
+    find('process_cpu_seconds_total', 'counter').set(NONE, (user + system) / 1e6);
     metrics.gauge('process_resident_memory_bytes', process.memoryUsage.rss());
   });
   return metrics;
 }
 
-type Made = Counter | Gauge | Histogram;
-
-function make(registry: Registry, name: string, decl: MetricDecl): Made {
-  const base = { name, help: decl.help, labelNames: [...(decl.labels ?? [])], registers: [registry] };
-  if (decl.type === 'counter') return new Counter(base);
-  if (decl.type === 'gauge') return new Gauge(base);
-  if (!decl.buckets) throw new Error(`The histogram ${name} declares no buckets`);
-  return new Histogram({ ...base, buckets: [...decl.buckets] });
-}
-
-function find<T extends Made>(
-  made: ReadonlyMap<string, Made>,
-  name: string,
-  type: new (...args: never[]) => T,
-): T {
-  const metric = made.get(name);
-  if (metric instanceof type) return metric;
-  throw new Error(`${name} is not a declared ${type.name.toLowerCase()}; see src/ops/metrics.ts`);
-}
+const NONE = {};

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { clientOf } from '../../src/api/plugins/admission.js';
 import type { JobAnswer } from '../../src/api/view.js';
 import { startApi, type TestApi } from '../support/api.js';
 
@@ -51,19 +50,6 @@ const long = (seed: number) => ({
   seed,
 });
 
-describe('who a client is', () => {
-  it.each([
-    ['127.0.0.1', '127.0.0.1'],
-    ['::ffff:10.0.0.7', '10.0.0.7'],
-    ['::1', '0:0:0:0::/64'],
-    ['2001:db8:0:7::1', '2001:db8:0:7::/64'],
-    ['2001:db8:0:7:a:b:c:d', '2001:db8:0:7::/64'],
-    ['2001:0db8:0000:0007:ffff::', '2001:db8:0:7::/64'],
-    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-    [undefined, 'unknown'],
-  ])('%s is %s', (address, client) => expect(clientOf(address)).toBe(client));
-});
-
 describe('too many at once', () => {
   it('refuses the connections of one client with 429, another one gets in', async () => {
     const { api, port } = await listen({ 'limits.maxClientRequests': 2 });
@@ -78,7 +64,7 @@ describe('too many at once', () => {
     second.write(GET);
     expect(await answers(second, 1)).toEqual([200]);
     expect(await answers(open(port, GET), 1)).toEqual([200]);
-    expect(await api.parts.metrics.text()).toContain('mms_http_connections_refused_total{code="E_RATE"} 1');
+    expect(api.parts.metrics.text()).toContain('mms_http_connections_refused_total{code="E_RATE"} 1');
   });
 
   it('refuses connections beyond those of the service with 503, and does nothing that they ask', async () => {
@@ -105,6 +91,19 @@ describe('too many at once', () => {
     for (const { id } of await api.parts.hall.list({ limit: 9 })) await api.parts.hall.cancel(id);
     expect((await answers(socket, 5)).sort()).toEqual([200, 200, 200, 429, 429]);
     expect(socket.heard).toMatch(/retry-after: \d+/i);
+  });
+
+  it('forgets the requests of a connection that is gone, those too that waited behind another', async () => {
+    const { api, port } = await listen({ 'limits.maxClientRequests': 3 });
+    const body = JSON.stringify(long(5));
+    const ask = `${POST}Prefer: wait=20\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+    const gone = open(port, ask.repeat(3));
+    while ((await api.parts.hall.list({ limit: 9 })).length === 0) await new Promise(setImmediate);
+    expect(await answers(open(port, GET), 1)).toEqual([429]);
+    gone.destroy();
+    await closed(gone);
+    while ((await answers(open(port, GET), 1))[0] !== 200) await new Promise(setImmediate);
+    for (const { id } of await api.parts.hall.list({ limit: 9 })) await api.parts.hall.cancel(id);
   });
 
   it('gives one client no more than its share of the queue', async () => {

@@ -96,6 +96,27 @@ describe('POST /simulate', () => {
     expect([other.statusCode, other.json<{ code: string }>().code]).toEqual([422, 'E_IDEMPOTENCY']);
   });
 
+  it('ends a job that has not ended timeoutS after its acceptance as expired', async () => {
+    const job = (await submit({ ...long(), timeoutS: 0.2 })).json<JobAnswer>();
+    expect(job.deadlineMs).toBe(job.createdMs + 200);
+    const { views } = await eventsOf(job.id);
+    expect(views.at(-1)).toMatchObject({ state: 'expired', problem: { code: 'E_EXPIRED' } });
+    const result = await api.app.inject(`/results/${job.id}`);
+    expect([result.statusCode, result.json<{ code: string }>().code]).toEqual([409, 'E_EXPIRED']);
+    const refused = await submit({ ...small(), timeoutS: 0 });
+    expect([refused.statusCode, refused.json<{ detail: string }>().detail]).toEqual([
+      422,
+      '/timeoutS: Expected a number of seconds from 0.001 to 1000000; got 0.',
+    ]);
+    const batch = await api.app.inject({
+      method: 'POST',
+      url: '/batches',
+      payload: { jobs: [{ ...long(), timeoutS: 0.1 }] },
+      headers: { prefer: 'wait=20' },
+    });
+    expect(batch.json<{ counts: object }>().counts).toMatchObject({ expired: 1 });
+  });
+
   it('takes the short form and gives the same job for the same day', async () => {
     const body = { ticker: 'AMZN', date: '2024-01-15', mm_strategy: 'fixed' };
     const first = await submit(body, { prefer: 'wait=30' });
@@ -220,7 +241,7 @@ describe('a service at its limits', () => {
     await one.app.inject('/health/live');
     const second = await one.app.inject({ url: `/status/${id}`, headers });
     expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([503, 'E_BUSY']);
-    expect(await one.parts.metrics.text()).toContain('mms_http_watchers 1');
+    expect(one.parts.metrics.text()).toContain('mms_http_watchers 1');
     await one.app.inject({
       method: 'DELETE',
       url: `/jobs/${(await submit(long(), {}, one)).json<JobAnswer>().id}`,

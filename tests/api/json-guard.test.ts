@@ -57,6 +57,33 @@ describe('parseJsonStrictly', () => {
     );
   });
 
+  it('finds the same with and without a closer look, which an escape makes necessary', () => {
+    const word = fc.constantFrom('a', 'b', 'c', 'constructor', 'x~/y', '\u00e9');
+    const number = fc.constantFrom('1', '-2.5', '1e309', '123456789012345', '9007199254740993', '1E3');
+    const { text } = fc.letrec<{ text: string }>((tie) => ({
+      text: fc.oneof(
+        { maxDepth: 5, depthSize: 'medium' },
+        number,
+        word.map((letters) => JSON.stringify(letters)),
+        fc.array(tie('text'), { maxLength: 3 }).map((parts) => `[${parts.join()}]`),
+        fc
+          .array(fc.tuple(word, tie('text')), { maxLength: 4 })
+          .map((members) => `{${members.map(([name, of]) => `"${name}":${of}`).join()}}`),
+      ),
+    }));
+    const judged = (json: string): unknown => {
+      try {
+        return parseJsonStrictly(bytes(json));
+      } catch (error) {
+        return (error as MmsError).problem;
+      }
+    };
+    const same = fc.property(text, (json) => {
+      expect(judged(`{"v":${json}}`)).toEqual(judged(`{"\\u0076":${json}}`));
+    });
+    fc.assert(same, { numRuns: 1_000 });
+  });
+
   it('never throws anything but a problem, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array({ maxLength: 64 }), fc.json().map(bytes)), (input) => {

@@ -50,6 +50,16 @@ describe('against a service', () => {
     expect((await ask(['status', id])).code).toBe(1);
   });
 
+  it('ends a job at its deadline, with exit code 1, as mms run does', async () => {
+    const long = ['market-making', '--durationS', '600', '--runs', '400', '--seed', '10', '--timeout', '0.2'];
+    const sent = await ask(['submit', ...long, '--wait']);
+    expect([sent.code, sent.stdout]).toEqual([1, expect.stringContaining('  expired')]);
+    const run = await mms(['run', ...long, '--no-report']);
+    expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('0.2 s after it was accepted')]);
+    const bad = await ask(['submit', ...QUICK, '--timeout', 'soon']);
+    expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/^error: --timeout: .*got "soon"/)]);
+  });
+
   it('names the flag of a field that the service refuses', async () => {
     const { code, stderr } = await ask(['submit', 'market-making', '--gamma', '-1']);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: --gamma: .*got -1/)]);

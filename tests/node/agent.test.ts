@@ -66,6 +66,16 @@ describe('the node step', () => {
     expect(hear(workOf(5, 1, item(0)))).toEqual([]);
   });
 
+  it('takes no WORK that it had before, or that a later one overtook: a beat shows what is missing', () => {
+    const { hear, tick, answer } = joined();
+    hear(workOf(5, 1, item(0)));
+    answer('5:job/0#1');
+    expect(hear(workOf(5, 1, item(0)))).toEqual([]);
+    expect(types(hear(workOf(5, 3, item(2))))).toEqual(['run']);
+    expect(hear(workOf(5, 2, item(1)))).toEqual([]);
+    expect(sent(tick(500))).toMatchObject([{ type: 'beat', seen: 3, held: [{ chunk: 2 }] }]);
+  });
+
   it('tells with each beat the last work it saw and all that it holds', () => {
     const { hear, tick, answer } = joined();
     hear(workOf(5, 3, item(0), item(1)));

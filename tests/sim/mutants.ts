@@ -252,8 +252,8 @@ export const MUTANTS: readonly Mutant[] = [
     'work-taken-twice',
     'a doubled WORK message runs twice',
     AGENT,
-    'if (state.held.has(id)) return;',
-    'if (state.held.has(id + id)) return;',
+    'if (message.seq <= state.seen) return;',
+    'if (message.seq < 0) return;',
   ),
   mutant(
     'answered-still-held',
@@ -296,13 +296,6 @@ export const MUTANTS: readonly Mutant[] = [
     STEP,
     'Math.min(nowMs, node.lastHeardMs + sleptMs)',
     'node.lastHeardMs + sleptMs',
-  ),
-  mutant(
-    'late-work-not-cancelled',
-    'work that came after its cancel is held for ever',
-    STEP,
-    'beat.held.filter((ref) => !current(state, node.peer, ref))',
-    '[...node.inFlight.values()].filter((ref) => !current(state, node.peer, ref))',
   ),
   mutant(
     'node-sleep-blames-router',

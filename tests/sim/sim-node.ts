@@ -47,6 +47,8 @@ export class SimNode {
   readonly agent: AgentState;
   readonly running = new Map<string, Run>();
   readonly told = new Set<string>();
+  /** Every task that this process ever began. */
+  readonly #given = new Set<string>();
   readonly #waiting: PoolTask[] = [];
   readonly #world: Surroundings;
   readonly peer: string;
@@ -115,7 +117,8 @@ export class SimNode {
       case 'send':
         return this.#world.send(this, effect.message);
       case 'run':
-        if (this.running.has(effect.task.id)) throw new Error(`${effect.task.id} runs twice on ${this.peer}`);
+        if (this.#given.has(effect.task.id)) throw new Error(`${effect.task.id} runs twice on ${this.peer}`);
+        this.#given.add(effect.task.id);
         this.#waiting.push(effect.task);
         return this.#startNext();
       case 'cancel':

@@ -74,7 +74,12 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
     afterEach(() => store.close());
 
     it('gives back what it accepted', async () => {
-      const record = recordOf('A', { idempotencyKey: 'i', requestHash: 'h', inputs: { day: 'x' } });
+      const record = recordOf('A', {
+        timeoutMs: 1_500,
+        idempotencyKey: 'i',
+        requestHash: 'h',
+        inputs: { day: 'x' },
+      });
       await store.accept(record);
       expect(await store.load('A')).toEqual({ record, state: 'queued', startedMs: null, end: null });
       expect(await store.byIdempotencyKey('i')).toEqual(await store.load('A'));
@@ -192,7 +197,10 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       idempotencyKey: 'b',
       requestHash: 'h',
       gathered: false,
-      groups: [GROUP, { ...GROUP, kind: 'other', spec: null, inputs: { day: 'd1' }, priority: 9 }],
+      groups: [
+        GROUP,
+        { ...GROUP, timeoutMs: 1_500, kind: 'other', spec: null, inputs: { day: 'd1' }, priority: 9 },
+      ],
       groupOf: [0, 1, 0, 0],
       seeds: [2 ** 53 - 1, 0, 7, 8],
       keys: ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(64)),

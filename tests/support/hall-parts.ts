@@ -3,6 +3,7 @@ import type { JobView } from '../../src/contract/job.js';
 import type { Hall, JobStore, ResultCache, SubmitRequest } from '../../src/contract/ports.js';
 import { MmsError, type ProblemCode } from '../../src/contract/problem.js';
 import { createHall, type HallParts } from '../../src/jobs/hall.js';
+import type { Later } from '../../src/jobs/deadlines.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { createCache } from '../../src/store/cache.js';
 import { createMemoryStore } from '../../src/store/memory.js';
@@ -13,6 +14,38 @@ export interface HandClock {
   ms: number;
   nowMs(): number;
   monotonicMs(): number;
+  readonly later: Later;
+  /** Moves on, and lets every timer that is due by then act at its own time. */
+  advance(ms: number): void;
+  /** Timers that wait. */
+  timers(): number;
+}
+
+function createHandClock(startMs: number): HandClock {
+  const timers = new Set<{ readonly atMs: number; readonly act: () => void }>();
+  const clock: HandClock = {
+    ms: startMs,
+    nowMs: () => clock.ms,
+    monotonicMs: () => clock.ms,
+    later(delayMs, act) {
+      const timer = { atMs: clock.ms + delayMs, act };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
+    advance(ms) {
+      const untilMs = clock.ms + ms;
+      for (;;) {
+        const [next] = [...timers].sort((a, b) => a.atMs - b.atMs);
+        if (!next || next.atMs > untilMs) break;
+        timers.delete(next);
+        clock.ms = Math.max(clock.ms, next.atMs);
+        next.act();
+      }
+      clock.ms = untilMs;
+    },
+    timers: () => timers.size,
+  };
+  return clock;
 }
 
 export interface Counts {
@@ -34,8 +67,8 @@ let ids = 0;
 /** Ids like ULIDs: 26 characters that grow, not in the last three, which a batch gives to its jobs. */
 export const nextId = (): string => `01TEST${String(ids++).padStart(17, '0')}ZZZ`;
 
-export async function openTestHall(over: Partial<HallParts> = {}): Promise<TestHall> {
-  const clock: HandClock = { ms: 1_000, nowMs: () => clock.ms, monotonicMs: () => clock.ms };
+export async function openTestHall(over: Partial<HallParts> = {}, startMs = 1_000): Promise<TestHall> {
+  const clock = createHandClock(startMs);
   const counts = new Map<string, number>();
   const observed = new Map<string, number[]>();
   const meter = {
@@ -54,6 +87,7 @@ export async function openTestHall(over: Partial<HallParts> = {}): Promise<TestH
     transport,
     reader: { read: async (ref) => Promise.reject(new Error(`Nothing reads ${ref.importer} here`)) },
     clock,
+    later: clock.later,
     meter,
     newId: nextId,
     engineVersion: '0.1.0',

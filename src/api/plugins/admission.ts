@@ -4,69 +4,92 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Meter } from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import type { Config } from '../../ops/settings.js';
+import { createClients, type Client } from '../clients.js';
 import { answerOnSocket } from './problems.js';
 
-/** What one client has open; forgotten when both are 0, so that the table is as long as there are clients. */
-interface Open {
-  connections: number;
+/** One connection of a client; a closed one holds no requests. */
+interface Connection {
+  readonly client: Client;
   requests: number;
+  isOpen: boolean;
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The connection that counts this request; null before it was admitted. */
+    admitted: Connection | null;
+  }
+}
+
+/** Questions about the service itself, which count for no rate: they must be answered under load. */
+const OPERATION = /^\/(health|metrics)(\/|$)/;
+
 /**
- * Counts connections and requests by client. The limit of the whole service answers 503, that of one client
- * 429, both with Retry-After; a connection beyond them is answered on the bare socket and closed. An answer
- * of which a client reads nothing for http.stallTimeoutS closes its connection: slow readers hold no results.
+ * Counts connections and requests by client. The limit of the whole service answers 503, those of one client
+ * 429, all with Retry-After; a connection beyond them is answered on the bare socket and closed. An answer of
+ * which a client reads nothing for http.stallTimeoutS closes its connection: slow readers hold no results.
  */
 export function registerAdmission(app: FastifyInstance, { http, limits }: Config, meter: Meter): void {
-  const clients = new Map<string, Open>();
+  const clients = createClients();
+  const admitted = new WeakMap<object, Connection>();
   const refused = new WeakSet<object>();
   let connections = 0;
 
-  const take = (client: string, what: keyof Open): (() => void) => {
-    let open = clients.get(client);
-    if (!open) clients.set(client, (open = { connections: 0, requests: 0 }));
-    const mine = open;
-    let isTaken = true;
-    mine[what]++;
-    return () => {
-      if (!isTaken) return;
-      isTaken = false;
-      mine[what]--;
-      if (mine.connections + mine.requests === 0) clients.delete(client);
-    };
-  };
-
   // Before the parser gets the socket.
   app.server.prependListener('connection', (socket: Socket) => {
-    const client = clientOf(socket.remoteAddress);
+    const client = clients.of(socket.remoteAddress);
     const error =
       connections >= limits.maxConnections
         ? new MmsError('E_BUSY', `${limits.maxConnections} connections are open, which is the limit.`)
-        : (clients.get(client)?.connections ?? 0) >= limits.maxClientRequests
+        : client.connections >= limits.maxClientRequests
           ? tooMany('connections', limits.maxClientRequests)
           : null;
     if (error) {
       refused.add(socket);
       meter.count('mms_http_connections_refused_total', { code: error.problem.code });
+      clients.leave(client);
       return answerOnSocket(socket, error.problem);
     }
-    const release = take(client, 'connections');
+    const connection = { client, requests: 0, isOpen: true };
+    admitted.set(socket, connection);
+    client.connections++;
     connections++;
     socket.once('close', () => {
-      release();
+      // With it end all of its requests, those too that wait behind another.
+      client.requests -= connection.requests;
+      client.connections--;
       connections--;
+      connection.isOpen = false;
+      clients.leave(client);
     });
   });
 
+  app.decorateRequest('admitted', null);
   app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
     // It was answered when it connected; what it still sends must not be done behind its back.
-    if (refused.has(request.raw.socket)) return void request.raw.socket.destroy();
-    const client = clientOf(request.ip);
-    const release = take(client, 'requests');
-    reply.raw.once('finish', release);
-    reply.raw.once('close', release);
-    const { requests } = clients.get(client)!;
-    if (requests > limits.maxClientRequests) throw tooMany('requests', limits.maxClientRequests);
+    if (refused.has(socket)) return void socket.destroy();
+    // Only a request that was put in without a connection is not known.
+    const connection = admitted.get(socket) ?? { client: clients.of(request.ip), requests: 0, isOpen: true };
+    const { client } = connection;
+    request.admitted = connection;
+    connection.requests++;
+    client.requests++;
+    if (client.requests > limits.maxClientRequests) throw tooMany('requests', limits.maxClientRequests);
+    if (!OPERATION.test(request.url) && clients.asks(client) > limits.maxRequestsPerMin) {
+      reply.header('retry-after', clients.secondsLeft());
+      const message = `More than ${limits.maxRequestsPerMin} requests in a minute from this address.`;
+      throw new MmsError('E_RATE', message);
+    }
+    done();
+  });
+  app.addHook('onResponse', (request, _reply, done) => {
+    const connection = request.admitted;
+    if (connection?.isOpen) {
+      connection.requests--;
+      connection.client.requests--;
+      clients.leave(connection.client);
+    }
     done();
   });
 
@@ -77,24 +100,9 @@ export function registerAdmission(app: FastifyInstance, { http, limits }: Config
   });
 }
 
-/** Who asks, as far as an address tells: IPv6 by its /64, which is what one subscriber gets. */
-export function clientOf(address: string | undefined): string {
-  if (address === undefined) return 'unknown';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
-  const [head = '', tail] = address.replace(/%.*$/, '').split('::');
-  const [first, last] = [head, tail ?? ''].map((part) => (part === '' ? [] : part.split(':')));
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first!.length - last!.length);
-  const groups = [...first!, ...Array<string>(zeros).fill('0'), ...last!];
-  return `${groups
-    .slice(0, 4)
-    .map((group) => parseInt(group, 16).toString(16))
-    .join(':')}::/64`;
-}
-
-/** The client of a request. */
+/** The client of a request, by which the hall shares its queue. */
 export function clientOfRequest(request: FastifyRequest): string {
-  return clientOf(request.ip);
+  return request.admitted?.client.name ?? 'unknown';
 }
 
 function tooMany(what: string, limit: number): MmsError {

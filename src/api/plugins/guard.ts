@@ -1,63 +1,69 @@
-/** Protection of every route: security headers, Host and Origin checks, a rate limit per client. */
-import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
+/** Protection of every route: security headers, Host and Origin checks. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MmsError } from '../../contract/problem.js';
 import { isLoopback } from '../../ops/exposure.js';
 import type { Config } from '../../ops/settings.js';
-import { clientOfRequest } from './admission.js';
 
 /** Methods that change nothing and may come from anywhere. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export async function registerGuard(app: FastifyInstance, config: Config): Promise<void> {
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    // The service speaks plain HTTP on loopback; TLS and its headers belong to the proxy in front.
-    strictTransportSecurity: false,
-    crossOriginOpenerPolicy: { policy: 'same-origin' },
-  });
-  const onLoopback = isLoopback(config.http.host);
-  app.addHook('onRequest', (request, reply, done) => {
-    if (/^\/docs(\/|$)/.test(request.url)) allowDocsStyle(reply);
-    checkHost(request, onLoopback);
-    if (!SAFE.has(request.method)) checkOrigin(request);
-    done();
-  });
-  await app.register(rateLimit, {
-    max: config.limits.maxRequestsPerMin,
-    timeWindow: 60_000,
-    keyGenerator: clientOfRequest,
-    allowList: (request) => /^\/(health|metrics)(\/|$)/.test(request.url),
-    errorResponseBuilder: (_request, { max }) =>
-      new MmsError('E_RATE', `More than ${max} requests in a minute from this address.`),
-  });
-}
+const POLICY =
+  "default-src 'self';img-src 'self' data:;object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'";
+/**
+ * What every answer tells a browser: content from here alone, no frame, no guessed type, no sender's address,
+ * no window or page of another origin. TLS and its header belong to the proxy in front.
+ */
+const SECURITY_HEADERS = {
+  'content-security-policy': POLICY,
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 
 /** The one inline style of the documentation page's library; the browser test fails if it changes. */
 const DOCS_STYLE = "'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='";
+const DOCS_HEADERS = {
+  ...SECURITY_HEADERS,
+  'content-security-policy': `${POLICY};style-src 'self' ${DOCS_STYLE}`,
+};
 
-function allowDocsStyle(reply: FastifyReply): void {
-  const policy = String(reply.getHeader('content-security-policy'));
-  reply.header('content-security-policy', `${policy};style-src 'self' ${DOCS_STYLE}`);
+/** Sets the headers of every answer, refusals too: goes before all that may refuse. */
+export function nameAndProtect(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id);
+  const { url } = request;
+  const isDocs = url.startsWith('/docs') && /^\/docs(\/|$)/.test(url);
+  reply.headers(isDocs ? DOCS_HEADERS : SECURITY_HEADERS);
 }
 
+export function registerGuard(app: FastifyInstance, config: Config): void {
+  const isOurs = createHostCheck(isLoopback(config.http.host));
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { host } = request.headers;
+    if (!isOurs(host)) {
+      const message = `Expected a Host header that names this machine (127.0.0.1, localhost); got "${host ?? ''}".`;
+      throw new MmsError('E_ORIGIN', message);
+    }
+    if (!SAFE.has(request.method)) checkOrigin(request);
+    done();
+  });
+}
+
+/** Host headers that were found to be ours, of which a client may make up as many as it likes. */
+const MAX_KNOWN_HOSTS = 100;
+
 /** A page that rebinds its own name to 127.0.0.1 still sends that name as Host. */
-function checkHost(request: FastifyRequest, onLoopback: boolean): void {
-  const host = hostNameOf(`http://${request.headers.host ?? ''}`);
-  if (host !== null && (!onLoopback || isLoopback(host))) return;
-  const message = `Expected a Host header that names this machine (127.0.0.1, localhost); got "${request.headers.host ?? ''}".`;
-  throw new MmsError('E_ORIGIN', message);
+function createHostCheck(onLoopback: boolean): (host: string | undefined) => boolean {
+  const known = new Set<string>();
+  return (host = '') => {
+    if (known.has(host)) return true;
+    const name = hostNameOf(`http://${host}`);
+    if (name === null || (onLoopback && !isLoopback(name))) return false;
+    if (known.size < MAX_KNOWN_HOSTS) known.add(host);
+    return true;
+  };
 }
 
 /** Browsers send Origin with every request that could change something; other clients send none. */

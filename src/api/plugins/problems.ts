@@ -37,7 +37,8 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
 
 function problemOf(error: unknown, request: FastifyRequest): Problem {
   if (error instanceof MmsError) {
-    if (error.problem.status >= 500) request.log.error({ problem: error.problem }, 'request failed');
+    if (error.problem.status >= 500)
+      request.log.error({ reqId: request.id, problem: error.problem }, 'request failed');
     return error.problem;
   }
   const {
@@ -64,7 +65,7 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
     const code = CODE_OF_STATUS[statusCode] ?? 'E_BODY';
     return new MmsError(code, message ?? STATUS_CODES[statusCode] ?? 'Bad request').problem;
   }
-  request.log.error({ err: error }, 'unexpected error');
+  request.log.error({ reqId: request.id, err: error }, 'unexpected error');
   return new MmsError('E_INTERNAL', `Unexpected error; the log has it under request ${request.id}.`).problem;
 }
 

@@ -11,7 +11,7 @@ import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
 import { toSubmitRequest, waitSecondsOf } from '../submission.js';
-import { answerOf, baseOf, idOf, jobOf } from '../view.js';
+import { JSON_TYPE, baseOf, idOf, jobOf, jobText } from '../view.js';
 
 const STATES: readonly string[] = ['queued', 'running', ...TERMINAL_STATES];
 const MAX_LIST = 1000;
@@ -76,10 +76,12 @@ export function jobRoutes(
   submitRoute(app, parts, kinds);
   statusRoute(app, parts, streams);
   listRoute(app, parts);
-  const cancel = async (request: FastifyRequest): Promise<unknown> => {
+  const cancel = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
     const id = idOf(request);
     await jobOf(hall, id);
-    return answerOf(await hall.cancel(id), baseOf(request), hall);
+    const job = await hall.cancel(id);
+    reply.type(JSON_TYPE);
+    return jobText(job, baseOf(request), hall);
   };
   for (const url of ['/jobs/:id', '/status/:id']) {
     const schema = {
@@ -118,15 +120,19 @@ function submitRoute(
   };
   app.post('/simulate', { schema }, async (request, reply) => {
     const client = clientOfRequest(request);
-    const receipt = await hall.submit({ ...toSubmitRequest(request.body, request.headers, markets), client });
+    const asked = toSubmitRequest(request.body, request.headers, markets);
+    const receipt = await hall.submit({ ...asked, client });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
     const job = waitS > 0 ? await settled(hall, receipt.job, waitS * 1000, abortedBy(reply)) : receipt.job;
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);
     const isOver = TERMINAL_STATES.includes(job.state);
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
-    reply.code(isOver ? 200 : 202).header('location', `${base}/status/${job.id}`);
-    return answerOf(job, base, hall);
+    reply
+      .code(isOver ? 200 : 202)
+      .header('location', `${base}/status/${job.id}`)
+      .type(JSON_TYPE);
+    return jobText(job, base, hall);
   });
 }
 
@@ -153,8 +159,11 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
     const job = await jobOf(hall, idOf(request));
     const base = baseOf(request);
     reply.header('cache-control', 'no-store').header('vary', 'accept');
-    if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) return answerOf(job, base, hall);
-    const stream = streams.open(job, (view) => answerOf(view, base, hall));
+    if (!/\btext\/event-stream\b/.test(request.headers.accept ?? '')) {
+      reply.type(JSON_TYPE);
+      return jobText(job, base, hall);
+    }
+    const stream = streams.open(job, (view) => jobText(view, base, hall));
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
   });
 }
@@ -189,7 +198,8 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ? `${base}/jobs?${new URLSearchParams({ ...query, before: last.id }).toString()}`
       : null;
     if (next) reply.header('link', `<${next}>; rel="next"`);
-    return { jobs: jobs.map((job) => answerOf(job, base, hall)), next };
+    reply.type(JSON_TYPE);
+    return `{"jobs":[${jobs.map((job) => jobText(job, base, hall)).join(',')}],"next":${JSON.stringify(next)}}`;
   });
 }
 

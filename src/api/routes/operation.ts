@@ -39,7 +39,7 @@ export function operationRoutes(app: FastifyInstance, parts: ServerParts): void 
     summary: 'Metrics in the text format of Prometheus',
     response: { 200: ok('Metrics.', { type: 'string' }, 'text/plain') },
   };
-  app.get('/metrics', { schema: scrape }, async (_request, reply) => {
+  app.get('/metrics', { schema: scrape }, (_request, reply) => {
     reply.type(metrics.contentType).headers(NO_STORE);
     return metrics.text();
   });

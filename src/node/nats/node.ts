@@ -264,7 +264,7 @@ class NatsNode implements NodeHandle {
     // A beat also says that a suspect is alone here.
     if (held.size === 0) this.#whisper({ type: 'beat', epoch, seen, held: [ref], draining });
     else this.#whisper({ type: 'progress', epoch, items: [{ ...ref, done: 0 }] });
-    this.#tell({ type: 'work', epoch, seq: 0, items: [item] });
+    this.#tell({ type: 'work', epoch, seq: seen + 1, items: [item] });
   }
 
   #givenUp(ref: ChunkRef): NodeMessage {

@@ -58,10 +58,11 @@ export function prepareBatchWrites(db: Connection): BatchWrites {
       if ((endOf.get(row.seq, number)?.last ?? 0) > number)
         throw new MmsError('E_STORE', `Job ${record.id} has ended; a terminal state never changes.`);
       const batch = fromBatchRow(row);
-      const { kind, kindVersion, spec, inputs, units, priority, key } = record;
+      const { kind, kindVersion, spec, inputs, units, priority, timeoutMs, key } = record;
+      const given = { kind, kindVersion, spec, inputs, units, priority };
       const changed = toBatchRow({
         ...batch,
-        groups: [...batch.groups, { kind, kindVersion, spec, inputs, units, priority }],
+        groups: [...batch.groups, timeoutMs === undefined ? given : { ...given, timeoutMs }],
         groupOf: batch.groupOf.with(number, batch.groups.length),
         keys: batch.keys.with(number, key),
       });

@@ -34,6 +34,7 @@ interface Row {
   units: number;
   priority: number;
   created_ms: number;
+  timeout_ms: number | null;
   idempotency_key: string | null;
   request_hash: string | null;
   state: JobState;
@@ -127,6 +128,7 @@ function toStoredJob(row: Row): StoredJob {
       units: row.units,
       priority: row.priority,
       createdMs: row.created_ms,
+      ...(row.timeout_ms !== null && { timeoutMs: row.timeout_ms }),
       idempotencyKey: row.idempotency_key,
       requestHash: row.request_hash,
     },

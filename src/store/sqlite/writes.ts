@@ -29,8 +29,8 @@ export type ApplyWrite = (write: Write) => void;
 
 export function prepareWrites(db: Connection): ApplyWrite {
   const accept = db.prepare(`
-    INSERT INTO jobs (seq, id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms, idempotency_key, request_hash)
-    VALUES (@seq, @id, @kind, @kindVersion, @spec, @seed, @key, @inputs, @units, @priority, @createdMs, @idempotencyKey, @requestHash)
+    INSERT INTO jobs (seq, id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms, timeout_ms, idempotency_key, request_hash)
+    VALUES (@seq, @id, @kind, @kindVersion, @spec, @seed, @key, @inputs, @units, @priority, @createdMs, @timeoutMs, @idempotencyKey, @requestHash)
     ON CONFLICT (id) DO UPDATE SET
       kind_version = excluded.kind_version, spec = excluded.spec, key = excluded.key, units = excluded.units`);
   const running = db.prepare(
@@ -63,9 +63,9 @@ export function prepareWrites(db: Connection): ApplyWrite {
         const { record } = write;
         // Few ids look like those of a batch's jobs.
         if (memberOf(record.id) && batches.change(record)) return;
-        const { spec, inputs } = record;
+        const { spec, inputs, timeoutMs = null } = record;
         const texts = { spec: JSON.stringify(spec), inputs: JSON.stringify(inputs) };
-        accept.run({ ...record, ...texts, seq: write.seq });
+        accept.run({ ...record, ...texts, timeoutMs, seq: write.seq });
         return;
       }
       case 'running':

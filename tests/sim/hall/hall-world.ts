@@ -23,6 +23,8 @@ interface SimClient {
   readonly number: number;
   readonly factor: number;
   readonly cancels: boolean;
+  /** Seconds, for some. */
+  readonly timeoutS: number | null;
   id: string | null;
   ended: JobView | null;
   cancelled: boolean;
@@ -56,6 +58,7 @@ class HallWorld {
       number,
       factor: Math.floor(3 * this.#draw()),
       cancels: this.#draw() < 0.3,
+      timeoutS: drawOf(seed, 10, number) < 0.3 ? 0.1 + 1.5 * drawOf(seed, 11, number) : null,
       id: null,
       ended: null,
       cancelled: false,
@@ -97,6 +100,13 @@ class HallWorld {
       transport: this.#transport(life),
       reader: { read: async () => Promise.reject(new Error('no files here')) },
       clock,
+      later: (delayMs, act) => {
+        let waits = true;
+        this.time.at(delayMs, () => {
+          if (waits && life === this.#life) act();
+        });
+        return () => void (waits = false);
+      },
       meter: { count: () => {}, gauge: () => {}, observe: () => {} },
       newId: () => `01SIM${String(this.#ids++).padStart(18, '0')}ZZZ`,
       engineVersion: '1.0.0',
@@ -176,8 +186,9 @@ class HallWorld {
 
   /** Repeats the same request under the same key until it is answered. */
   #submit(client: SimClient): void {
-    const { number, factor } = client;
-    const request = { kind: 'toy', spec: { factor }, seed: 7, idempotencyKey: `key-${number}` };
+    const { number, factor, timeoutS } = client;
+    const plain = { kind: 'toy', spec: { factor }, seed: 7, idempotencyKey: `key-${number}` };
+    const request = timeoutS === null ? plain : { ...plain, timeoutS };
     this.#ask(
       (hall) => hall.submit(request),
       ({ job }) => {
@@ -229,11 +240,19 @@ class HallWorld {
       this.faults.push(`I2 client ${number} cancelled, and sees ${view.state}`);
     if (!isEnd(view.state)) return;
     client.ended = view;
+    this.#checkDeadline(client, view);
     if (view.state === 'failed') this.faults.push(`I5 client ${number}: ${view.problem?.detail}`);
     if (view.state !== 'done') return;
     const known = this.#digests.get(factor) ?? view.digest!;
     this.#digests.set(factor, known);
     if (known !== view.digest) this.faults.push(`I3 client ${number} got another result`);
+  }
+
+  /** A job expires at its deadline and not before, and does nothing else after it. */
+  #checkDeadline({ number, timeoutS }: SimClient, { state, createdMs, finishedMs }: JobView): void {
+    const dueMs = timeoutS === null ? Infinity : createdMs + Math.round(1e3 * timeoutS);
+    if (state === 'expired' ? finishedMs! < dueMs : finishedMs! > dueMs)
+      this.faults.push(`I7 client ${number} saw ${state} at ${finishedMs}, its deadline was ${dueMs}`);
   }
 
   /** At the end the disk and the clients tell the same story. */

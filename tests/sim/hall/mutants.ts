@@ -37,4 +37,18 @@ export const HALL_MUTANTS: readonly Mutant[] = [
     find: 'if (next) void next.accepted',
     put: 'if (!next) return; else if (next.attempts < 0) void next.accepted',
   },
+  {
+    name: 'deadline-lost-at-restart',
+    breaks: 'a job that a restart took up never expires',
+    file: 'jobs/hall.ts',
+    find: 'this.#works.expireIn(live, leftMs(record, clock.nowMs()));',
+    put: 'if (leftMs(record, clock.nowMs()) === 0) this.#works.expireIn(live, null);',
+  },
+  {
+    name: 'expires-in-queue-only',
+    breaks: 'the deadline of a job that runs is not kept',
+    file: 'jobs/works.ts',
+    find: 'const expire = (): void => void',
+    put: "const expire = (): void => live.state === 'running' ? undefined : void",
+  },
 ];
