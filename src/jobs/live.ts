@@ -5,7 +5,7 @@ import type { Kind } from '../contract/kind.js';
 import type { Chunk } from '../contract/ports.js';
 import { chunkLimitMs, type Limits } from './limits.js';
 import type { PackOwner } from './packs.js';
-import { splitUnits, type UnitRange } from './split.js';
+import { countChunks, splitUnits } from './split.js';
 
 export interface LiveJob {
   readonly record: JobRecord;
@@ -14,11 +14,12 @@ export interface LiveJob {
   readonly batchId: string | null;
   /** Whose share of the queue it takes; null for jobs of a former process. */
   readonly client: string | null;
-  readonly ranges: readonly UnitRange[];
-  /** Tables of each chunk, null until it is done. */
-  readonly tables: (readonly Table[] | null)[];
-  /** 0..1 of each chunk. */
-  readonly chunkProgress: Float64Array;
+  readonly nsPerUnit: number;
+  readonly chunks: number;
+  /** Tables of each chunk, null until it is done; no room before the first is offered: thousands may wait. */
+  tables: (readonly Table[] | null)[];
+  /** 0..1 of each chunk, likewise. */
+  chunkProgress: Float64Array;
   /** Monotonic, for the waiting time. */
   readonly acceptedAtMs: number;
   state: JobState;
@@ -49,20 +50,21 @@ export function createLiveJob(
   client: string | null = null,
   batchId: string | null = null,
 ): LiveJob {
-  const ranges = splitUnits(record.units, nsPerUnit);
+  const chunks = countChunks(record.units, nsPerUnit);
   return {
     record,
     kind,
     batchId,
     client,
-    ranges,
-    tables: ranges.map(() => null),
-    chunkProgress: new Float64Array(ranges.length),
+    nsPerUnit,
+    chunks,
+    tables: [],
+    chunkProgress: new Float64Array(0),
     acceptedAtMs: nowMs,
     state: 'queued',
     startedMs: null,
     startedAtMs: nowMs,
-    openChunks: ranges.length,
+    openChunks: chunks,
     progressSum: 0,
     attempts: 0,
     pack: null,
@@ -72,10 +74,18 @@ export function createLiveJob(
   };
 }
 
+/** Makes room for what comes back, when the first chunk sets out or is back. */
+function makeRoom(live: LiveJob): void {
+  if (live.tables.length > 0) return;
+  live.tables = new Array<null>(live.chunks).fill(null);
+  live.chunkProgress = new Float64Array(live.chunks);
+}
+
 /** What the transport gets; the spec is shared by all chunks, not copied. */
 export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
   const { id, kind, kindVersion, spec, seed, inputs, priority } = live.record;
-  return live.ranges.map((range, chunk) => ({
+  makeRoom(live);
+  return splitUnits(live.record.units, live.nsPerUnit).map((range, chunk) => ({
     jobId: id,
     chunk,
     kind,
@@ -91,11 +101,12 @@ export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
 
 /** 0..1 over all chunks. */
 export function progressOf(live: LiveJob): number {
-  return Math.min(1, live.progressSum / live.ranges.length);
+  return Math.min(1, live.progressSum / live.chunks);
 }
 
 /** Notes that `done` (0..1) of a chunk is computed; progress never runs backwards, not even in a retry. */
 export function noteProgress(live: LiveJob, chunk: number, done: number): void {
+  makeRoom(live);
   const before = live.chunkProgress[chunk];
   if (before === undefined || !(done > before)) return;
   const after = Math.min(1, done);
@@ -105,6 +116,7 @@ export function noteProgress(live: LiveJob, chunk: number, done: number): void {
 
 /** Keeps a chunk's tables; false when they came before, or the chunk does not exist. */
 export function noteDone(live: LiveJob, chunk: number, tables: readonly Table[], attempts: number): boolean {
+  makeRoom(live);
   if (live.tables[chunk] !== null) return false;
   live.tables[chunk] = tables;
   live.openChunks--;

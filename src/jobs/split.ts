@@ -14,8 +14,13 @@ export interface UnitRange {
 
 /** Ranges of about TARGET_CHUNK_NS each, at most MAX_CHUNKS, in order and without gaps. `units` >= 1. */
 export function splitUnits(units: number, nsPerUnit: number): UnitRange[] {
+  return splitInto(units, countChunks(units, nsPerUnit), nsPerUnit);
+}
+
+/** How many ranges splitUnits makes. */
+export function countChunks(units: number, nsPerUnit: number): number {
   const perChunk = Math.min(units, Math.max(1, Math.round(TARGET_CHUNK_NS / nsPerUnit)));
-  return splitInto(units, Math.min(MAX_CHUNKS, Math.ceil(units / perChunk)), nsPerUnit);
+  return Math.min(MAX_CHUNKS, Math.ceil(units / perChunk));
 }
 
 /** Exactly `chunks` ranges (fewer when there are fewer units) whose lengths differ by one at most. */

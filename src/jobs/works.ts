@@ -77,7 +77,7 @@ export class Works implements Ports.ChunkEvents {
   /** Offers a leader's chunks; a follower waits until its leader has ended. */
   launch(live: LiveJob): void {
     if (!this.#offering || live.ending || this.floor.leader(live.record.key) !== live) return;
-    if (live.ranges.length > 1 || !isSmall(sizeOf(live), Object.keys(live.record.inputs).length)) {
+    if (live.chunks > 1 || !isSmall(sizeOf(live), Object.keys(live.record.inputs).length)) {
       this.floor.enqueue(live);
       return this.#offer();
     }
@@ -389,6 +389,6 @@ function orderOf(lives: readonly LiveJob[], owner: PackOwner): PackOrder {
     specs,
     specOf: (job) => specOf[job]!,
     seedOf: (job) => lives[job]!.record.seed,
-    costOf: (job) => lives[job]!.ranges[0]!.costNs,
+    costOf: (job) => lives[job]!.record.units * lives[job]!.nsPerUnit,
   };
 }

@@ -1,4 +1,5 @@
 /** All decoders under fuzzing. */
+import { BATCH_BODIES } from './batches-decoder.js';
 import { CONFIG } from './config-decoder.js';
 import { DATA_DECODERS } from './data-decoders.js';
 import type { Decoder } from './decoder.js';
@@ -8,6 +9,7 @@ import { NODE_MESSAGES, RESULTS, ROUTER_MESSAGES } from './wire-decoders.js';
 
 export const DECODERS: readonly Decoder[] = [
   HTTP_BODIES,
+  BATCH_BODIES,
   JSON_GUARD,
   NODE_MESSAGES,
   ROUTER_MESSAGES,

@@ -1,7 +1,6 @@
 /** A POST /simulate under fuzzing: guard, submission, schema, cost, key, as the service does them. */
 import { parseJsonStrictly } from '../../src/api/json-guard.js';
 import { toSubmitRequest } from '../../src/api/submission.js';
-import type { Kind } from '../../src/contract/kind.js';
 import { closedReader } from '../../src/data/input-reader.js';
 import { createMarkets } from '../../src/data/markets.js';
 import { checkSpec } from '../../src/jobs/check-spec.js';
@@ -9,15 +8,11 @@ import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
 import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
+import { drawJob, drawLargeSpec, MAX_BODY_BYTES } from './bodies.js';
 import { damage } from './bytes.js';
 import { Broken, bytesOf, LARGE_SHARE, refusesWith, type Decoder } from './decoder.js';
 import { JSON_TOKENS, largeText } from './json-decoder.js';
-import type { Random } from './random.js';
-import { specOf } from './specs.js';
 import { damageTree, NASTY_TEXTS, textOf } from './trees.js';
-
-/** As limits.maxBodyBytes; a larger body never reaches the guard. */
-const MAX_BODY_BYTES = 1 << 20;
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
@@ -32,37 +27,6 @@ const parts = {
   nowMs: 0,
 };
 
-const SHORT = [
-  { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'adaptive' },
-  { ticker: 'AMZN', date: '2012-06-21', mm_strategy: 'fixed', arb_strategy: 'pairs', seed: 3 },
-];
-
-/** A full request: by the schema, or an example. */
-function fullOf(random: Random, kind: Kind): unknown {
-  const drawn = random.chance(0.6);
-  const spec = drawn ? specOf(random, kind.schema) : random.pick(kind.examples).spec;
-  return { kind: kind.name, spec, ...(random.chance(0.3) && { seed: random.bits(), priority: 5 }) };
-}
-
-/** Bodies of a mebibyte: very many members, long names, long lists, nests. */
-function largeBody(random: Random): Uint8Array {
-  const kind = random.pick(kinds);
-  const names = Object.keys((kind.schema as { properties?: object }).properties ?? { a: 1 });
-  const many = (count: number, what: (i: number) => string): string =>
-    Array.from({ length: count }, (_, i) => what(i)).join(',');
-  const body = random.pick([
-    () => `{${many(60_000, (i) => `"k${i}":${i % 7}`)}}`,
-    () => `{"${'n'.repeat(1_000_000)}":1}`,
-    () => `{${many(500, (i) => `"${'n'.repeat(2_000)}${i}":1`)}}`,
-    () => `{"${random.pick(names)}":[${many(100_000, (i) => String(i))}]}`,
-    () => `{"${random.pick(names)}":[${many(20_000, () => '{"type":"x"}')}]}`,
-    () => `{"${random.pick(names)}":[${many(20_000, () => '"x"')}]}`,
-    () => `{"${random.pick(names)}":"${'x'.repeat(1_000_000)}"}`,
-    () => `{"${random.pick(names)}":{${many(30_000, (i) => `"k${i}":{"a":${i}}`)}}}`,
-  ])();
-  return bytesOf(`{"kind":"${kind.name}","spec":${body}}`);
-}
-
 const desk = createSpecDesk(DEFAULT_LIMITS);
 
 export const HTTP_BODIES: Decoder = {
@@ -70,8 +34,11 @@ export const HTTP_BODIES: Decoder = {
   about: 'POST /simulate: JSON guard, both forms, the schema and cost of every kind, the key',
   inputs: 2_000_000,
   draw(random) {
-    if (random.chance(LARGE_SHARE)) return largeBody(random);
-    const good = random.chance(0.1) ? random.pick(SHORT) : fullOf(random, random.pick(kinds));
+    if (random.chance(LARGE_SHARE)) {
+      const { kind, spec } = drawLargeSpec(random, kinds);
+      return bytesOf(`{"kind":"${kind}","spec":${spec}}`);
+    }
+    const good = drawJob(random, kinds);
     const text = textOf(random.chance(0.5) ? damageTree(random, good, true) : good);
     let bytes = bytesOf(text);
     if (random.chance(0.15))

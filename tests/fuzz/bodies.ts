@@ -1,0 +1,40 @@
+/** Jobs as clients write them, for the decoders of request bodies. */
+import type { Kind } from '../../src/contract/kind.js';
+import type { Random } from './random.js';
+import { specOf } from './specs.js';
+
+/** As limits.maxBodyBytes; a larger body never reaches the guard. */
+export const MAX_BODY_BYTES = 1 << 20;
+
+const SHORT = [
+  { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'adaptive' },
+  { ticker: 'AMZN', date: '2012-06-21', mm_strategy: 'fixed', arb_strategy: 'pairs', seed: 3 },
+];
+
+/** The short form, or a full one: by the schema of its kind, or an example. */
+export function drawJob(random: Random, kinds: readonly Kind[]): unknown {
+  if (random.chance(0.1)) return random.pick(SHORT);
+  const kind = random.pick(kinds);
+  const drawn = random.chance(0.6);
+  const spec = drawn ? specOf(random, kind.schema) : random.pick(kind.examples).spec;
+  return { kind: kind.name, spec, ...(random.chance(0.3) && { seed: random.bits(), priority: 5 }) };
+}
+
+/** The text of a spec of nearly a mebibyte: very many members, long names, long lists, nests. */
+export function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: string; spec: string } {
+  const { name: kind, schema } = random.pick(kinds);
+  const names = Object.keys((schema as { properties?: object }).properties ?? { a: 1 });
+  const many = (count: number, what: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => what(i)).join(',');
+  const spec = random.pick([
+    () => `{${many(60_000, (i) => `"k${i}":${i % 7}`)}}`,
+    () => `{"${'n'.repeat(1_000_000)}":1}`,
+    () => `{${many(500, (i) => `"${'n'.repeat(2_000)}${i}":1`)}}`,
+    () => `{"${random.pick(names)}":[${many(100_000, (i) => String(i))}]}`,
+    () => `{"${random.pick(names)}":[${many(20_000, () => '{"type":"x"}')}]}`,
+    () => `{"${random.pick(names)}":[${many(20_000, () => '"x"')}]}`,
+    () => `{"${random.pick(names)}":"${'x'.repeat(1_000_000)}"}`,
+    () => `{"${random.pick(names)}":{${many(30_000, (i) => `"k${i}":{"a":${i}}`)}}}`,
+  ])();
+  return { kind, spec };
+}
