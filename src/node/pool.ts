@@ -141,6 +141,8 @@ function startThreads(threads: number): Piscina<ThreadTask, ThreadAnswer> {
     maxThreads: threads,
     concurrentTasksPerWorker: TASKS_PER_THREAD,
     idleTimeout: Infinity,
+    // Nobody reads the histograms of Piscina; the service has its own.
+    recordTiming: false,
   });
   // A thread that dies without a task is replaced by Piscina; without a listener its error would end the
   // process.

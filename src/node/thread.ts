@@ -20,8 +20,8 @@ import type { ThreadAnswer, ThreadTask } from './thread-task.js';
 export default async function work(task: ThreadTask): Promise<unknown> {
   const { slots, module, kind, spec, seed, from, to, inputs, pack } = task;
   try {
-    const loaded = (await import(module)) as { run: Run };
-    const whole = pack ? await kindOf(module) : null;
+    const loaded = runs.get(module) ?? (await load(module));
+    const whole = pack ? (kinds.get(module) ?? (await kindOf(module))) : null;
     if (Atomics.load(slots, SLOT_CANCEL) || Atomics.load(slots, SLOT_WITHDRAWN)) return stopped;
     slots[SLOT_THREAD] = threadId;
     Atomics.store(slots, SLOT_STARTED, 1);
@@ -46,9 +46,21 @@ export default async function work(task: ThreadTask): Promise<unknown> {
 
 const stopped: ThreadAnswer = { how: 'stopped' };
 
+/** What this thread has loaded, by URL of run.js: an import costs a small task, also a repeated one. */
+const runs = new Map<string, { run: Run }>();
+const kinds = new Map<string, Kind>();
+
+async function load(module: string): Promise<{ run: Run }> {
+  const loaded = (await import(module)) as { run: Run };
+  runs.set(module, loaded);
+  return loaded;
+}
+
 /** A kind's index with its schemas, which a chunk of one job needs only to name a fault. */
 async function kindOf(module: string): Promise<Kind> {
-  return ((await import(new URL('index.js', module).href)) as { default: Kind }).default;
+  const { default: kind } = (await import(new URL('index.js', module).href)) as { default: Kind };
+  kinds.set(module, kind);
+  return kind;
 }
 
 /** The declared name of a column; without one, a number. */

@@ -1,6 +1,6 @@
 /** A client with open-loop load that retries by Idempotency-Key and remembers all that it lived through. */
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { ask, metricsOf, quietly, until } from './http.js';
 import { faultOfCounts, faultsOf, type Entry, type Seen, type Wish } from './history.js';
 
@@ -19,22 +19,29 @@ export class Client {
   readonly ackMs: number[] = [];
   readonly #url: () => string;
   readonly #name = `client${++clients}`;
+  readonly #keyed: 'all' | 'half';
 
-  /** `url` is asked before each request, because a restarted service may have moved. */
-  constructor(url: () => string) {
+  /**
+   * `url` is asked before each request, because a restarted service may have moved. Small jobs without a
+   * key are gathered into rows by the service, so that rows with `half` see both ways.
+   */
+  constructor(url: () => string, keyed: 'all' | 'half' = 'all') {
     this.#url = url;
+    this.#keyed = keyed;
   }
 
   /** POSTs a wish until it is acknowledged; gives up and returns after `withinMs`. */
   async submit(wish: Wish, withinMs = 60_000): Promise<Entry> {
-    const entry: Entry = { wish, key: `${this.#name}-${this.entries.length}`, tries: 0, id: null };
+    const number = this.entries.length;
+    const key = this.#keyed === 'half' && number % 2 === 1 ? '' : `${this.#name}-${number}`;
+    const entry: Entry = { wish, key, tries: 0, id: null };
     this.entries.push(entry);
     const endMs = performance.now() + withinMs;
     const body = { kind: 'chaos', spec: wish.spec, seed: wish.seed };
     while (performance.now() < endMs) {
       entry.tries++;
       try {
-        const headers = { 'idempotency-key': entry.key };
+        const headers: Record<string, string> = key === '' ? {} : { 'idempotency-key': key };
         const answer = await ask(`${this.#url()}/simulate`, { method: 'POST', body, headers });
         this.#count(answer.status);
         if (answer.status === 202 || answer.status === 200) {
@@ -58,8 +65,7 @@ export class Client {
     const startMs = performance.now();
     const all: Promise<unknown>[] = [];
     for (const [i, wish] of wishes.entries()) {
-      const waitMs = startMs + (1000 * i) / ratePerS - performance.now();
-      if (waitMs > 1) await sleep(waitMs);
+      await paced(startMs + (1000 * i) / ratePerS);
       all.push(this.submit(wish));
       if (i % 10 === 0) all.push(this.#sample(i));
     }
@@ -122,6 +128,12 @@ export class Client {
     if (faults.length > 0) throw new Error(faults.join('; '));
     return listed;
   }
+}
+
+/** Waits for a moment. Who is late lets the answers be read all the same, or he falls behind ever more. */
+export function paced(atMs: number): Promise<void> {
+  const waitMs = atMs - performance.now();
+  return waitMs > 1 ? sleep(waitMs) : turn();
 }
 
 /** An answer that a retry must not follow. */

@@ -15,6 +15,7 @@ const entry = (seed: number, id: string | null, ends?: string): Entry => ({
 });
 const done = (entryOf: Entry, rest: Partial<Seen> = {}): Seen => ({
   id: entryOf.id!,
+  seed: entryOf.wish.seed,
   state: 'done',
   digest: digestOf(entryOf.wish),
   attempts: 1,
@@ -37,11 +38,23 @@ describe('the history checker', () => {
     expect(faults({ entries: [failed], listed: [end] })).toBe('');
   });
 
+  it('allows a wish without a key one more job for each try that had no answer, with the right end', () => {
+    const once = { ...entry(4, 'D'), key: '' };
+    const listed = [done(once), done(once, { id: 'E' })];
+    expect(faults({ entries: [once], listed })).toBe('I8 E was accepted twice for one wish');
+    const entries = [{ ...once, tries: 2 }];
+    expect(faults({ entries, listed })).toBe('');
+    expect(faults({ entries, listed: [...listed, done(once, { id: 'F' })] })).toMatch(/^I8 F was accepted/);
+    expect(faults({ entries, listed: [listed[0]!, done(once, { id: 'E', digest: 'f00' })] })).toMatch(
+      /^I3 E/,
+    );
+  });
+
   it('names each promise that was broken', () => {
     const [a, b] = whole.listed as [Seen, Seen];
     expect(faults({ listed: [a] })).toBe('I1 B was acknowledged and is lost');
     expect(faults({ listed: [a, b, b] })).toBe('I2 B is listed twice');
-    expect(faults({ listed: [a, b, { ...b, id: 'C' }] })).toBe('I8 C was accepted twice for one key');
+    expect(faults({ listed: [a, b, { ...b, id: 'C' }] })).toBe('I8 C was accepted twice for one wish');
     expect(faults({ entries: [entries[0]!, entry(1, 'A')], listed: [a] })).toMatch(
       /^I2 A answers two wishes/,
     );

@@ -13,7 +13,7 @@ export interface Wish {
 /** What became of a wish on the client's side. */
 export interface Entry {
   readonly wish: Wish;
-  /** Idempotency-Key of all its tries. */
+  /** Idempotency-Key of all its tries; '' when they had none. */
   readonly key: string;
   tries: number;
   /** Null until a 202 or 200 came. */
@@ -23,6 +23,7 @@ export interface Entry {
 /** A job as the service showed it. */
 export interface Seen {
   readonly id: string;
+  readonly seed: number;
   readonly state: JobState;
   readonly digest: string | null;
   readonly attempts: number;
@@ -73,9 +74,12 @@ function faultsOfEnds({ entries, listed }: History): string[] {
     byId.set(job.id, job);
   }
   const wanted = new Set<string>();
-  for (const { id, wish, key } of entries) {
+  /** Wishes that were repeated without a key: every try whose answer did not come may be a job. */
+  const repeated = new Map<number, { readonly wish: Wish; left: number }>();
+  for (const { id, wish, key, tries } of entries) {
+    if (key === '' && tries > 1) repeated.set(wish.seed, { wish, left: tries - 1 });
     if (id === null) {
-      faults.push(`I6 ${key} was never acknowledged`);
+      faults.push(`I6 ${key || `seed ${wish.seed}`} was never acknowledged`);
       continue;
     }
     if (wanted.has(id)) faults.push(`I2 ${id} answers two wishes`);
@@ -84,7 +88,12 @@ function faultsOfEnds({ entries, listed }: History): string[] {
     if (!job) faults.push(`I1 ${id} was acknowledged and is lost`);
     else faults.push(...faultsOfEnd(job, wish));
   }
-  for (const { id } of listed) if (!wanted.has(id)) faults.push(`I8 ${id} was accepted twice for one key`);
+  for (const job of listed) {
+    if (wanted.has(job.id)) continue;
+    const more = repeated.get(job.seed);
+    if (more && more.left-- > 0) faults.push(...faultsOfEnd(job, more.wish));
+    else faults.push(`I8 ${job.id} was accepted twice for one wish`);
+  }
   return faults;
 }
 

@@ -13,7 +13,7 @@ import { record } from '../support/power-loss/record.js';
 
 /** `make power-loss` asks for thousands. */
 const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 60);
-const TIMEOUT_MS = 30_000 + IMAGES * 200;
+const TIMEOUT_MS = 60_000 + IMAGES * 500;
 const LOAD = { jobs: 700, clients: 3 };
 
 // In memory where there is such a disk: the fsyncs of the stores that open the images prove nothing.

@@ -1,6 +1,7 @@
 /** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
+import { createLogKeeper, type LogKeeper } from './log-keeper.js';
 import { migrate } from './migrations.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
@@ -24,10 +25,6 @@ export type WriterReply =
 const COMMIT_GAP_MS = 2;
 const MANY_WRITES = 8;
 const MAX_GROUP = 1_000;
-/** After a commit of so many bytes of results the log is emptied when its jobs have heard of their end. */
-const LARGE_BYTES = 1 << 20;
-/** Pages of the log from which on a commit empties it into the file: SQLite's own default. */
-const CHECKPOINT_PAGES = 1_000;
 /** A mark that a job runs may be lost, so it waits so long for another write's commit. */
 const MARK_MS = 20;
 /** Somebody else may hold the write lock for this long before it counts as a fault. */
@@ -39,6 +36,7 @@ class Writer {
   readonly #db: Connection;
   readonly #path: string;
   readonly #apply: ApplyWrite;
+  readonly #log: LogKeeper;
   #queue: { readonly n: number; readonly write: Write }[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** When the timer fires. */
@@ -58,6 +56,7 @@ class Writer {
     // The default of WAL would show only after the first write: read the setting once more.
     requireDurable(db, path);
     this.#apply = prepareWrites(db);
+    this.#log = createLogKeeper(db, (error) => this.#tellFault(error));
   }
 
   receive(request: WriterRequest): void {
@@ -94,10 +93,8 @@ class Writer {
     const started = performance.now();
     const done: number[] = [];
     const refused: [number, string][] = [];
-    const isLarge = group.reduce((sum, { write }) => sum + bytesOf(write), 0) >= LARGE_BYTES;
     try {
       if (this.#fault !== null) throw new Error(this.#fault);
-      if (isLarge) this.#db.pragma('wal_autocheckpoint = 0');
       this.#db.exec('BEGIN IMMEDIATE');
       for (const { n, write } of group) this.#applyOne(n, write, done, refused);
       this.#db.exec('COMMIT');
@@ -119,18 +116,13 @@ class Writer {
       { type: 'committed', done, refused, returned, fault: this.#fault, commitMs: nowMs - started },
       returned.map(([, { buffer }]) => buffer as ArrayBuffer),
     );
-    if (isLarge) setImmediate(() => this.#checkpoint());
+    if (this.#fault === null) this.#log.committed();
   }
 
-  /** What a commit of a large result left to be done; the next commit finds the log short again. */
-  #checkpoint(): void {
-    if (!this.#db.open) return;
-    try {
-      this.#db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
-      this.#db.pragma('wal_checkpoint(PASSIVE)');
-    } catch (error) {
-      this.#fault ??= unusable(this.#path, error).message;
-    }
+  /** A fault that no write met. */
+  #tellFault(error: unknown): void {
+    this.#fault ??= unusable(this.#path, error).message;
+    reply({ type: 'committed', done: [], refused: [], returned: [], fault: this.#fault, commitMs: 0 });
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
@@ -156,13 +148,10 @@ class Writer {
 
   #close(): void {
     this.#commit();
+    this.#log.stop();
     this.#db.close();
     parentPort!.close();
   }
-}
-
-function bytesOf(write: Write): number {
-  return 'bytes' in write ? (write.bytes?.byteLength ?? 0) : 0;
 }
 
 function reply(message: WriterReply, moved: ArrayBuffer[] = []): void {

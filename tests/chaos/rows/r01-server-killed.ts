@@ -19,11 +19,14 @@ export const serverKilled: Row = {
     const firstMs = Math.round(service.readyMs);
     await lab.node(service.router, 2);
     const { url } = service;
-    const client = new Client(() => url);
+    const client = new Client(() => url, 'half');
     const random = createRandom(1);
     let isOver = false;
     const load = (async () => {
-      for (let i = 0; !isOver; i++) await client.load(wishes(25, { units: 2, unitMs: 5 }, 1 + 25 * i), 100);
+      for (let i = 0; !isOver; i++) {
+        const large = wishes(20, { units: 2, unitMs: 5 }, 1 + 60 * i);
+        await client.load([...wishes(20, {}, 21 + 60 * i), ...large, ...wishes(20, {}, 41 + 60 * i)], 250);
+      }
     })();
     const readyMs: number[] = [];
     for (let kill = 0; kill < KILLS; kill++) {

@@ -28,7 +28,7 @@ export const ioError: Row = {
 
 async function failing(lab: Lab, calls: string, fault: string): Promise<string> {
   const service = await lab.keptService({ localThreads: 1 });
-  const client = new Client(() => service.url);
+  const client = new Client(() => service.url, 'half');
   await inject(lab, service.now().pid, calls, fault);
   await client.load(wishes(150), 75);
   await until('the process has left', () => service.ends.length > 0);

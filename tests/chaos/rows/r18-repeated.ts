@@ -28,19 +28,22 @@ export const repeated: Row = {
       return [bytes, bytes, again];
     };
     const first = await lab.node(proxy.address, 2, { id: 'first' });
-    const client = new Client(() => service.url);
-    await client.load(wishes(150, { units: 2, unitMs: 12, log }), 100);
+    const client = new Client(() => service.url, 'half');
+    await client.load([...wishes(100, { log }, 500), ...wishes(100, { units: 2, unitMs: 12, log })], 100);
     await client.settle();
     // The second node sends, by the proxy, what the first one said under its own epoch.
     await first.stop('SIGKILL');
     await lab.node(proxy.address, 2, { id: 'second' });
-    await client.load(wishes(150, { units: 2, unitMs: 12, log }, 1_000), 100);
+    await client.load(
+      [...wishes(100, { log }, 1_500), ...wishes(100, { units: 2, unitMs: 12, log }, 1_000)],
+      100,
+    );
     await client.verify({ log, maxStarts: 1 });
     const counted = async (): Promise<number> =>
       (await metricsOf(service.url)).get('mms_router_dropped_messages_total') ?? 0;
     await until('repetitions are counted', async () => (await counted()) > 100);
     const mismatches = (await metricsOf(service.url)).get('mms_result_hash_mismatch_total') ?? 0;
     if (mismatches > 0) throw new Error(`${mismatches} hashes differed`);
-    return `${doubled} messages doubled, ${replays} replayed; 300 jobs ended once; ${await counted()} counted`;
+    return `${doubled} messages doubled, ${replays} replayed; 400 jobs ended once; ${await counted()} counted`;
   },
 };

@@ -1,6 +1,6 @@
 /** R22: ten times the load that the threads can bear, from two clients. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, wishes } from '../client.js';
+import { Client, paced, wishes } from '../client.js';
 import { ask } from '../http.js';
 import type { Row } from '../row.js';
 
@@ -59,8 +59,7 @@ async function flood(
   const all: Promise<void>[] = [];
   const count = 5 * CAPACITY_PER_S * SECONDS;
   for (let i = 0; i < count; i++) {
-    const waitMs = startMs + (1000 * SECONDS * i) / count - performance.now();
-    if (waitMs > 1) await sleep(waitMs);
+    await paced(startMs + (1000 * SECONDS * i) / count);
     all.push(once(url, client, from, seed + i, refusals));
   }
   await Promise.all(all);

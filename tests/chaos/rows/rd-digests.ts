@@ -33,7 +33,7 @@ export const digests: Row = {
     };
     const nodes = [await lab.node(proxy.address, THREADS), await lab.node(proxy.address, THREADS)];
     const { url } = service;
-    const client = new Client(() => url);
+    const client = new Client(() => url, 'half');
     const log = join(lab.dir(), 'log');
     const loaded = client.load(wishes(JOBS, { rowsPerUnit: 3, log }), 400);
     for (let kill = 0; kill < KILLS; kill++) {
