@@ -34,7 +34,13 @@ export const FULL_FORM: Fields = {
   priority: {
     expected: 'an integer from 0 to 9',
     accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
-    schema: { type: 'integer', minimum: 0, maximum: 9, default: 0, description: 'A higher one runs first.' },
+    schema: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 9,
+      default: 5,
+      description: 'Each gets twice the compute time of the one below, while both wait.',
+    },
   },
   timeoutS: {
     expected: `a number of seconds from ${MIN_TIMEOUT_S} to ${MAX_TIMEOUT_S}`,

@@ -123,6 +123,8 @@ export interface Chunk {
   /** Input name -> digest. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly priority: number;
+  /** Whose share of its priority it takes; absent: that of all who are nobody. */
+  readonly client?: string;
   /** Estimated nanoseconds of compute. */
   readonly costNs: number;
   /** Milliseconds of compute after which its thread is stopped and the job fails with E_TIMEOUT. */
@@ -256,5 +258,6 @@ export interface NodeView {
 export interface Meter {
   count(name: string, labels?: Readonly<Record<string, string>>, by?: number): void;
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
-  observe(name: string, value: number, labels?: Readonly<Record<string, string>>): void;
+  /** `times` observations of one value, by default 1. */
+  observe(name: string, value: number, labels?: Readonly<Record<string, string>>, times?: number): void;
 }

@@ -63,7 +63,10 @@ export class Batches {
     const head = { id, createdMs, idempotencyKey, requestHash, gathered: false };
     const batch = await this.#live.admit(recordOf(head, asked), asked, found);
     this.#launchLarge(batch, asked);
-    return this.#viewOf(batch);
+    if (found.size === asked.length) return this.#viewOf(batch);
+    // As it was accepted, whatever has ended meanwhile.
+    const states = asked.map((_, job) => (found.has(job) ? 'done' : 'queued'));
+    return viewOfBatch(batch.record, states, null);
   }
 
   /** Checks every job; throws the faults of all that are refused as the first one is. */

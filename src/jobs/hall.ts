@@ -167,7 +167,7 @@ class JobHall implements Ports.Hall {
   /** Records a job whose result is there already: accepted and done in one commit. */
   async #acceptDone(record: Ports.StoredJob['record'], found: FoundResult): Promise<JobView> {
     const { store, meter } = this.#parts;
-    const { end, bytes } = this.#works.cachedEnding(record.key, found);
+    const { end, bytes } = this.#works.cachedEnding(found);
     await Promise.all([store.accept(record), store.finish(record.id, end, bytes)]).catch(rethrow);
     meter.count('mms_jobs_accepted_total', { kind: record.kind });
     return this.#works.noteEnded({ record, state: end.state, startedMs: null, end });

@@ -98,6 +98,7 @@ export class LiveBatch implements PackOwner {
       specOf: (job) => groupOf[job]!,
       seedOf: (job) => seeds[job]!,
       costOf: (job) => costOf(this.members[job]!),
+      clientOf: (job) => this.members[job]!.client,
     }));
   }
 

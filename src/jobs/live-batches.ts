@@ -163,7 +163,7 @@ export class LiveBatches implements BatchEvents {
     const { meter } = this.#parts;
     this.#running += jobs.length;
     const waitedS = (this.monotonicMs() - batch.acceptedAtMs) / 1e3;
-    for (let i = 0; i < jobs.length; i++) meter.observe('mms_job_queue_seconds', waitedS);
+    meter.observe('mms_job_queue_seconds', waitedS, {}, jobs.length);
     const { watchers } = this.#works;
     for (const job of watchers.any() ? jobs : []) {
       if (watchers.has(batch.idAt(job))) watchers.state(this.#works.viewOfStored(batch.jobAt(job)), false);
@@ -196,8 +196,7 @@ export class LiveBatches implements BatchEvents {
       this.#leave(batch, first, jobs);
       for (const [kind, n] of countBy(batch.members, first, jobs)) {
         meter.count('mms_jobs_finished_total', { kind, outcome: state }, n);
-        if (ranS === null) continue;
-        for (let i = 0; i < n; i++) meter.observe('mms_job_run_seconds', ranS, { kind });
+        if (ranS !== null) meter.observe('mms_job_run_seconds', ranS, { kind }, n);
       }
       this.onEnded(batch, end);
       if (watchers.any()) this.#tellEnds(batch, end);

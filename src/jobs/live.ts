@@ -94,6 +94,7 @@ export function chunksOf(live: LiveJob, limits: Limits): Chunk[] {
     seed,
     inputs,
     priority,
+    ...(live.client !== null && { client: live.client }),
     limitMs: chunkLimitMs(range.costNs, limits),
     ...range,
   }));

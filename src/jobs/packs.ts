@@ -41,6 +41,7 @@ export interface PackOrder {
   readonly specOf: (job: number) => number;
   readonly seedOf: (job: number) => number;
   readonly costOf: (job: number) => number;
+  readonly clientOf: (job: number) => string | null;
 }
 
 interface Pack {
@@ -97,7 +98,9 @@ export class Packs {
   }
 
   #pack(order: PackOrder, jobs: readonly number[], costNs: number): Chunk {
-    const { owner, kind, priority, specs, specOf, seedOf } = order;
+    const { owner, kind, priority, specs, specOf, seedOf, clientOf } = order;
+    // Jobs of several clients travel together; who comes first pays for all, and everybody is first at times.
+    const client = clientOf(jobs[0]!);
     const pack: Pack = { id: `pack-${this.#name}-${++this.#count}`, order, jobs, started: false };
     this.#open.set(pack.id, pack);
     let places = this.#places.get(owner);
@@ -123,6 +126,7 @@ export class Packs {
       to: jobs.length,
       inputs: {},
       priority,
+      ...(client !== null && { client }),
       costNs,
       limitMs: chunkLimitMs(costNs, this.#limits),
       pack: { specs: [...used.keys()].map((spec) => specs[spec]), specOf: own, seeds: jobs.map(seedOf) },

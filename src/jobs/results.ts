@@ -9,8 +9,6 @@ import { joinTables } from '../wire/settle.js';
 export interface FoundResult {
   readonly result: JobResult;
   readonly bytes: ResultBytes;
-  /** Cache bytes may come from another server's Redis: then the own store must get them too. */
-  readonly from: 'cache' | 'store';
 }
 
 export interface Results {
@@ -29,13 +27,13 @@ export function createResults(store: JobStore, cache: ResultCache, meter: Meter)
     async find(kind, key) {
       const cachedBytes = await cache.get(key);
       const cached = read(kind, cachedBytes);
-      if (cached) return { result: cached, bytes: cachedBytes!, from: 'cache' };
+      if (cached) return { result: cached, bytes: cachedBytes! };
       const bytes = await store.resultByKey(key);
       const result = read(kind, bytes);
       if (!result) return null;
       meter.count('mms_cache_requests_total', { result: 'store' });
       cache.set(key, bytes!);
-      return { result, bytes: bytes!, from: 'store' };
+      return { result, bytes: bytes! };
     },
   };
 }

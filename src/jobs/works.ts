@@ -19,8 +19,6 @@ import { createWatchers } from './watchers.js';
 
 /** Ended jobs kept in memory; older ones come from the store. */
 const MAX_ENDED_IN_MEMORY = 1_000;
-/** Keys whose result is known to be in the own store. */
-const MAX_KNOWN_KEYS = 10_000;
 const NO_RESULT = { problem: null, digest: null, summary: null, attempts: 0 };
 
 interface Ending {
@@ -39,7 +37,6 @@ export class Works implements Ports.ChunkEvents {
   readonly #parts: HallParts;
   readonly #reproduce: ReproduceLine;
   readonly #ended = new LRUCache<string, JobView>({ max: MAX_ENDED_IN_MEMORY });
-  readonly #storedKeys = new LRUCache<string, true>({ max: MAX_KNOWN_KEYS });
   /** Small jobs that were launched in this turn of the event loop. */
   #small: LiveJob[] = [];
   /** Tells of the end of a batch's job that was a live job of its own. */
@@ -145,15 +142,11 @@ export class Works implements Ports.ChunkEvents {
     const found = await this.results.find(live.kind, live.record.key);
     if (live.ending || !this.#offering) return;
     if (!found) return this.launch(live);
-    live.ending = this.#end(live, async () => {
-      const ending = this.cachedEnding(live.record.key, found);
-      // The end of a batch's job stands with its bytes.
-      return live.batchId === null ? ending : { ...ending, bytes: found.bytes };
-    });
+    live.ending = this.#end(live, async () => this.cachedEnding(found));
   }
 
-  /** The end of a job whose result is there already; no bytes when the own store holds them. */
-  cachedEnding(key: string, { result, bytes, from }: FoundResult): Ending {
+  /** The end of a job whose result is there already; its bytes may stand with a batch or in a cache. */
+  cachedEnding({ result, bytes }: FoundResult): Ending {
     const { digest, summary } = result;
     const end = {
       ...NO_RESULT,
@@ -162,7 +155,7 @@ export class Works implements Ports.ChunkEvents {
       digest,
       summary,
     } as const;
-    return { end, bytes: from === 'store' || this.#storedKeys.has(key) ? null : bytes };
+    return { end, bytes };
   }
 
   #offer(): void {
@@ -311,7 +304,6 @@ export class Works implements Ports.ChunkEvents {
   /** Tells the end of a job whose end is on disk. */
   noteEnded(stored: Ports.StoredJob): JobView {
     const view = this.viewOfStored(stored);
-    if (view.state === 'done') this.#storedKeys.set(view.key, true);
     this.#ended.set(view.id, view);
     this.#parts.meter.count('mms_jobs_finished_total', { kind: view.kind, outcome: view.state });
     this.watchers.state(view, true);
@@ -389,6 +381,7 @@ function orderOf(lives: readonly LiveJob[], owner: PackOwner): PackOrder {
     specs,
     specOf: (job) => specOf[job]!,
     seedOf: (job) => lives[job]!.record.seed,
+    clientOf: (job) => lives[job]!.client,
     costOf: (job) => lives[job]!.record.units * lives[job]!.nsPerUnit,
   };
 }

@@ -1,10 +1,11 @@
 /**
- * Counters, gauges and histograms by their labels, printed in the text format of Prometheus 0.0.4.
+ * Counters, gauges and histograms by their labels, as prom-client's registry prints them.
  *
  * A service counts several things for every job, so that finding a series is what costs: one look-up by the
  * label values, joined in the order of the declaration, and nothing when there are no labels. What is wrong
- * about labels is found when a series is new.
+ * about labels is found when a series is new. (prom-client's own metrics cost a job about 5 us.)
  */
+import type { MetricObject, MetricValueWithName } from 'prom-client';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -16,14 +17,16 @@ export interface MetricDecl {
   readonly buckets?: readonly number[];
 }
 
+type Printed = MetricValueWithName<string>;
+
 /** Numbers of one set of labels; `counts` holds one more than there are buckets, each on its own. */
 interface Series {
-  readonly labels: string;
+  readonly labels: Labels;
   value: number;
   readonly counts: Float64Array;
 }
 
-/** All series of one metric. Without labels there is just one, which is 0 from the start. */
+/** All series of one metric, for a registry of prom-client. Without labels there is just one, which is 0 from the start. */
 export class Metric {
   readonly name: string;
   readonly type: MetricDecl['type'];
@@ -54,15 +57,15 @@ export class Metric {
     this.#of(labels).value = value;
   }
 
-  /** Throws for a value that is not finite: the sum would stay so for ever. */
-  observe(labels: Labels, value: number): void {
+  /** Counts `times` observations. Throws for a value that is not finite: the sum would stay so for ever. */
+  observe(labels: Labels, value: number, times: number): void {
     if (!Number.isFinite(value)) throw new Error(`${this.name} cannot observe ${value}`);
     const series = this.#of(labels);
     const buckets = this.#buckets;
     let bucket = 0;
     while (bucket < buckets.length && value > buckets[bucket]!) bucket++;
-    series.counts[bucket]!++;
-    series.value += value;
+    series.counts[bucket]! += times;
+    series.value += times * value;
   }
 
   clear(): void {
@@ -70,24 +73,31 @@ export class Metric {
     if (this.#names.length === 0) this.#only = this.#make('', {});
   }
 
-  text(): string {
-    const lines = [`# HELP ${this.name} ${this.#decl.help}`, `# TYPE ${this.name} ${this.type}`];
-    for (const series of this.#only ? [this.#only] : this.#all.values()) {
-      if (this.type === 'histogram') this.#print(series, lines);
-      else lines.push(`${this.name}${braced(series.labels)} ${shown(series.value)}`);
-    }
-    return `${lines.join('\n')}\n`;
+  /** What prom-client asks of a metric when it prints. */
+  get(): Promise<Omit<MetricObject, 'collect'> & { readonly values: Printed[] }> {
+    const { name, type } = this;
+    const all = this.#only ? [this.#only] : [...this.#all.values()];
+    const values =
+      type === 'histogram'
+        ? all.flatMap((series) => this.#cumulated(series))
+        : all.map(({ labels, value }): Printed => ({ metricName: name, labels, value }));
+    // prom-client's MetricType is an enum of these words that exists for the compiler alone.
+    const sort = type as unknown as MetricObject['type'];
+    return Promise.resolve({ name, help: this.#decl.help, type: sort, aggregator: 'sum', values });
   }
 
-  #print({ labels, value, counts }: Series, lines: string[]): void {
+  #cumulated({ labels, value, counts }: Series): Printed[] {
     let count = 0;
-    for (const [bucket, inside] of counts.entries()) {
+    const buckets = Array.from(counts, (inside, bucket): Printed => {
       count += inside;
-      const le = `le="${shown(this.#buckets[bucket] ?? Infinity)}"`;
-      lines.push(`${this.name}_bucket{${labels ? `${le},${labels}` : le}} ${count}`);
-    }
-    lines.push(`${this.name}_sum${braced(labels)} ${shown(value)}`);
-    lines.push(`${this.name}_count${braced(labels)} ${count}`);
+      const le = `${this.#buckets[bucket] ?? '+Inf'}`;
+      return { metricName: `${this.name}_bucket`, labels: { le, ...labels }, value: count };
+    });
+    return [
+      ...buckets,
+      { metricName: `${this.name}_sum`, labels, value },
+      { metricName: `${this.name}_count`, labels, value: count },
+    ];
   }
 
   #of(labels: Labels): Series {
@@ -106,15 +116,8 @@ export class Metric {
         `${this.name} has other labels: expected ${expected}; got ${came.join(', ') || 'none'}`,
       );
     }
-    const text = this.#names.map((name) => `${name}="${escaped(labels[name]!)}"`).join(',');
-    const series = { labels: text, value: 0, counts: new Float64Array(this.#buckets.length + 1) };
+    const series = { labels: { ...labels }, value: 0, counts: new Float64Array(this.#buckets.length + 1) };
     this.#all.set(key, series);
     return series;
   }
 }
-
-const braced = (labels: string): string => (labels === '' ? '' : `{${labels}}`);
-const shown = (value: number): string =>
-  value === Infinity ? '+Inf' : value === -Infinity ? '-Inf' : `${value}`;
-const escaped = (text: string): string =>
-  text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"');

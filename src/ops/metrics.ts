@@ -1,5 +1,6 @@
 /** All metrics of the service in one table, and the port that counts and prints them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Registry, type Counter } from 'prom-client';
 import type { Meter } from '../contract/ports.js';
 import { Metric, type MetricDecl } from './metric.js';
 
@@ -107,7 +108,7 @@ export interface Metrics extends Meter {
   /** Removes all label sets of a gauge, so that a vanished one is not reported for ever. */
   clear(name: MetricName): void;
   /** Prometheus text format 0.0.4; see contentType. */
-  text(): string;
+  text(): Promise<string>;
   readonly contentType: string;
   /** Ends the measurement of the event loop. */
   close(): void;
@@ -118,7 +119,10 @@ export interface Metrics extends Meter {
  * Those without labels start at 0, so that rates and alerts work from the first scrape.
  */
 export function createMetrics(version: string): Metrics {
+  const registry = new Registry();
   const made = new Map(Object.entries(METRICS).map(([name, decl]) => [name, new Metric(name, decl)]));
+  // The registry asks its metrics for nothing but get(); its types know only the library's own.
+  for (const metric of made.values()) registry.registerMetric(metric as unknown as Counter);
   const find = (name: string, type: MetricDecl['type']): Metric => {
     const metric = made.get(name);
     if (metric?.type === type) return metric;
@@ -131,14 +135,14 @@ export function createMetrics(version: string): Metrics {
   const metrics: Metrics = {
     count: (name, labels = NONE, by = 1) => find(name, 'counter').add(labels, by),
     gauge: (name, value, labels = NONE) => find(name, 'gauge').set(labels, value),
-    observe: (name, value, labels = NONE) => find(name, 'histogram').observe(labels, value),
+    observe: (name, value, labels = NONE, times = 1) => find(name, 'histogram').observe(labels, value, times),
     onScrape: (collect) => void collectors.push(collect),
     clear: (name) => find(name, 'gauge').clear(),
-    text() {
+    async text() {
       for (const collect of collectors) collect();
-      return [...made.values()].map((metric) => metric.text()).join('\n');
+      return registry.metrics();
     },
-    contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    contentType: registry.contentType,
     close: () => void loop.disable(),
   };
   metrics.gauge('mms_build_info', 1, { version, node: process.versions.node });

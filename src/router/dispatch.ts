@@ -21,9 +21,9 @@ export function dispatch(state: RouterState, nowMs: number, effects: RouterEffec
   giveSuspects(state, give);
   let free = withCredit(state.nodes.values());
   while (state.backlog.size > 0 && free.length > 0) {
-    const chunk = state.backlog.take((kind) => freest(free, kind) !== null);
-    if (!chunk) break;
-    give(freest(free, chunk.kind)!, state.open.get(chunk.key)!);
+    const next = state.backlog.take((kind) => free.some(({ kinds }) => kinds.has(kind)));
+    if (!next) break;
+    give(freest(free, next.chunk.kind)!, state.open.get(next.key)!);
     free = withCredit(free);
   }
   for (const [node, items] of batches) {

@@ -10,6 +10,7 @@ import { MmsError } from '../../src/contract/problem.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
+import { verifyStore } from '../../src/store/sqlite/verify.js';
 import { code, endOf, openTestHall, toy } from '../support/hall-parts.js';
 
 const small = (seed: number, client?: string) =>
@@ -22,17 +23,21 @@ const idsOf = (receipts: readonly Receipt[]) => receipts.map(({ job }) => job.id
 function heldStore() {
   const inner = createMemoryStore();
   const held: { sync: () => void; fail: () => void }[] = [];
+  let last: Promise<void> = Promise.resolve();
   const store: JobStore = new Proxy(inner, {
     get: (target, name: keyof JobStore) => {
       const member = target[name].bind(target);
+      // Writes keep their order: an end waits for the row of its job.
+      if (name === 'finishBatch')
+        return (...ends: Parameters<JobStore['finishBatch']>) => last.then(() => target.finishBatch(...ends));
       if (name !== 'acceptBatch') return member;
       return (batch: BatchRecord) =>
-        new Promise<void>((resolve, reject) =>
+        (last = new Promise<void>((resolve, reject) =>
           held.push({
             sync: () => resolve(target.acceptBatch(batch)),
             fail: () => reject(new MmsError('E_STORE', 'the disk is full')),
           }),
-        );
+        ));
     },
   });
   return { store, inner, held };
@@ -108,6 +113,17 @@ describe('small jobs that come at the same time', () => {
     held[1]!.sync();
     await turn();
     expect(answered).toEqual([1, 2, 3]);
+  });
+
+  it('and batches are answered as they were accepted, though their work was quicker than the disk', async () => {
+    const { store, held } = heldStore();
+    const { hall, transport } = await openTestHall({ store });
+    const batch = hall.submitBatch({ jobs: [small(1), small(2)] });
+    await expect.poll(() => held.length).toBe(1);
+    transport.finishAll();
+    held[0]!.sync();
+    expect(await batch).toMatchObject({ states: ['queued', 'queued'], finishedMs: null });
+    await expect.poll(async () => (await hall.batch((await batch).id))!.counts.done).toBe(2);
   });
 
   it('were never there when their commit failed', async () => {
@@ -236,6 +252,24 @@ describe('a half-ended group', () => {
     const again = await hall.submit(small(2));
     expect(again).toMatchObject({ how: 'cached', job: { digest: digests.get(2) } });
     if (second !== memory) await second.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a job under a key', () => {
+  it('that has the result of one without has it on its own: a backup of the store is whole', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'mms-gathered-'));
+    const path = join(folder, 'mms.db');
+    const meter = { count: () => {}, gauge: () => {}, observe: () => {} };
+    const store = await openSqliteStore({ path, meter });
+    const { hall, transport } = await openTestHall({ store });
+    const [first] = (await submitAll(hall, [1])) as [Receipt];
+    transport.finishAll();
+    await endOf(hall, first.job.id);
+    const keyed = await hall.submit({ ...small(1), idempotencyKey: 'k' });
+    expect(keyed).toMatchObject({ how: 'cached', job: { state: 'done', cached: true } });
+    await store.close();
+    expect(await verifyStore(path)).toMatchObject({ jobs: 2, unfinishedJobs: 0, results: 2 });
     rmSync(folder, { recursive: true });
   });
 });

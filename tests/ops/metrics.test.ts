@@ -23,17 +23,17 @@ describe('metrics', () => {
   it('pass promtool check metrics', async () => {
     metrics = createMetrics('1.2.3');
     touchAll();
-    const input = metrics.text();
+    const input = await metrics.text();
     for (const name of Object.keys(METRICS)) expect(input).toContain(`# TYPE ${name} `);
     expect(promtool(['check', 'metrics'], input)).toBe('');
   });
 
   it('start with the label-less ones at 0 and count what comes', async () => {
     metrics = createMetrics('1.2.3');
-    expect(metrics.text()).toContain('mms_result_hash_mismatch_total 0');
+    expect(await metrics.text()).toContain('mms_result_hash_mismatch_total 0');
     metrics.count('mms_result_hash_mismatch_total');
     metrics.count('mms_jobs_finished_total', { kind: 'paths', outcome: 'done' }, 3);
-    const text = metrics.text();
+    const text = await metrics.text();
     expect(text).toContain('mms_result_hash_mismatch_total 1');
     expect(text).toContain('mms_jobs_finished_total{kind="paths",outcome="done"} 3');
     expect(text).toMatch(/mms_build_info\{version="1\.2\.3",node="[0-9.]+"\} 1/);
@@ -46,13 +46,13 @@ describe('metrics', () => {
     expect(() => metrics.count('mms_jobs_accepted_total', { job: 'x' })).toThrow(/label/i);
   });
 
-  it('print each histogram with rising counts, its sum, and label values that hold anything', () => {
+  it('print each histogram with rising counts, its sum, and label values that hold anything', async () => {
     metrics = createMetrics('1.2.3');
     const labels = { route: '/a"b\\c\nd', method: 'GET', status: '200' };
     for (const seconds of [0.0005, 0.0006, 0.3, 61])
       metrics.observe('mms_http_request_seconds', seconds, labels);
     const own = 'route="/a\\"b\\\\c\\nd",method="GET",status="200"';
-    const lines = metrics.text().split('\n');
+    const lines = (await metrics.text()).split('\n');
     const of = (le: string) =>
       lines.find((line) => line.includes(`_request_seconds_bucket{le="${le}",${own}} `));
     expect(['0.0005', '0.001', '0.25', '0.5', '60', '+Inf'].map((le) => of(le)?.split('} ')[1])).toEqual([
@@ -68,23 +68,23 @@ describe('metrics', () => {
     expect(lines).toContain('mms_job_queue_seconds_count 0');
   });
 
-  it('refuse numbers that would spoil a series for ever, and forget a gauge that is cleared', () => {
+  it('refuse numbers that would spoil a series for ever, and forget a gauge that is cleared', async () => {
     metrics = createMetrics('1.2.3');
     expect(() => metrics.observe('mms_job_queue_seconds', NaN)).toThrow(/observe NaN/);
     expect(() => metrics.count('mms_node_restarts_total', {}, -1)).toThrow(/rise by -1/);
     metrics.gauge('mms_nodes', 2, { state: 'ready' });
-    expect(metrics.text()).toContain('mms_nodes{state="ready"} 2');
+    expect(await metrics.text()).toContain('mms_nodes{state="ready"} 2');
     metrics.clear('mms_nodes');
-    expect(metrics.text()).not.toContain('mms_nodes{');
+    expect(await metrics.text()).not.toContain('mms_nodes{');
   });
 
   it('ask the collectors at every scrape', async () => {
     metrics = createMetrics('1.2.3');
     let depth = 7;
     metrics.onScrape(() => metrics.gauge('mms_queue_depth', depth));
-    expect(metrics.text()).toContain('mms_queue_depth 7');
+    expect(await metrics.text()).toContain('mms_queue_depth 7');
     depth = 8;
-    expect(metrics.text()).toContain('mms_queue_depth 8');
+    expect(await metrics.text()).toContain('mms_queue_depth 8');
   });
 
   it('are the only names that src reports and that alerts ask for', () => {

@@ -93,9 +93,9 @@ async function replay(seed: number, mutantName: string | null): Promise<void> {
   const { flavour, nodes, chunks, fates, jobs } = schedule;
   console.log(`seed ${seed} (${flavour}): ${nodes} nodes, ${jobs.length} jobs of ${chunks} chunks`);
   console.log(`chunks are drawn from: ${fates.join(' ')}`);
-  for (const { id, kind, priority, offeredMs, input } of jobs) {
+  for (const { id, kind, priority, client, offeredMs, input } of jobs) {
     console.log(
-      `  ${Math.round(offeredMs)} ms: job ${id}, kind ${kind}, priority ${priority}, input ${input}`,
+      `  ${Math.round(offeredMs)} ms: job ${id}, kind ${kind}, priority ${priority} of client ${client}, input ${input}`,
     );
   }
   console.log(`${events.length} of ${eventsBefore} faults are left after shortening:`);

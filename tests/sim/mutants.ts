@@ -2,32 +2,17 @@
  * Bugs that the simulator must find: each is one change of a real module's text. They score the simulator,
  * because a world that lets a planted bug live would let a true one live as well.
  */
+import { BACKLOG_MUTANTS } from './backlog-mutants.js';
+import { mutant } from './mutant.js';
+import type { Mutant } from './mutant.js';
 
-export interface Mutant {
-  readonly name: string;
-  /** What it breaks, as one line. */
-  readonly breaks: string;
-  /** Below src. */
-  readonly file: string;
-  /** Must occur exactly once. */
-  readonly find: string;
-  readonly put: string;
-}
-
-const mutant = (name: string, breaks: string, file: string, find: string, put: string): Mutant => ({
-  name,
-  breaks,
-  file: `${file}.ts`,
-  find,
-  put,
-});
+export type { Mutant } from './mutant.js';
 
 const STEP = 'router/step';
 const LOSSES = 'router/losses';
 const ROSTER = 'router/roster';
 const DISPATCH = 'router/dispatch';
 const STATE = 'router/state';
-const BACKLOG = 'router/backlog';
 const AGENT = 'node/agent';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -227,27 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
     'if (entry.peer === null && !state.suspects.delete(entry.key))',
     'if (entry.key === null)',
   ),
-  mutant(
-    'low-priority-first',
-    'lower priorities go first',
-    BACKLOG,
-    'band.priority <= priority',
-    'band.priority >= priority',
-  ),
-  mutant(
-    'no-turns',
-    'a job is emptied before the next of its priority begins',
-    BACKLOG,
-    'else band.turns.push(queue);',
-    'else band.turns.splice(band.head, 0, queue);',
-  ),
-  mutant(
-    'requeued-uncounted',
-    'work that waits again is not counted',
-    BACKLOG,
-    'else queue.chunks.unshift(chunk);\n      size++;',
-    'else queue.chunks.unshift(chunk);',
-  ),
+  ...BACKLOG_MUTANTS,
   mutant(
     'work-taken-twice',
     'a doubled WORK message runs twice',

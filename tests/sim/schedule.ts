@@ -1,5 +1,5 @@
 /** What one seed means: which jobs come, what their chunks do, and which faults strike when. */
-import { seeded } from './random.js';
+import { drawOf, seeded } from './random.js';
 
 /** What a chunk does when it runs: 'crash' ends its thread, 'kill' its whole node, 'slow' takes seconds. */
 export type Fate = 'ok' | 'slow' | 'error' | 'crash' | 'kill';
@@ -39,6 +39,9 @@ export interface SimJob {
   readonly id: string;
   readonly kind: string;
   readonly priority: number;
+  readonly client: string;
+  /** Of each of its chunks, as estimated. */
+  readonly costNs: number;
   readonly offeredMs: number;
   readonly input: 'none' | 'known' | 'missing';
 }
@@ -141,6 +144,8 @@ export function scheduleOf(seed: number): Schedule {
     id,
     kind: random() < 0.5 ? 'echo' : 'other',
     priority: below(2),
+    client: drawOf(seed, -1, id.charCodeAt(0)) < 0.5 ? 'x' : 'y',
+    costNs: 1e6 * (1 + Math.floor(3 * drawOf(seed, -2, id.charCodeAt(0)))),
     offeredMs: random() * 600,
     input: random() < 0.6 ? 'none' : random() < 0.9 ? 'known' : 'missing',
   });

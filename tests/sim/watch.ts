@@ -9,6 +9,7 @@ import type { PoolTask } from '../../src/node/pool.js';
 import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { WorkItem } from '../../src/wire/messages.js';
+import { FairWatch } from './fair.js';
 import type { Fate, Schedule, SimJob } from './schedule.js';
 import type { Protocol, SimNode } from './sim-node.js';
 import { THREADS, VERSION } from './sim-node.js';
@@ -49,13 +50,15 @@ export class Watch {
   readonly #crashes = new Map<string, number>();
   /** Hashes that this router accepted. */
   #accepted = new Map<string, string>();
-  /** How often each job saw another of its priority go first. */
+  readonly #fair: FairWatch;
+  /** How often each job saw another of its client and priority go first. */
   readonly #passed = new Map<string, number>();
 
   constructor(schedule: Schedule, protocol: Protocol, fateOf: (jobId: string, chunk: number) => Fate) {
     this.#schedule = schedule;
     this.#creditsPerNode = THREADS * protocol.CREDITS_PER_THREAD;
     this.#fateOf = fateOf;
+    this.#fair = new FairWatch((text) => this.fault(text));
   }
 
   fault(text: string): void {
@@ -78,6 +81,7 @@ export class Watch {
   restarted(lost: number): void {
     this.#accepted = new Map();
     this.#passed.clear();
+    this.#fair.restarted();
     for (const key of [...this.#ended.keys()].slice(this.#ended.size - lost)) this.#ended.delete(key);
   }
 
@@ -152,6 +156,7 @@ export class Watch {
       else if (effect.type === 'send' && effect.message.type === 'work')
         this.#sent(router, effect.peer, effect.message.items);
     }
+    this.#fair.after(router, effects, (key) => this.#offered.get(key)!);
     if (noticed !== differs)
       this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
   }
@@ -222,20 +227,18 @@ export class Watch {
     if (node.draining) this.fault(`${peer} gets work while it drains`);
     if (node.inFlight.size > this.#creditsPerNode)
       this.fault(`I7 ${peer} has ${node.inFlight.size} chunks for ${this.#creditsPerNode} credits`);
-    const waiting = new Map<string, number>();
-    for (const { peer: at, key, jobId, priority } of router.open.values()) {
-      if (at === null && !router.suspects.has(key)) waiting.set(jobId, priority);
+    const waiting = new Map<string, string>();
+    for (const { peer: at, key, jobId, chunk } of router.open.values()) {
+      if (at === null && !router.suspects.has(key)) waiting.set(jobId, rankOf(chunk));
     }
     for (const jobId of this.#passed.keys()) if (!waiting.has(jobId)) this.#passed.delete(jobId);
     for (const item of items) {
-      const { priority } = this.#offered.get(`${item.jobId}/${item.chunk}`)!;
+      const rank = rankOf(this.#offered.get(`${item.jobId}/${item.chunk}`)!);
       this.#passed.delete(item.jobId);
       if (node.reservedFor !== null) continue;
       for (const [jobId, other] of waiting) {
-        if (other > priority)
-          this.fault(`${item.jobId} of priority ${priority} went before ${jobId} of ${other}`);
         // Work that was lost goes before the turns of other jobs, which starves nobody: losses are few.
-        if (other !== priority || jobId === item.jobId || item.attempt > 1) continue;
+        if (other !== rank || jobId === item.jobId || item.attempt > 1) continue;
         const times = (this.#passed.get(jobId) ?? 0) + 1;
         this.#passed.set(jobId, times);
         // All that one step gives to one node is told at once, before what it gives to the next.
@@ -290,6 +293,11 @@ export class Watch {
     const again = [...this.#runs.values()].reduce((sum, n) => sum + n - 1, 0);
     if (again > this.#schedule.strikes.length) this.fault(`I4 clocks leapt, and ${again} chunks ran again`);
   }
+}
+
+/** Jobs of one rank take turns. */
+function rankOf({ priority, client }: Chunk): string {
+  return `${priority} ${client}`;
 }
 
 /** A HELLO that is doubled or late leaves its sender joined; what a former session says is not heard. */

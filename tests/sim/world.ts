@@ -118,7 +118,8 @@ class World implements Surroundings {
   #offer(job: SimJob): void {
     const inputs: Record<string, string> = job.input === 'none' ? {} : { table: `${job.input}-digest` };
     const { chunks, seed } = this.#schedule;
-    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority: job.priority, seed });
+    const { priority, client, costNs } = job;
+    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority, client, costNs, seed });
     this.#offered.set(job.id, all);
     this.#watch.offered(all);
     this.#tellRouter({ type: 'offer', chunks: all });

@@ -77,7 +77,8 @@ export async function openTestHall(over: Partial<HallParts> = {}, startMs = 1_00
       counts.set(key, (counts.get(key) ?? 0) + by);
     },
     gauge: () => {},
-    observe: (name: string, value: number) => void observed.set(name, [...(observed.get(name) ?? []), value]),
+    observe: (name: string, value: number, _labels: Readonly<Record<string, string>> = {}, times = 1) =>
+      void observed.set(name, [...(observed.get(name) ?? []), ...Array<number>(times).fill(value)]),
   };
   const transport = createHandTransport();
   const parts: HallParts = {

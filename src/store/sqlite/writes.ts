@@ -42,7 +42,8 @@ export function prepareWrites(db: Connection): ApplyWrite {
     WHERE id = @id RETURNING key, inputs`);
   const result = db.prepare(`
     INSERT INTO results (key, sha256, bytes) VALUES (?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes`);
+    ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes
+      WHERE sha256 <> excluded.sha256`);
   const put = db.prepare(
     `INSERT INTO inputs (digest, sha256, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING`,
   );
