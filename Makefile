@@ -1,9 +1,13 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native clean
+.PHONY: help setup run serve node test check costs power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
+
+COSTS = npx --no-install esbuild 'src/**/*.ts' 'tests/kinds/costs/*.ts' --outbase=. --outdir=build/costs --format=esm --platform=node \
+  --log-level=warning && ln -sfn ../../config build/costs/config && \
+  npx --no-install node --expose-gc build/costs/tests/kinds/costs/main.js
 
 SIM = npx --no-install esbuild tests/sim/main.ts --bundle --platform=node --format=esm --packages=external \
   --log-level=warning --outfile=build/sim/main.js && npx --no-install node build/sim/main.js
@@ -55,6 +59,9 @@ engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm
 
 fuzz: setup ## 2 million damaged inputs per decoder (ARGS="--only http --seed 7" replays one; --mutants plants bugs)
 	$(FUZZ) $(ARGS)
+
+costs: setup ## what every kind says that a job costs beside what it takes (ARGS="--only heston")
+	$(COSTS) $(ARGS)
 
 sim: setup ## 100,000 seeded schedules of faults through the real router and nodes (ARGS="--seed 7" replays one)
 	$(SIM) $(ARGS)

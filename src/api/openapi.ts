@@ -87,6 +87,7 @@ const jobMembers = {
   summary,
   problem: { anyOf: [{ $ref: 'Problem#' }, { type: 'null' }] },
   reproduce: { type: 'string', description: 'The command that gives the same bytes again.' },
+  requeueOf: nullable('string', 'The job that was requeued as this one.'),
   links,
   degraded: { type: 'object', additionalProperties: { type: 'string' } },
 };

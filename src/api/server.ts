@@ -12,6 +12,7 @@ import { nameAndProtect, registerGuard } from './plugins/guard.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
 import { batchRoutes } from './routes/batches.js';
 import { catalogueRoutes } from './routes/catalogue.js';
+import { deadLetterRoutes } from './routes/dead-letters.js';
 import { jobRoutes } from './routes/jobs.js';
 import { operationRoutes, publishGauges } from './routes/operation.js';
 import { pageRoutes } from './routes/pages.js';
@@ -57,6 +58,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   await registerOpenApi(app, kinds, parts.engineVersion);
   jobRoutes(app, parts, kinds, streams);
   batchRoutes(app, parts, kinds);
+  deadLetterRoutes(app, parts);
   resultRoutes(app, parts);
   catalogueRoutes(app, parts, kinds);
   operationRoutes(app, parts);

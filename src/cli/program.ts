@@ -4,6 +4,7 @@ import { badInput, EXIT, tellFailure } from './exit.js';
 import type { Io } from './io.js';
 import type { ConfigFlags, NodeFlags, Services } from './services.js';
 import type { RestoreOptions } from './backup.js';
+import type { RequeueOptions } from './dead-letters.js';
 import type { RemoteOptions } from './remote.js';
 
 const EXAMPLES = `
@@ -60,6 +61,7 @@ export function createProgram(services: Services, io: Io, ended: (code: number) 
   addKeysCommands(program, io, ended);
   addStoreCommands(program, services, io, ended);
   addRemoteCommands(program, io, ended);
+  addDeadLetterCommands(program, io, ended);
   addInfoCommands(program, services, io, ended);
   addDataCommands(program, io, ended);
   addStrategyCommands(program, services, io, ended);
@@ -165,6 +167,27 @@ function addRemoteCommands(program: Command, io: Io, ended: Ended): void {
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: RemoteOptions) =>
       ended(await (await import('./remote.js')).cancel(id, options, io)),
+    );
+}
+
+function addDeadLetterCommands(program: Command, io: Io, ended: Ended): void {
+  program
+    .command('dead')
+    .description('show the jobs that a service lost with what ran them: poison, time limits, lost nodes')
+    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+    .option('--json', 'print the jobs as JSON')
+    .action(async (options: RemoteOptions) =>
+      ended(await (await import('./dead-letters.js')).dead(options, io)),
+    );
+  program
+    .command('requeue')
+    .description('send a job that ended without a result on its way again, as a new job')
+    .argument('[id]', 'id of the job')
+    .option('--all', 'every job that mms dead shows')
+    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+    .option('--json', 'print the new jobs as JSON')
+    .action(async (id: string | undefined, options: RequeueOptions) =>
+      ended(await (await import('./dead-letters.js')).requeue(id, options, io)),
     );
 }
 

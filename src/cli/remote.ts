@@ -77,7 +77,7 @@ export async function cancel(id: string, options: RemoteOptions, io: Io): Promis
   return EXIT.ok;
 }
 
-function clientOf(options: RemoteOptions, io: Io): Client {
+export function clientOf(options: RemoteOptions, io: Io): Client {
   return createClient(options.server ?? (io.env.MMS_SERVER || DEFAULT_SERVER));
 }
 

@@ -1,6 +1,6 @@
 /** Jobs as the whole house speaks of them: states, the record on disk, the view a client sees. */
 import type { Summary } from './kind.js';
-import type { Problem } from './problem.js';
+import type { Problem, ProblemCode } from './problem.js';
 
 /** queued -> running -> one of the four terminal states, which never change. queued may also end directly. */
 export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled' | 'expired';
@@ -31,6 +31,20 @@ export interface JobRecord {
   readonly idempotencyKey: string | null;
   /** sha256 of the request body that came with idempotencyKey. */
   readonly requestHash: string | null;
+}
+
+/**
+ * Failures that are no answer of the job's own: it was lost again and again with what ran it, or its time was
+ * over.
+ */
+export const DEAD_CODES: readonly ProblemCode[] = ['E_POISON', 'E_TIMEOUT', 'E_INTERNAL'];
+
+/** Holds a space, which no key of a client does. */
+const REQUEUE = 'requeue of ';
+
+/** The idempotency key of the one job that takes up a job again. */
+export function requeueKeyOf(id: string): string {
+  return REQUEUE + id;
 }
 
 /** Written once, when a job reaches its end. */
@@ -68,4 +82,16 @@ export interface JobView {
   readonly problem: Problem | null;
   /** The command that gives the same bytes again. */
   readonly reproduce: string;
+  /** The job that was requeued as this one; null otherwise. */
+  readonly requeueOf: string | null;
+}
+
+/** The job that was requeued under this idempotency key. */
+export function requeueOfKey(key: string | null): string | null {
+  return key?.startsWith(REQUEUE) ? key.slice(REQUEUE.length) : null;
+}
+
+/** True for a job that is a dead letter. */
+export function isDead(end: JobEnd | null): boolean {
+  return end?.state === 'failed' && end.problem !== null && DEAD_CODES.includes(end.problem.code);
 }

@@ -31,7 +31,10 @@ export interface InputData {
   readonly notes: readonly string[];
 }
 
-/** Estimate made before anything is allocated. One step is one event, one price step, one row. */
+/**
+ * Estimate made before anything is allocated. One step is one event, one price step, one row. Times are those
+ * of a machine that takes 5 ms for the loop of tests/kinds/costs/reference.ts: see `make costs`.
+ */
 export interface Cost {
   /** Steps of one unit (mean over units). */
   readonly stepsPerUnit: number;

@@ -84,6 +84,13 @@ export interface Hall {
     limit: number;
     before?: string;
   }): Promise<readonly JobView[]>;
+  /** Jobs lost with what ran them that were not requeued yet, newest first. */
+  deadLetters(filter: { kind?: string; limit: number; before?: string }): Promise<readonly JobView[]>;
+  /**
+   * A new job with the question of one that ended without a result; the same one when it is asked again.
+   * Throws MmsError E_NOT_FOUND, E_CONFLICT and what submit throws.
+   */
+  requeue(id: string, client?: string): Promise<Receipt>;
   /**
    * Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber.
    */
@@ -194,8 +201,8 @@ export interface JobStore extends InputStore {
   load(id: string): Promise<StoredJob | null>;
   /** Newest first. */
   list(filter: {
-    /** 'open': queued or running. */
-    state?: JobState | 'open';
+    /** 'open': queued or running; 'dead': dead letters. */
+    state?: JobState | 'open' | 'dead';
     kind?: string;
     limit: number;
     before?: string;

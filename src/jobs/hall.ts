@@ -8,6 +8,7 @@ import { checkSpec } from './check-spec.js';
 import { Gatherer } from './gatherer.js';
 import { LiveBatches } from './live-batches.js';
 import { checkCost } from './limits.js';
+import { askAgain, deadLetters } from './dead-letters.js';
 import { leftMs } from './deadlines.js';
 import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
@@ -278,6 +279,15 @@ class JobHall implements Ports.Hall {
       if (found.length >= limit || page.length < OPEN_PAGE) return found.slice(0, limit);
       before = page.at(-1)!.record.id;
     }
+  }
+
+  async deadLetters(filter: Parameters<Ports.Hall['deadLetters']>[0]): Promise<readonly JobView[]> {
+    return (await deadLetters(this.#parts.store, filter)).map((job) => this.#works.viewOfStored(job));
+  }
+
+  async requeue(id: string, client?: string): Promise<Ports.Receipt> {
+    const question = await askAgain(this.#parts.store, id);
+    return this.submit(client === undefined ? question : { ...question, client });
   }
 
   #viewNow(job: Ports.StoredJob): JobView {

@@ -1,5 +1,5 @@
 /** A job as a client sees it, made from memory while it lives and from the store afterwards. */
-import type { JobEnd, JobRecord, JobView } from '../contract/job.js';
+import { requeueOfKey, type JobEnd, type JobRecord, type JobView } from '../contract/job.js';
 import type { StoredJob } from '../contract/ports.js';
 import { canonicalJson } from './key.js';
 import { progressOf, type LiveJob } from './live.js';
@@ -43,6 +43,7 @@ export function viewOfStored(
     summary: end?.summary ?? null,
     problem: end?.problem ?? null,
     reproduce: reproduce(record),
+    requeueOf: requeueOfKey(record.idempotencyKey),
   };
 }
 

@@ -1,6 +1,6 @@
 /** A job store in memory, for runs inside one process: SQLite's promises except surviving the process. */
 import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../contract/batch.js';
-import { TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
+import { isDead, TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
 import type { JobStore, ResultBytes, StoredBatch, StoredJob } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
@@ -113,8 +113,11 @@ class MemoryStore implements JobStore {
     const start = before === undefined ? 0 : newestFirst.findIndex((job) => job.record.id === before) + 1;
     if (before !== undefined && start === 0) return [];
     const fits = (job: StoredJob) =>
-      (state === 'open' ? !job.end : (state ?? job.state) === job.state) &&
-      (kind ?? job.record.kind) === job.record.kind;
+      (state === 'open'
+        ? !job.end
+        : state === 'dead'
+          ? isDead(job.end)
+          : (state ?? job.state) === job.state) && (kind ?? job.record.kind) === job.record.kind;
     return newestFirst.slice(start).filter(fits).slice(0, limit);
   }
 

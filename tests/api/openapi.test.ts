@@ -57,6 +57,8 @@ describe('openapi.json', () => {
         'delete /batches/{id}',
         'get /jobs',
         'delete /jobs/{id}',
+        'post /jobs/{id}/requeue',
+        'get /dead-letters',
         'get /results/{id}',
         'get /results/{id}/report.html',
         'get /results/{id}/{table}.csv',

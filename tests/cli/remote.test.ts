@@ -60,6 +60,21 @@ describe('against a service', () => {
     expect([bad.code, bad.stderr]).toEqual([2, expect.stringMatching(/^error: --timeout: .*got "soon"/)]);
   });
 
+  it('shows no dead letters where there are none, and requeues what was cancelled', async () => {
+    expect(await ask(['dead'])).toMatchObject({ code: 0, stdout: '', stderr: 'No dead letters.\n' });
+    expect(await ask(['requeue', '--all'])).toMatchObject({ code: 0, stderr: 'No dead letters.\n' });
+    const long = ['market-making', '--durationS', '600', '--runs', '400', '--seed', '11'];
+    const id = (await ask(['submit', ...long, '--quiet'])).stdout.trim();
+    await ask(['cancel', id]);
+    const again = await ask(['requeue', id, '--json']);
+    const [job] = JSON.parse(again.stdout) as { id: string; requeueOf: string }[];
+    expect([again.code, job!.requeueOf]).toEqual([0, id]);
+    expect((await ask(['requeue', id])).stdout).toBe(`${id}  requeued as  ${job!.id}\n`);
+    expect((await ask(['cancel', job!.id])).code).toBe(0);
+    const neither = await ask(['requeue']);
+    expect([neither.code, neither.stderr]).toEqual([2, expect.stringContaining('--all')]);
+  });
+
   it('names the flag of a field that the service refuses', async () => {
     const { code, stderr } = await ask(['submit', 'market-making', '--gamma', '-1']);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/^error: --gamma: .*got -1/)]);

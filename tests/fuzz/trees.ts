@@ -177,7 +177,8 @@ function leaf(random: Random, raw: boolean): unknown {
 
 /** JSON of a damaged tree. */
 export function textOf(value: unknown): string {
-  if (value instanceof Raw) return value.text;
+  // Damage may have put a tree where the text was.
+  if (value instanceof Raw) return typeof value.text === 'string' ? value.text : textOf(value.text);
   if (value instanceof Twice) return textOf(value.second);
   if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);

@@ -4,7 +4,7 @@ import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../../s
 import type { JobEnd, JobRecord, JobState } from '../../src/contract/job.js';
 import type { InputData } from '../../src/contract/kind.js';
 import type { JobStore } from '../../src/contract/ports.js';
-import { MmsError } from '../../src/contract/problem.js';
+import { MmsError, type ProblemCode } from '../../src/contract/problem.js';
 import { encodeResult } from '../../src/wire/result.js';
 
 export function recordOf(id: string, over: Partial<JobRecord> = {}): JobRecord {
@@ -297,6 +297,33 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       expect(await store.get('d1')).toEqual(data);
       await store.finishBatch(BATCH, [endOfJobs(1, 1, 'done')]);
       expect(await store.get('d1')).toBeNull();
+    });
+
+    it('lists dead letters among single jobs and those of batches', async () => {
+      const dead = (code: ProblemCode): JobEnd => ({
+        ...endOfState('failed'),
+        problem: new MmsError(code, 'why').problem,
+      });
+      for (const [id, code] of [
+        ['A', 'E_POISON'],
+        ['B', 'E_JOB'],
+        ['C', 'E_TIMEOUT'],
+      ] as const) {
+        await store.accept(recordOf(id));
+        await store.finish(id, dead(code), null);
+      }
+      await store.acceptBatch(batch());
+      const { problem } = new MmsError('E_INTERNAL', 'lost');
+      await store.finishBatch(BATCH, [
+        { ...endOfJobs(0, 1, 'failed'), problem },
+        endOfJobs(1, 1, 'failed'),
+        endOfJobs(2, 2, 'done'),
+      ]);
+      await store.accept(recordOf('Z'));
+      expect(await ids(store.list({ limit: 9, state: 'dead' }))).toEqual([job(0), 'C', 'A']);
+      expect(await ids(store.list({ limit: 1, state: 'dead', before: 'Z' }))).toEqual([job(0)]);
+      expect(await ids(store.list({ limit: 9, state: 'dead', before: 'C' }))).toEqual(['A']);
+      expect(await ids(store.list({ limit: 9, state: 'dead', kind: 'other' }))).toEqual([]);
     });
 
     it('takes a thousand writes at once', async () => {

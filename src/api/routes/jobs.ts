@@ -43,7 +43,7 @@ export const SUBMIT_HEADERS = {
   },
 };
 
-const LIST_QUERY: Fields = {
+export const LIST_QUERY: Fields = {
   state: {
     expected: `one of ${STATES.join(', ')}`,
     accepts: (value) => STATES.includes(value as string),

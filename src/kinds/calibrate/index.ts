@@ -17,9 +17,22 @@ import { TABLES } from './tables.js';
 /** Rows of a file are not known before it is read; a busy day has about so many. */
 const FILE_EVENTS = 300_000;
 const SIMULATED_EVENTS_PER_S = 10;
-/** Of a pass of a fit over one event, and how many passes a fit makes. */
+/** Of a pass of a fit over one event. */
 const NS_PER_STEP = 40;
-const PASSES = 60;
+
+/** How many passes a fit makes, its data's simulation among them (measured: make costs). */
+function passesOf(model: FlowSpec['model']): number {
+  switch (model.type) {
+    case 'hawkes':
+      return model.events === 'orders' ? 1_000 : 30;
+    case 'intensity':
+      return 6;
+    case 'cont-stoikov-talreja':
+      return 180;
+    case 'queue-reactive':
+      return 80;
+  }
+}
 /** Rows of all tables of one unit at most, and bytes of a row. */
 const ROWS_PER_UNIT = 900;
 const ROW_BYTES = 60;
@@ -94,7 +107,7 @@ function flowCost(spec: FlowSpec): Cost {
   // The windows together are as long as the whole.
   const perUnit = data.type === 'simulated' ? events : (2 * events) / units;
   return {
-    stepsPerUnit: perUnit * PASSES,
+    stepsPerUnit: perUnit * passesOf(spec.model),
     nsPerStep: NS_PER_STEP,
     resultBytes: units * ROWS_PER_UNIT * ROW_BYTES,
     threadBytes: 8e6 + 200 * events,

@@ -23,6 +23,9 @@ const TRADING_DAY_S = 23_400;
 const THREAD_BASE_BYTES = 8e6;
 /** What an uncross costs, in events: an estimate. */
 const EVENTS_PER_UNCROSS = 10;
+/** How many times as long a run takes with queue estimators or stylised facts (measured: make costs). */
+const QUEUES_FACTOR = 4.5;
+const FACTS_FACTOR = 3;
 
 export default defineKind<Spec>({
   name: 'market-making',
@@ -67,8 +70,10 @@ function cost(spec: Spec): Cost {
   const { session } = spec.rules;
   const batches = session.type === 'batch' ? EVENTS_PER_UNCROSS * (1000 / session.intervalMs) : 0;
   const othersPerS = 1000 / spec.requote.everyMs + 1 / spec.measures.samplingS + batches;
+  const { queueEstimators } = spec.measures;
+  const watched = 1 + (queueEstimators ? QUEUES_FACTOR - 1 : 0) + (blocks > 0 ? FACTS_FACTOR - 1 : 0);
   return {
-    stepsPerUnit: load.steps + load.seconds * othersPerS,
+    stepsPerUnit: watched * (load.steps + load.seconds * othersPerS),
     nsPerStep: load.nsPerStep,
     resultBytes,
     threadBytes: THREAD_BASE_BYTES + seriesBytes + load.threadBytes,

@@ -16,6 +16,8 @@ const NS_PER_MEAN = 12;
 /** Of a Sobol point's coordinate, its quantile and its bridge, beside what a pseudo-random normal takes. */
 const NS_PER_COORDINATE = 36;
 const ROW_BYTES = 24;
+/** To write a row of whole paths, an exponential included. */
+const NS_PER_ROW = 50;
 
 function cost(spec: PathsSpec): Cost {
   const process = processOf({ ...spec, steps: 1 });
@@ -25,8 +27,9 @@ function cost(spec: PathsSpec): Cost {
   const steps = spec.sampling === 'exact' ? 1 : spec.steps;
   const model = modelOf(spec).nsPerStep(spec.model, spec) * (spec.greeks ? 1.6 : 1);
   const nsPerStep = model + (spec.points === 'sobol' ? NS_PER_COORDINATE * process.factors : 0);
-  const nsPerPath = NS_PER_PATH + NS_PER_MEAN * (means + estimandsOf(spec).length);
-  const kept = spec.wholePaths ? paths * series * (steps + 1) * ROW_BYTES : 0;
+  const keptRows = spec.wholePaths ? series * (steps + 1) : 0;
+  const nsPerPath = NS_PER_PATH + NS_PER_MEAN * (means + estimandsOf(spec).length) + NS_PER_ROW * keptRows;
+  const kept = paths * keptRows * ROW_BYTES;
   const shown = SAMPLE_PATHS * sampleTimes(spec.sampling, spec.steps).length * series * ROW_BYTES;
   const partials = units * (series * BINS * 4 + (means + estimandsOf(spec).length) * 100);
   return {

@@ -10,10 +10,12 @@ import { BOOK_COLUMNS, LEG_COLUMNS, PAIR_COLUMNS, RUN_COLUMNS, TABLES } from './
 /** Rows of a file are not known before it is read; ten years of days have about so many. */
 const FILE_ROWS = 2_500;
 /**
- * Draws, logarithms and regressions of one observation, tests with chosen lags included (measured: 1,000 a
- * run).
+ * Draws, logarithms and regressions of one observation, tests with chosen lags included, of a run of 1,000;
+ * lags grow with the fourth root of the observations, and a regression with their square.
  */
 const NS_PER_OBSERVATION = 2_500;
+/** How many times as long a Kalman filter takes. */
+const KALMAN_FACTOR = 2.5;
 /** A position takes at least a few observations. */
 const OBSERVATIONS_PER_TRADE = 20;
 const TRADE_BYTES = 100;
@@ -34,7 +36,10 @@ function cost(spec: Spec): Cost {
   const seriesBytes = 8 * (SERIES_COLUMNS.length + 1) * seriesPoints + 16 * LEG_COLUMNS.length;
   return {
     stepsPerUnit: observations,
-    nsPerStep: NS_PER_OBSERVATION,
+    nsPerStep:
+      NS_PER_OBSERVATION *
+      Math.sqrt(Math.max(1, observations / 1_000)) *
+      (spec.pair.method === 'kalman' ? KALMAN_FACTOR : 1),
     resultBytes: countRuns(spec) * runBytes + seriesBytes,
     threadBytes: 4e6 + 500 * observations,
   };

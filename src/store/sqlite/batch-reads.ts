@@ -1,7 +1,7 @@
 /** The reads of batches: a job of one is found by its id alone, its end by the range that holds it. */
 import { LRUCache } from 'lru-cache';
 import { memberOf, memberRecord, type BatchRecord } from '../../contract/batch.js';
-import type { JobEnd, JobState } from '../../contract/job.js';
+import { DEAD_CODES, isDead, type JobEnd, type JobState } from '../../contract/job.js';
 import type { StoredBatch, StoredJob } from '../../contract/ports.js';
 import type { Problem } from '../../contract/problem.js';
 import { MmsError } from '../../contract/problem.js';
@@ -51,6 +51,8 @@ interface EndRow {
 
 const ROW = `SELECT seq, id, jobs, created_ms AS createdMs, idempotency_key AS idempotencyKey,
   request_hash AS requestHash, gathered, groups, members FROM batches`;
+/** Of a failed job or range. */
+export const IS_DEAD = `json_extract(problem, '$.code') IN (${DEAD_CODES.map((code) => `'${code}'`).join(', ')})`;
 const END = `SELECT first, jobs, state, started_ms AS startedMs, finished_ms AS finishedMs, attempts, problem,
   lengths, sha256, bytes FROM ends`;
 
@@ -60,6 +62,7 @@ class SqliteBatchReads implements BatchReads {
   readonly #byKey;
   readonly #open;
   readonly #below;
+  readonly #belowDead;
   readonly #endAt;
   readonly #ends;
   readonly #counts;
@@ -76,6 +79,8 @@ class SqliteBatchReads implements BatchReads {
       AND (@state IS NULL OR (@state IN ('open', 'queued') AND open > 0)
         OR EXISTS (SELECT 1 FROM ends WHERE ends.batch = batches.seq AND ends.state = @state))
       ORDER BY seq DESC LIMIT 1`);
+    this.#belowDead = db.prepare<object, Row>(`${ROW} WHERE seq = (
+      SELECT batch FROM ends WHERE state = 'failed' AND batch < @below AND ${IS_DEAD} ORDER BY batch DESC LIMIT 1)`);
     this.#endAt = db.prepare<[number, number], EndRow>(
       `${END} WHERE batch = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
     );
@@ -107,17 +112,15 @@ class SqliteBatchReads implements BatchReads {
   list({ state, kind, below, limit }: Parameters<BatchReads['list']>[0]): Numbered[] {
     const found: Numbered[] = [];
     for (let at = below; found.length < limit;) {
-      const row = this.#below.get({ state, kind, below: at });
+      const row =
+        state === 'dead' ? this.#belowDead.get({ below: at }) : this.#below.get({ state, kind, below: at });
       if (!row) break;
       at = row.seq;
       found.push(
         ...this.#members(row)
           .reverse()
           .filter(
-            ({ seq, job }) =>
-              seq < below &&
-              (kind === null || job.record.kind === kind) &&
-              (state === null || (state === 'open' ? !job.end : job.state === state)),
+            ({ seq, job }) => seq < below && (kind === null || job.record.kind === kind) && isIn(state, job),
           ),
       );
     }
@@ -216,4 +219,10 @@ function toEnd(row: EndRow, number: number): JobEnd {
     if (error instanceof MmsError) return { ...known, digest: null, summary: null };
     throw error;
   }
+}
+
+function isIn(state: string | null, { state: own, end }: StoredJob): boolean {
+  if (state === null) return true;
+  if (state === 'open') return !end;
+  return state === 'dead' ? isDead(end) : own === state;
 }

@@ -94,6 +94,11 @@ export const MIGRATIONS: readonly string[] = [
   // Small jobs that came one by one stand in one row as well, which is nobody's batch.
   `ALTER TABLE batches ADD COLUMN gathered INTEGER NOT NULL DEFAULT 0 CHECK (gathered IN (0, 1));`,
   `ALTER TABLE jobs ADD COLUMN timeout_ms INTEGER CHECK (timeout_ms > 0);`,
+  // Few jobs fail, and whoever looks for them must not read all others.
+  `
+  CREATE INDEX jobs_failed ON jobs (seq) WHERE state = 'failed';
+  CREATE INDEX ends_failed ON ends (batch) WHERE state = 'failed';
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

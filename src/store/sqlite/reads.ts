@@ -2,7 +2,7 @@
 import type { JobEnd, JobState } from '../../contract/job.js';
 import type { JobStore, StoredJob } from '../../contract/ports.js';
 import type { Connection } from './database.js';
-import { prepareBatchReads, type BatchReads, type Numbered } from './batch-reads.js';
+import { IS_DEAD, prepareBatchReads, type BatchReads, type Numbered } from './batch-reads.js';
 import { sha256 } from './hash.js';
 
 /** Rows of one list, whatever was asked for: an open iterator would let the log grow. */
@@ -55,6 +55,10 @@ export function prepareReads(db: Connection): Reads {
     WHERE (@state IS NULL OR state = @state OR (@state = 'open' AND state IN ('queued', 'running')))
       AND (@kind IS NULL OR kind = @kind) AND seq < @below
     ORDER BY seq DESC LIMIT @limit`);
+  const dead = db.prepare<object, Row>(`
+    SELECT * FROM jobs
+    WHERE state = 'failed' AND ${IS_DEAD} AND (@kind IS NULL OR kind = @kind) AND seq < @below
+    ORDER BY seq DESC LIMIT @limit`);
   const blobs = {
     results: db.prepare<[string], Blob>('SELECT sha256, bytes FROM results WHERE key = ?'),
     inputs: db.prepare<[string], Blob>('SELECT sha256, bytes FROM inputs WHERE digest = ?'),
@@ -85,7 +89,7 @@ export function prepareReads(db: Connection): Reads {
       const below = before === undefined ? Number.MAX_SAFE_INTEGER : find(before)?.seq;
       if (below === undefined) return [];
       const filter = { state, kind, below, limit };
-      const singles = list.all(filter).map(numbered);
+      const singles = (state === 'dead' ? dead : list).all(filter).map(numbered);
       return merge(singles, batches.list(filter), (a, b) => b.seq - a.seq).slice(0, limit);
     },
     nextSeq: () => next.get()!,

@@ -16,15 +16,15 @@ function nsPerObservation(model: SeriesModel): number {
   switch (model.type) {
     case 'gbm':
     case 'ornstein-uhlenbeck':
-      return 100;
+      return 600;
     case 'garch':
       return 1_500;
     case 'merton':
-      return 40_000;
+      return model.search === 'simplex' ? 320_000 : 40_000;
     case 'heston':
       return 1_500_000;
     case 'markov-switching':
-      return 10_000 * statesOf(model.regimes, model.lags);
+      return (model.search === 'simplex' ? 12_000 : 3_000) * statesOf(model.regimes, model.lags) ** 2;
   }
 }
 

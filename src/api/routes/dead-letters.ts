@@ -1,0 +1,75 @@
+/** Routes of dead letters: the jobs that were lost with what ran them, and the way to send one again. */
+import type { FastifyInstance } from 'fastify';
+import { TERMINAL_STATES } from '../../contract/job.js';
+import { faultsOf, refuse, schemaOf } from '../fields.js';
+import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
+import type { ServerParts } from '../parts.js';
+import { clientOfRequest } from '../plugins/admission.js';
+import { JSON_TYPE, baseOf, idOf, jobText } from '../view.js';
+import { LIST_QUERY, SUBMIT_PROBLEMS } from './jobs.js';
+
+const { kind, limit, before } = LIST_QUERY;
+const QUERY = { kind: kind!, limit: limit!, before: before! };
+
+export function deadLetterRoutes(app: FastifyInstance, parts: ServerParts): void {
+  listRoute(app, parts);
+  requeueRoute(app, parts);
+}
+
+function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
+  const page = {
+    type: 'object',
+    properties: { jobs: { type: 'array', items: JOB_SCHEMA }, next: { type: ['string', 'null'] } },
+  };
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'listDeadLetters',
+    summary: 'List dead letters, newest first',
+    description:
+      'Jobs that failed as poison (E_POISON), at the time limit of a chunk (E_TIMEOUT), or because their nodes were lost too often ' +
+      '(E_INTERNAL), and were not requeued yet. "problem" tells the reason, "attempts" how often it was tried.',
+    querystring: schemaOf(QUERY, 'Filter and page.'),
+    response: { 200: ok('A page of jobs and the address of the next one.', page), ...problems('E_SPEC') },
+  };
+  app.get('/dead-letters', { schema }, async (request, reply) => {
+    const query = request.query as Record<string, string>;
+    refuse(faultsOf(query, QUERY));
+    const { kind, before } = query;
+    const limit = Number(query['limit'] ?? 50);
+    const jobs = await hall.deadLetters({ limit, ...(kind && { kind }), ...(before && { before }) });
+    const base = baseOf(request);
+    const last = jobs.length === limit ? jobs.at(-1) : undefined;
+    const next = last ? `${base}/dead-letters?${new URLSearchParams({ ...query, before: last.id })}` : null;
+    if (next) reply.header('link', `<${next}>; rel="next"`);
+    reply.header('cache-control', 'no-store').type(JSON_TYPE);
+    return `{"jobs":[${jobs.map((job) => jobText(job, base, hall)).join(',')}],"next":${JSON.stringify(next)}}`;
+  });
+}
+
+function requeueRoute(app: FastifyInstance, { hall }: ServerParts): void {
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'requeueJob',
+    summary: 'Send a job that ended without a result on its way again',
+    description:
+      'Makes a new job with the same spec, seed, priority and timeoutS, whose requeueOf names the old one; the old one keeps its end. ' +
+      'A job is requeued once: repeating the request gives the same new job.',
+    params: ID_PARAMS,
+    response: {
+      200: ok('The new job has ended already.', JOB_SCHEMA),
+      202: ok('The new job is on disk and will be computed.', JOB_SCHEMA),
+      ...problems('E_NOT_FOUND', 'E_CONFLICT', ...SUBMIT_PROBLEMS),
+    },
+  };
+  app.post('/jobs/:id/requeue', { schema }, async (request, reply) => {
+    const { job } = await hall.requeue(idOf(request), clientOfRequest(request));
+    const isOver = TERMINAL_STATES.includes(job.state);
+    if (!isOver) reply.header('retry-after', 1);
+    const base = baseOf(request);
+    reply
+      .code(isOver ? 200 : 202)
+      .header('location', `${base}/status/${job.id}`)
+      .type(JSON_TYPE);
+    return jobText(job, base, hall);
+  });
+}
