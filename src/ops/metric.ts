@@ -26,7 +26,7 @@ interface Series {
   readonly counts: Float64Array;
 }
 
-/** All series of one metric, for a registry of prom-client. Without labels there is just one, which is 0 from the start. */
+/** All series of one metric, for a registry of prom-client. Without labels there is one, 0 from the start. */
 export class Metric {
   readonly name: string;
   readonly type: MetricDecl['type'];
