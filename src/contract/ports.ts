@@ -182,8 +182,16 @@ export interface JobStore extends InputStore {
   /**
    * Stores the end, and the result bytes under the job's key when it is done; resolves after the commit. A
    * done job of a batch always brings its bytes. `startedMs` is for a job that was not marked as running.
+   * With `keep` the store may move the memory of the result away, and gives the same bytes back to it after
+   * the commit; without, it copies.
    */
-  finish(id: string, end: JobEnd, result: ResultBytes | null, startedMs?: number | null): Promise<void>;
+  finish(
+    id: string,
+    end: JobEnd,
+    result: ResultBytes | null,
+    startedMs?: number | null,
+    keep?: (bytes: ResultBytes) => void,
+  ): Promise<void>;
   /** Accepts all jobs of a batch, or none; finish, load and list know each of them as any job. */
   acceptBatch(batch: BatchRecord): Promise<void>;
   /** Ends jobs of a batch in one commit. */

@@ -24,6 +24,8 @@ const NO_RESULT = { problem: null, digest: null, summary: null, attempts: 0 };
 interface Ending {
   readonly end: JobEnd;
   readonly bytes: Ports.ResultBytes | null;
+  /** Present where nobody else holds the bytes: the store may have their memory for a while. */
+  readonly keep?: (bytes: Ports.ResultBytes) => void;
 }
 
 export class Works implements Ports.ChunkEvents {
@@ -255,9 +257,9 @@ export class Works implements Ports.ChunkEvents {
       const inputs = await this.#inputsOf(live);
       const chunks = live.tables.map((tables) => tables!);
       const { digest, summary, bytes } = settle(kind, record.spec, chunks, inputs);
-      this.#parts.cache.set(record.key, bytes);
       const finishedMs = this.#parts.clock.nowMs();
-      return { end: { state: 'done', finishedMs, problem: null, digest, summary, attempts }, bytes };
+      const end = { state: 'done', finishedMs, problem: null, digest, summary, attempts } as const;
+      return { end, bytes, keep: (kept) => this.#parts.cache.set(record.key, kept) };
     } catch (error) {
       const detail = error instanceof Error ? error.message : String(error);
       const { problem } = error instanceof MmsError ? error : new MmsError('E_JOB', `The result: ${detail}`);
@@ -280,11 +282,11 @@ export class Works implements Ports.ChunkEvents {
   async #end(live: LiveJob, decide: () => Promise<Ending>): Promise<void> {
     const { record, kind, startedMs } = live;
     const { clock, meter, store } = this.#parts;
-    const { end: told, bytes } = await decide();
+    const { end: told, bytes, keep } = await decide();
     const finishedMs = notBefore(startedMs ?? record.createdMs, told.finishedMs);
     const end = { ...told, finishedMs };
     try {
-      await store.finish(record.id, end, bytes, startedMs);
+      await store.finish(record.id, end, bytes, startedMs, keep);
     } catch {
       return this.release(live);
     }

@@ -42,9 +42,13 @@ class MemoryStore implements JobStore {
     end: JobEnd,
     result: ResultBytes | null,
     markedMs: number | null = null,
+    keep?: (bytes: ResultBytes) => void,
   ): Promise<void> {
     const job = this.#live(id);
-    if (result) this.#results.set(job.record.key, result);
+    if (result) {
+      this.#results.set(job.record.key, result);
+      keep?.(result);
+    }
     const startedMs = job.startedMs ?? markedMs;
     this.#jobs.set(id, { ...job, state: end.state, startedMs, end });
     if (Object.keys(job.record.inputs).length === 0) return;

@@ -8,7 +8,7 @@ import type { Document, Metric, Summary } from '../contract/kind.js';
 import { MmsError } from '../contract/problem.js';
 import { decode, encode, WireError } from './codec.js';
 import { asArray, asFinite, asRecord, asText } from './fields.js';
-import { checkTableHeaders, decodeTables, encodeTables, frameSizes } from './frames.js';
+import { checkTableHeaders, decodeTables, encodeTables, frameSizes, type TableHeader } from './frames.js';
 
 export { encodeTables } from './frames.js';
 
@@ -34,15 +34,54 @@ export function encodeResult(result: Result): Uint8Array<ArrayBuffer> {
   const start = pad8(HEAD_BYTES + head.length);
   const total = frames.reduce((sum, frame) => sum + pad8(frame.byteLength), start);
   const bytes = new Uint8Array(total);
-  bytes.set(MAGIC);
-  new DataView(bytes.buffer).setUint32(MAGIC.length, head.length, true);
-  bytes.set(head, HEAD_BYTES);
+  writeHead(bytes, head);
   let at = start;
   for (const frame of frames) {
     bytes.set(frame, at);
     at += pad8(frame.byteLength);
   }
   return bytes;
+}
+
+/** Bytes kept free in front of the columns of a large result, for a header that is known later. */
+const HEAD_ROOM = 1 << 16;
+
+/** The memory of a result before its digest and summary are known. */
+export interface ResultMemory {
+  /** Tables of these types and rows, all zero. */
+  readonly tables: readonly Table[];
+  /** As encodeResult of these tables, in their own memory; they must not change afterwards. */
+  encode(digest: string, summary: Summary): Uint8Array<ArrayBuffer>;
+}
+
+/** Room for all columns where encodeResult would place them, so that a large result is written once. */
+export function allocateResult(header: readonly TableHeader[]): ResultMemory {
+  const sizes = frameSizes(header);
+  const memory = new ArrayBuffer(sizes.reduce((sum, size) => sum + pad8(size), HEAD_ROOM));
+  let at = HEAD_ROOM;
+  const frames = sizes.map((size) => {
+    const frame = new Uint8Array(memory, at, size);
+    at += pad8(size);
+    return frame;
+  });
+  const tables = decodeTables(header, frames);
+  return {
+    tables,
+    encode(digest, summary) {
+      const head = encode({ digest, tables: header, summary });
+      const start = pad8(HEAD_BYTES + head.length);
+      if (start > HEAD_ROOM) return encodeResult({ digest, tables, summary });
+      const bytes = new Uint8Array(memory, HEAD_ROOM - start);
+      writeHead(bytes, head);
+      return bytes;
+    },
+  };
+}
+
+function writeHead(bytes: Uint8Array, head: Uint8Array): void {
+  bytes.set(MAGIC);
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(MAGIC.length, head.length, true);
+  bytes.set(head, HEAD_BYTES);
 }
 
 /**

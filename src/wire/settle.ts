@@ -3,7 +3,8 @@ import type { ColumnData, ColumnDecl, ColumnType, Table, TableDecl } from '../co
 import type { InputData, Kind, Summary } from '../contract/kind.js';
 import type { ResultBytes } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { encodeResult } from './result.js';
+import { frameSizes, type TableHeader } from './frames.js';
+import { allocateResult, encodeResult, type ResultMemory } from './result.js';
 import { digestTables } from './digest.js';
 
 const ARRAYS = {
@@ -30,10 +31,48 @@ export function settle<Spec>(
   chunks: readonly (readonly Table[])[],
   inputs: Readonly<Record<string, InputData>>,
 ): Settled {
-  const tables = resultTables(kind, spec, chunks);
+  const memory = kind.reduce ? null : placeTables(kind.tables, chunks);
+  const tables = memory ? [...memory.tables] : resultTables(kind, spec, chunks);
   const digest = digestTables(kind.tables, tables);
   const summary = kind.summarise(spec, tables, inputs);
-  return { tables, digest, summary, bytes: encodeResult({ digest, tables, summary }) };
+  const bytes = memory ? memory.encode(digest, summary) : encodeResult({ digest, tables, summary });
+  return { tables, digest, summary, bytes };
+}
+
+/** From this size on a result is joined in the memory of its bytes; a smaller one is copied once more. */
+const PLACED_BYTES = 1 << 20;
+
+/** The joined chunks in the memory of their result; null for a small one. */
+function placeTables(
+  decls: readonly TableDecl[],
+  chunks: readonly (readonly Table[])[],
+): ResultMemory | null {
+  checkChunks(decls, chunks);
+  const header = decls.map(({ name, columns }, t): TableHeader => {
+    const rows = chunks.reduce((sum, tables) => sum + tables[t]!.rows, 0);
+    return [name, rows, columns.map(({ type }) => type)];
+  });
+  if (frameSizes(header).reduce((sum, size) => sum + size, 0) < PLACED_BYTES) return null;
+  const memory = allocateResult(header);
+  memory.tables.forEach(({ columns }, t) => {
+    columns.forEach((column, c) => joinColumn(column, chunks, t, c));
+  });
+  requireFinite(decls, memory.tables);
+  return memory;
+}
+
+function joinColumn(
+  joined: ColumnData,
+  chunks: readonly (readonly Table[])[],
+  table: number,
+  column: number,
+): void {
+  let at = 0;
+  for (const tables of chunks) {
+    const part = tables[table]!.columns[column]!;
+    joined.set(part, at);
+    at += part.length;
+  }
 }
 
 /** The tables of the result: the chunks' joined, their numbers checked, reduced where the kind does so. */
@@ -58,22 +97,21 @@ export function reduceTables<Spec>({ tables, reduce }: Kind<Spec>, spec: Spec, j
 
 /** Concatenates the chunks' tables after checking each against its declaration. */
 export function joinTables(decls: readonly TableDecl[], chunks: readonly (readonly Table[])[]): Table[] {
-  for (let chunk = 0; chunk < chunks.length; chunk++) checkTables(decls, chunks[chunk]!, chunk);
+  checkChunks(decls, chunks);
   if (chunks.length === 1) return [...chunks[0]!];
   return decls.map((decl, t) => {
-    const parts = chunks.map((tables) => tables[t]!);
-    const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+    const rows = chunks.reduce((sum, tables) => sum + tables[t]!.rows, 0);
     const columns = decl.columns.map(({ type }, c) => {
       const joined = new ARRAYS[type](rows);
-      let at = 0;
-      for (const part of parts) {
-        joined.set(part.columns[c]!, at);
-        at += part.rows;
-      }
+      joinColumn(joined, chunks, t, c);
       return joined;
     });
     return { name: decl.name, rows, columns };
   });
+}
+
+function checkChunks(decls: readonly TableDecl[], chunks: readonly (readonly Table[])[]): void {
+  for (let chunk = 0; chunk < chunks.length; chunk++) checkTables(decls, chunks[chunk]!, chunk);
 }
 
 function checkTables(decls: readonly TableDecl[], tables: readonly Table[], chunk: number): void {

@@ -156,6 +156,27 @@ export function describeJobStore(name: string, open: () => Promise<JobStore>): v
       expect(Buffer.from((await store.resultByKey(key))!).equals(resultBytes(2))).toBe(true);
     });
 
+    it('gives the same bytes back of a result that it may move, unless it refuses it', async () => {
+      const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+      for (const [i, key] of keys.entries()) await store.accept(recordOf(`J${i}`, { key }));
+      const large = (size: number): Uint8Array => Uint8Array.from({ length: size }, (_, i) => (i * i) >> 3);
+      const kept: Uint8Array[] = [];
+      const keep = (bytes: Uint8Array): void => void kept.push(bytes);
+      for (const [i, size] of [100, 70_000].entries()) {
+        await store.finish(`J${i}`, endOfState('done'), large(size), 5, keep);
+        expect(kept).toHaveLength(i + 1);
+        expect(Buffer.compare(kept[i]!, large(size))).toBe(0);
+        expect(Buffer.compare((await store.resultByKey(keys[i]!))!, large(size))).toBe(0);
+      }
+      const view = large(1_500_000).subarray(16);
+      await store.finish('J2', endOfState('done'), view, 5, keep);
+      await store.accept(recordOf('later'));
+      expect(Buffer.compare(kept[2]!, large(1_500_000).subarray(16))).toBe(0);
+      expect(Buffer.compare((await store.resultByKey(keys[2]!))!, kept[2]!)).toBe(0);
+      await expect(store.finish('J1', endOfState('done'), large(70_000), 5, keep)).rejects.toThrow(MmsError);
+      expect(kept).toHaveLength(3);
+    });
+
     it('keeps inputs bit for bit while a live job needs them', async () => {
       const needs = { inputs: { day: 'x'.repeat(64) } };
       const data = inputOf('x'.repeat(64));

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Table } from '../../src/contract/columns.js';
 import type { Chunk } from '../../src/contract/ports.js';
 import { verify } from '../../src/jobs/results.js';
+import { digestTables } from '../../src/wire/digest.js';
+import { encodeResult } from '../../src/wire/result.js';
 import { joinTables, settle } from '../../src/wire/settle.js';
 import { splitInto } from '../../src/jobs/split.js';
 import { runToy, toyKind } from '../support/toy-kind.js';
@@ -33,6 +35,28 @@ describe('settle', () => {
         },
       ),
     );
+  });
+
+  it('joins a large result in its own memory to the bytes of the plain encoder, for every cut', () => {
+    // 12 bytes a row: both sides of the size from which on it is placed, and a header beyond its room.
+    for (const [n, notes] of [
+      [87_381, []],
+      [87_382, []],
+      [200_003, ['x'.repeat(9_000)]],
+      [200_003, Array.from({ length: 9 }, () => 'x'.repeat(9_000))],
+    ] as const) {
+      const summary = { metrics: [], notes };
+      const kind: typeof toyKind = { ...toyKind, summarise: () => summary };
+      const [tables] = chunksOf(n, 1, 3);
+      const digest = digestTables(kind.tables, tables!);
+      const plain = encodeResult({ digest, tables: tables!, summary });
+      for (const chunks of [1, 7]) {
+        const cut = settle(kind, spec, chunksOf(n, chunks, 3), {});
+        expect(cut.digest).toBe(digest);
+        expect(Buffer.compare(cut.bytes, plain)).toBe(0);
+        expect(verify(kind as never, cut.bytes)?.digest).toBe(digest);
+      }
+    }
   });
 
   it('encodes what verify finds again, and verify notices every flipped bit of the columns', () => {

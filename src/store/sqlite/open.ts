@@ -69,8 +69,12 @@ const IN_RESULTS = 1;
 const placeOf = (seq: number): number => seq + 1;
 const seqAt = (place: number): number => place - 1;
 
+/** From this size on it is cheaper to move a result's memory to the writer and back than to copy it. */
+const MOVED_BYTES = 1 << 16;
+
 interface WriterHandle {
-  write(write: Write, transfer?: readonly ArrayBuffer[]): Promise<void>;
+  /** Resolves after the commit, with the bytes that come back. */
+  write(write: Write, transfer?: readonly ArrayBuffer[]): Promise<Uint8Array | null>;
   fault(): string | null;
   close(): Promise<void>;
 }
@@ -97,21 +101,21 @@ class SqliteStore implements JobStore {
     });
   }
 
-  accept(record: JobRecord): Promise<void> {
+  async accept(record: JobRecord): Promise<void> {
     this.#keys.add(headOf(record.key), IN_RESULTS);
-    return this.#writer.write({ op: 'accept', seq: this.#nextSeq++, record });
+    await this.#writer.write({ op: 'accept', seq: this.#nextSeq++, record });
   }
 
-  acceptBatch(batch: BatchRecord): Promise<void> {
+  async acceptBatch(batch: BatchRecord): Promise<void> {
     const row = toBatchRow(batch);
     const seq = this.#nextSeq;
     this.#nextSeq += row.jobs;
     for (const head of keyHeads(row.members, row.jobs)) this.#keys.add(head, placeOf(seq));
-    return this.#writer.write({ op: 'acceptBatch', seq, row });
+    await this.#writer.write({ op: 'acceptBatch', seq, row });
   }
 
-  finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void> {
-    return this.#writer.write({ op: 'finishBatch', id, ends });
+  async finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void> {
+    await this.#writer.write({ op: 'finishBatch', id, ends });
   }
 
   async loadBatch(id: string): Promise<StoredBatch | null> {
@@ -127,8 +131,21 @@ class SqliteStore implements JobStore {
     this.#writer.write({ op: 'running', id, startedMs }).catch(() => {});
   }
 
-  finish(id: string, end: JobEnd, bytes: ResultBytes | null, startedMs: number | null = null): Promise<void> {
-    return this.#writer.write({ op: 'finish', id, startedMs, end, bytes });
+  async finish(
+    id: string,
+    end: JobEnd,
+    bytes: ResultBytes | null,
+    startedMs: number | null = null,
+    keep?: (bytes: ResultBytes) => void,
+  ): Promise<void> {
+    const write = { op: 'finish', id, startedMs, end, bytes } as const;
+    const memory = bytes && keep && bytes.byteLength >= MOVED_BYTES ? bytes.buffer : null;
+    if (memory instanceof ArrayBuffer) {
+      keep!((await this.#writer.write({ ...write, isMoved: true }, [memory]))!);
+      return;
+    }
+    await this.#writer.write({ ...write, isMoved: false });
+    if (bytes) keep?.(bytes);
   }
 
   async load(id: string): Promise<StoredJob | null> {
@@ -166,10 +183,10 @@ class SqliteStore implements JobStore {
     return this.#sound(this.#reads.batches.result(id));
   }
 
-  put(data: InputData): Promise<void> {
+  async put(data: InputData): Promise<void> {
     const { digest, tables, notes } = data;
     const bytes = encodeResult({ digest, tables, summary: { metrics: [], notes } });
-    return this.#writer.write({ op: 'put', digest, bytes }, [bytes.buffer]);
+    await this.#writer.write({ op: 'put', digest, bytes }, [bytes.buffer]);
   }
 
   async get(digest: string): Promise<InputData | null> {
@@ -201,10 +218,15 @@ class SqliteStore implements JobStore {
   }
 }
 
+interface Waiting {
+  readonly resolve: (returned: Uint8Array | null) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** Starts the thread; resolves when the file is open and of the newest form. */
 async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
   const worker = new Worker(writerFile(), { workerData: { path }, execArgv: [] });
-  const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
+  const waiting = new Map<number, Waiting>();
   let fault: string | null = null;
   let next = 0;
   const breakDown = (why: string): void => {
@@ -212,7 +234,7 @@ async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
     for (const { reject } of waiting.values()) reject(new MmsError('E_STORE', fault));
     waiting.clear();
   };
-  const settle = (n: number): { resolve: () => void; reject: (error: Error) => void } | undefined => {
+  const settle = (n: number): Waiting | undefined => {
     const entry = waiting.get(n);
     waiting.delete(n);
     return entry;
@@ -234,7 +256,8 @@ async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
       if (message.type === 'broken') return reject(new MmsError('E_STORE', message.message));
       meter.observe('mms_store_commit_seconds', message.commitMs / 1e3);
       fault ??= message.fault;
-      for (const n of message.done) settle(n)?.resolve();
+      const returned = new Map(message.returned);
+      for (const n of message.done) settle(n)?.resolve(returned.get(n) ?? null);
       for (const [n, why] of message.refused) settle(n)?.reject(new MmsError('E_STORE', why));
     });
     worker.on('error', (error) => {

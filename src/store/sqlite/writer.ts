@@ -15,6 +15,8 @@ export type WriterReply =
       readonly type: 'committed';
       readonly done: readonly number[];
       readonly refused: readonly (readonly [n: number, message: string])[];
+      /** Results whose memory goes back to where it came from. */
+      readonly returned: readonly (readonly [n: number, bytes: Uint8Array])[];
       readonly fault: string | null;
       readonly commitMs: number;
     };
@@ -107,14 +109,20 @@ class Writer {
     this.#queue = [];
     const nowMs = performance.now();
     this.#openMs = group.length >= MANY_WRITES ? nowMs + COMMIT_GAP_MS : nowMs;
-    reply({ type: 'committed', done, refused, fault: this.#fault, commitMs: nowMs - started });
+    const returned = group.flatMap(({ n, write }) =>
+      write.op === 'finish' && write.isMoved ? [[n, write.bytes!] as const] : [],
+    );
+    reply(
+      { type: 'committed', done, refused, returned, fault: this.#fault, commitMs: nowMs - started },
+      returned.map(([, { buffer }]) => buffer as ArrayBuffer),
+    );
     if (this.#fault === null) this.#log.committed();
   }
 
   /** A fault that no write met. */
   #tellFault(error: unknown): void {
     this.#fault ??= unusable(this.#path, error).message;
-    reply({ type: 'committed', done: [], refused: [], fault: this.#fault, commitMs: 0 });
+    reply({ type: 'committed', done: [], refused: [], returned: [], fault: this.#fault, commitMs: 0 });
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
@@ -146,8 +154,8 @@ class Writer {
   }
 }
 
-function reply(message: WriterReply): void {
-  parentPort!.postMessage(message);
+function reply(message: WriterReply, moved: ArrayBuffer[] = []): void {
+  parentPort!.postMessage(message, moved);
 }
 
 const { path } = workerData as { path: string };

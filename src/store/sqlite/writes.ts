@@ -17,6 +17,8 @@ export type Write =
       readonly startedMs: number | null;
       readonly end: JobEnd;
       readonly bytes: Uint8Array | null;
+      /** The memory of the bytes was moved here and is wanted back. */
+      readonly isMoved: boolean;
     }
   | { readonly op: 'acceptBatch'; readonly seq: number; readonly row: BatchRow }
   | { readonly op: 'finishBatch'; readonly id: string; readonly ends: readonly BatchEnd[] }

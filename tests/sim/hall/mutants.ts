@@ -20,8 +20,8 @@ export const HALL_MUTANTS: readonly Mutant[] = [
     name: 'end-told-before-commit',
     breaks: 'an end is told before it is on disk',
     file: 'jobs/works.ts',
-    find: 'await store.finish(record.id, end, bytes, startedMs);',
-    put: 'void store.finish(record.id, end, bytes, startedMs).catch(() => {});',
+    find: 'await store.finish(record.id, end, bytes, startedMs, keep);',
+    put: 'void store.finish(record.id, end, bytes, startedMs, keep).catch(() => {});',
   },
   {
     name: 'followers-forgotten',
