@@ -64,7 +64,7 @@ describe('too many at once', () => {
     second.write(GET);
     expect(await answers(second, 1)).toEqual([200]);
     expect(await answers(open(port, GET), 1)).toEqual([200]);
-    expect(api.parts.metrics.text()).toContain('mms_http_connections_refused_total{code="E_RATE"} 1');
+    expect(await api.parts.metrics.text()).toContain('mms_http_connections_refused_total{code="E_RATE"} 1');
   });
 
   it('refuses connections beyond those of the service with 503, and does nothing that they ask', async () => {

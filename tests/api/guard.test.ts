@@ -45,7 +45,7 @@ describe('the Host header', () => {
     expect((await live({ host: 'sim.example' }, open)).statusCode).toBe(200);
     expect((await cancel({ host: 'sim.example', origin: 'http://sim.example' }, open)).statusCode).toBe(404);
     expect((await cancel({ host: 'sim.example', origin: 'http://evil.example' }, open)).statusCode).toBe(403);
-    expect(open.parts.metrics.text()).toContain('mms_insecure 1');
+    expect(await open.parts.metrics.text()).toContain('mms_insecure 1');
     await open.close();
   });
 });

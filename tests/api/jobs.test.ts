@@ -241,7 +241,7 @@ describe('a service at its limits', () => {
     await one.app.inject('/health/live');
     const second = await one.app.inject({ url: `/status/${id}`, headers });
     expect([second.statusCode, second.json<{ code: string }>().code]).toEqual([503, 'E_BUSY']);
-    expect(one.parts.metrics.text()).toContain('mms_http_watchers 1');
+    expect(await one.parts.metrics.text()).toContain('mms_http_watchers 1');
     await one.app.inject({
       method: 'DELETE',
       url: `/jobs/${(await submit(long(), {}, one)).json<JobAnswer>().id}`,

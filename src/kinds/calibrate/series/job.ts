@@ -23,8 +23,10 @@ function nsPerObservation(model: SeriesModel): number {
       return model.search === 'simplex' ? 320_000 : 40_000;
     case 'heston':
       return 1_500_000;
-    case 'markov-switching':
-      return (model.search === 'simplex' ? 12_000 : 3_000) * statesOf(model.regimes, model.lags) ** 2;
+    case 'markov-switching': {
+      const states = statesOf(model.regimes, model.lags);
+      return (model.search === 'simplex' ? 12_000 : 3_000) * states * states;
+    }
   }
 }
 
