@@ -16,8 +16,6 @@ export interface Starting {
   readonly prefix?: readonly string[];
   /** Engine version of the program; default that of the package. */
   readonly version?: string;
-  /** User to run as; needs root. */
-  readonly uid?: number;
 }
 
 export interface Program {

@@ -14,7 +14,8 @@ import { record } from '../support/power-loss/record.js';
 /** `make power-loss` asks for thousands. */
 const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 60);
 const TIMEOUT_MS = 60_000 + IMAGES * 500;
-const LOAD = { jobs: 700, clients: 3 };
+/** Some 10,000 pages of log, which is copied into the database every 3,000 at the latest. */
+const LOAD = { jobs: 1_200, clients: 3 };
 
 // In memory where there is such a disk: the fsyncs of the stores that open the images prove nothing.
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mms-power-'));

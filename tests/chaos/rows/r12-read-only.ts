@@ -3,15 +3,15 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from '../row.js';
 
-/** Root may write everywhere, so it becomes nobody. */
-const NOBODY = 65_534;
+/** Root may write everywhere: it gives that right up, and stays who may enter the folder of the program. */
+const AS_OWNER = ['setpriv', '--bounding-set=-dac_override,-dac_read_search', '--'];
 
 export const readOnly: Row = {
   id: 'R12',
   fault: 'a read-only folder, and a read-only store in a writable one',
   mustSee: 'refused at the start with one sentence that names path and user; exit code 1; nothing hangs',
   async run(lab) {
-    const asNobody = process.getuid?.() === 0 ? { uid: NOBODY } : {};
+    const prefix = process.getuid?.() === 0 ? AS_OWNER : [];
     const seen: string[] = [];
     for (const what of ['folder', 'file'] as const) {
       const dir = join(lab.dir(), what);
@@ -19,9 +19,9 @@ export const readOnly: Row = {
       const store = join(dir, 'mms.db');
       chmodSync(join(dir, '..'), 0o755);
       if (what === 'file') writeFileSync(store, '', { mode: 0o444 });
-      chmodSync(dir, what === 'file' ? 0o777 : 0o555);
+      chmodSync(dir, what === 'file' ? 0o755 : 0o555);
       const port = ['--port', '0', '--router', 'tcp://127.0.0.1:0', '--no-local-node'];
-      const program = lab.mms(['serve', ...port, '--store', store], asNobody);
+      const program = lab.mms(['serve', ...port, '--store', store], { prefix });
       const code = await program.ended;
       const said = program.log.join(' ');
       if (code !== 1 || !said.includes(store) || !/user \d+/.test(said))
