@@ -100,7 +100,6 @@ export class Lab {
       },
       stdio: ['ignore', 'ignore', 'pipe'],
       ...(options.cwd !== undefined && { cwd: options.cwd }),
-      ...(options.uid !== undefined && { uid: options.uid, gid: options.uid }),
     });
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => void log.push(line));
