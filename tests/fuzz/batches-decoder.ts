@@ -16,12 +16,9 @@ import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
 import { createCache } from '../../src/store/cache.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import { drawJob, drawLargeSpec, MAX_BODY_BYTES } from './bodies.js';
-import { damage } from './bytes.js';
-import { Broken, bytesOf, LARGE_SHARE, refusesWith, type Decoder } from './decoder.js';
-import { JSON_TOKENS, largeText } from './json-decoder.js';
+import { drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
+import { Broken, refusesWith, type Decoder } from './decoder.js';
 import type { Random } from './random.js';
-import { damageTree, NASTY_TEXTS, textOf } from './trees.js';
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
@@ -109,18 +106,13 @@ export const BATCH_BODIES: Decoder = {
   name: 'batches',
   about: 'POST /batches: JSON guard, both forms, all jobs or none, each with the key that it has alone',
   inputs: 500_000,
-  draw(random) {
-    if (random.chance(LARGE_SHARE)) {
-      const { kind, spec } = drawLargeSpec(random, kinds);
-      return bytesOf(`{"jobs":[{"kind":"${kind}","spec":${spec}}]}`);
-    }
-    const good = { jobs: drawJobs(random) };
-    const text = textOf(random.chance(0.5) ? damageTree(random, good, true) : good);
-    let bytes = bytesOf(text);
-    if (random.chance(0.15))
-      bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
-    return random.chance(LARGE_SHARE) ? largeText(random, bytes) : bytes;
-  },
+  draw: (random) =>
+    drawBody(
+      random,
+      kinds,
+      () => ({ jobs: drawJobs(random) }),
+      (job) => `{"jobs":[${job}]}`,
+    ),
   async decode(bytes) {
     if (bytes.length > MAX_BODY_BYTES) return null;
     if (service === null || service.jobs > JOBS_PER_HALL) service = await openService();

@@ -1,7 +1,11 @@
 /** Jobs as clients write them, for the decoders of request bodies. */
 import type { Kind } from '../../src/contract/kind.js';
+import { damage } from './bytes.js';
+import { bytesOf, LARGE_SHARE } from './decoder.js';
+import { JSON_TOKENS, largeText } from './json-decoder.js';
 import type { Random } from './random.js';
 import { specOf } from './specs.js';
+import { damageTree, NASTY_TEXTS, textOf } from './trees.js';
 
 /** As limits.maxBodyBytes; a larger body never reaches the guard. */
 export const MAX_BODY_BYTES = 1 << 20;
@@ -21,7 +25,7 @@ export function drawJob(random: Random, kinds: readonly Kind[]): unknown {
 }
 
 /** The text of a spec of nearly a mebibyte: very many members, long names, long lists, nests. */
-export function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: string; spec: string } {
+function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: string; spec: string } {
   const { name: kind, schema } = random.pick(kinds);
   const names = Object.keys((schema as { properties?: object }).properties ?? { a: 1 });
   const many = (count: number, what: (i: number) => string): string =>
@@ -37,4 +41,23 @@ export function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: s
     () => `{"${random.pick(names)}":{${many(30_000, (i) => `"k${i}":{"a":${i}}`)}}}`,
   ])();
   return { kind, spec };
+}
+
+/** The bytes of a body: `good` in its place or with damage, or, around `large`, a very large one. */
+export function drawBody(
+  random: Random,
+  kinds: readonly Kind[],
+  good: () => unknown,
+  large: (job: string) => string,
+): Uint8Array {
+  if (random.chance(LARGE_SHARE)) {
+    const { kind, spec } = drawLargeSpec(random, kinds);
+    return bytesOf(large(`{"kind":"${kind}","spec":${spec}}`));
+  }
+  const whole = good();
+  const text = textOf(random.chance(0.5) ? damageTree(random, whole, true) : whole);
+  let bytes = bytesOf(text);
+  if (random.chance(0.15))
+    bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
+  return random.chance(LARGE_SHARE) ? largeText(random, bytes) : bytes;
 }

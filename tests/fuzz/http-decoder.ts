@@ -8,11 +8,8 @@ import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
 import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
-import { drawJob, drawLargeSpec, MAX_BODY_BYTES } from './bodies.js';
-import { damage } from './bytes.js';
-import { Broken, bytesOf, LARGE_SHARE, refusesWith, type Decoder } from './decoder.js';
-import { JSON_TOKENS, largeText } from './json-decoder.js';
-import { damageTree, NASTY_TEXTS, textOf } from './trees.js';
+import { drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
+import { Broken, refusesWith, type Decoder } from './decoder.js';
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
@@ -33,18 +30,13 @@ export const HTTP_BODIES: Decoder = {
   name: 'http',
   about: 'POST /simulate: JSON guard, both forms, the schema and cost of every kind, the key',
   inputs: 2_000_000,
-  draw(random) {
-    if (random.chance(LARGE_SHARE)) {
-      const { kind, spec } = drawLargeSpec(random, kinds);
-      return bytesOf(`{"kind":"${kind}","spec":${spec}}`);
-    }
-    const good = drawJob(random, kinds);
-    const text = textOf(random.chance(0.5) ? damageTree(random, good, true) : good);
-    let bytes = bytesOf(text);
-    if (random.chance(0.15))
-      bytes = damage(random, bytes, bytesOf(random.pick(NASTY_TEXTS) + text), JSON_TOKENS);
-    return random.chance(LARGE_SHARE) ? largeText(random, bytes) : bytes;
-  },
+  draw: (random) =>
+    drawBody(
+      random,
+      kinds,
+      () => drawJob(random, kinds),
+      (job) => job,
+    ),
   async decode(bytes) {
     if (bytes.length > MAX_BODY_BYTES) return null;
     const request = toSubmitRequest(parseJsonStrictly(bytes), { 'idempotency-key': 'k' }, markets);

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { TERMINAL_STATES } from '../../contract/job.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
+import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
 import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
@@ -17,10 +18,6 @@ export function deadLetterRoutes(app: FastifyInstance, parts: ServerParts): void
 }
 
 function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
-  const page = {
-    type: 'object',
-    properties: { jobs: { type: 'array', items: JOB_SCHEMA }, next: { type: ['string', 'null'] } },
-  };
   const schema = {
     tags: ['jobs'],
     operationId: 'listDeadLetters',
@@ -29,20 +26,19 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       'Jobs that failed as poison (E_POISON), at the time limit of a chunk (E_TIMEOUT), or because their nodes were lost too often ' +
       '(E_INTERNAL), and were not requeued yet. "problem" tells the reason, "attempts" how often it was tried.',
     querystring: schemaOf(QUERY, 'Filter and page.'),
-    response: { 200: ok('A page of jobs and the address of the next one.', page), ...problems('E_SPEC') },
+    response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
   app.get('/dead-letters', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, QUERY));
     const { kind, before } = query;
-    const limit = Number(query['limit'] ?? 50);
-    const jobs = await hall.deadLetters({ limit, ...(kind && { kind }), ...(before && { before }) });
-    const base = baseOf(request);
-    const last = jobs.length === limit ? jobs.at(-1) : undefined;
-    const next = last ? `${base}/dead-letters?${new URLSearchParams({ ...query, before: last.id })}` : null;
-    if (next) reply.header('link', `<${next}>; rel="next"`);
-    reply.header('cache-control', 'no-store').type(JSON_TYPE);
-    return `{"jobs":[${jobs.map((job) => jobText(job, base, hall)).join(',')}],"next":${JSON.stringify(next)}}`;
+    const jobs = await hall.deadLetters({
+      limit: limitOf(query),
+      ...(kind && { kind }),
+      ...(before && { before }),
+    });
+    reply.header('cache-control', 'no-store');
+    return jobPageText(jobs, '/dead-letters', request, reply, hall);
   });
 }
 

@@ -7,6 +7,7 @@ import type { EventStreams } from '../events.js';
 import { settled } from '../events.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Fields } from '../fields.js';
+import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
 import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
@@ -169,37 +170,25 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
 }
 
 function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
-  const page = {
-    type: 'object',
-    properties: { jobs: { type: 'array', items: JOB_SCHEMA }, next: { type: ['string', 'null'] } },
-  };
   const schema = {
     tags: ['jobs'],
     operationId: 'listJobs',
     summary: 'List jobs, newest first',
     querystring: schemaOf(LIST_QUERY, 'Filter and page.'),
-    response: { 200: ok('A page of jobs and the address of the next one.', page), ...problems('E_SPEC') },
+    response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
   app.get('/jobs', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, LIST_QUERY));
     const { state, kind, before } = query;
-    const limit = Number(query['limit'] ?? 50);
     const filter = {
-      limit,
+      limit: limitOf(query),
       ...(state && { state: state as JobState }),
       ...(kind && { kind }),
       ...(before && { before }),
     };
     const jobs = await hall.list(filter);
-    const base = baseOf(request);
-    const last = jobs.length === limit ? jobs.at(-1) : undefined;
-    const next = last
-      ? `${base}/jobs?${new URLSearchParams({ ...query, before: last.id }).toString()}`
-      : null;
-    if (next) reply.header('link', `<${next}>; rel="next"`);
-    reply.type(JSON_TYPE);
-    return `{"jobs":[${jobs.map((job) => jobText(job, base, hall)).join(',')}],"next":${JSON.stringify(next)}}`;
+    return jobPageText(jobs, '/jobs', request, reply, hall);
   });
 }
 

@@ -49,17 +49,17 @@ export function openRedis(url: string): RedisCache {
     closedUntilMs = performance.now() + BREAK_MS;
     probe ??= setTimeout(ask, BREAK_MS).unref();
   };
+  const recover = (): void => {
+    failure = null;
+    closedUntilMs = 0;
+  };
   // Health would go on telling of a failure that is over, until somebody wants a result.
   const ask = (): void => {
     probe = null;
-    if (redis.status !== 'ready') return;
-    redis.ping().then(() => (failure = null), fail);
+    if (redis.status === 'ready') redis.ping().then(recover, fail);
   };
   // Ready means that Redis answered a command: only then is a former failure over.
-  redis.on('ready', () => {
-    failure = null;
-    closedUntilMs = 0;
-  });
+  redis.on('ready', recover);
   redis.on('error', fail);
   redis.on('close', () => fail('the connection is closed'));
 
@@ -69,7 +69,7 @@ export function openRedis(url: string): RedisCache {
       if (!usable()) return null;
       try {
         const bytes = await redis.getBuffer(PREFIX + key);
-        failure = null;
+        recover();
         // A copy of its own: the answer is a slice of a larger network buffer.
         return bytes && new Uint8Array(bytes);
       } catch (error) {
