@@ -12,6 +12,10 @@ import { Service } from './service.js';
 
 /** By then everything is over: a try, what a proxy holds and all patience take less. */
 const LIMIT_MS = 150_000;
+/** More than the hall takes from a request to its first write. */
+const IDLE_TURNS = 10;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export interface HallOutcome {
   readonly seed: number;
@@ -48,13 +52,23 @@ class HallWorld implements World {
     for (const client of this.#clients) client.start();
     schedule.strikes.forEach((strike, i) => time.at(strike.atMs, () => this.#strike(strike, i)));
     while (time.nowMs < LIMIT_MS && this.#broken.length === 0 && !(await this.#isAtRest())) {
-      if (!time.next()) break;
+      const isIdle = !time.next();
       // The hall goes on by promises and turns of the event loop; nothing of it waits for real time.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turn();
+      if (isIdle && !(await this.#wakes())) break;
     }
     if (this.#broken.length === 0) await this.#check();
     const { crashes, executions } = service;
     return { seed: schedule.seed, faults: this.#broken, endMs: time.nowMs, crashes, executions };
+  }
+
+  /** False when nothing is planned and the hall, given some turns, plans nothing either. */
+  async #wakes(): Promise<boolean> {
+    for (let i = 0; i < IDLE_TURNS; i++) {
+      if (this.time.next()) return true;
+      await turn();
+    }
+    return false;
   }
 
   #strike({ what, downMs, leapMs, kept }: Strike, i: number): void {
@@ -88,6 +102,7 @@ class HallWorld implements World {
       if (!over) broken(`I6 ${plan.sort} ${plan.number} still waits after ${LIMIT_MS} ms`);
     const all = await durable.list({ limit: 1_000 });
     const named = new Set<string>();
+    const known = new Set(this.#clients.map(({ key }) => key));
     const batches = new Map<string, string | null>();
     let keyless = 0;
     for (const { record, end, batchId } of all) {
@@ -96,9 +111,11 @@ class HallWorld implements World {
       const batch = batchId === undefined ? null : await durable.loadBatch(batchId);
       if (batch && !batch.record.gathered) {
         batches.set(batch.record.id, batch.record.idempotencyKey);
+        if (!known.has(batch.record.idempotencyKey)) broken(`I8 the key of batch ${id} is nobody's`);
         continue;
       }
       if (idempotencyKey === null) keyless++;
+      else if (!known.has(idempotencyKey)) broken(`I8 ${idempotencyKey} is nobody's key`);
       else if (named.has(idempotencyKey)) broken(`I8 two jobs have ${idempotencyKey}`);
       else named.add(idempotencyKey);
     }

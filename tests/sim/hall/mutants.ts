@@ -18,13 +18,6 @@ export const HALL_MUTANTS: readonly Mutant[] = [
       '      const earlier = found && this.#works.view(found.record.id) ? found : null;',
   ),
   mutant(
-    'key-without-turns',
-    'two requests under one key that come at the same time are both new',
-    'jobs/hall',
-    'return this.#inTurn(idempotencyKey, async () => {',
-    'return (async (_: string, work: () => Promise<Ports.Receipt>) => work())(idempotencyKey, async () => {',
-  ),
-  mutant(
     'recovery-forgets',
     'a restart does not take up some of what was left',
     'jobs/hall',
@@ -109,6 +102,13 @@ export const HALL_MUTANTS: readonly Mutant[] = [
     'const open = jobs.filter((job) => batch.holds(job) && jobs.length < 0);',
   ),
   mutant(
+    'earlier-ends-unawaited',
+    'a cancel of a batch waits for its own ends only, not for those that were on their way',
+    'jobs/live-batches',
+    'batch.stored = before.then(() => now);',
+    'batch.stored = now;',
+  ),
+  mutant(
     'neighbours-result',
     'a job of a pack that came back with a gap gets the bytes of its neighbour',
     'jobs/live-batch',
@@ -129,6 +129,13 @@ export const HALL_MUTANTS: readonly Mutant[] = [
     'jobs/batches',
     '...large.map((live) => live && this.#works.stop(live)),',
     '...large.map((live) => live && live.ending),',
+  ),
+  mutant(
+    'batch-cancel-hides-broken-disk',
+    'a cancel of a batch whose ends cannot be stored is answered as if it were done',
+    'jobs/batches',
+    'if (fault !== null && after',
+    'if (fault === null && after.counts.running < 0 && after',
   ),
   mutant(
     'pack-neighbours-lost',
@@ -197,7 +204,7 @@ export const HALL_MUTANTS: readonly Mutant[] = [
     'silence-final',
     'a try without an answer in time ends the call',
     'cli/retry',
-    "'TIMEOUT',\n]);",
-    ']);',
+    "...['UND_ERR_BODY_TIMEOUT', 'TIMEOUT'],",
+    "...['UND_ERR_BODY_TIMEOUT'],",
   ),
 ];
