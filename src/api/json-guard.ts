@@ -4,6 +4,8 @@ import type { ProblemFault } from '../contract/problem.js';
 
 const MAX_DEPTH = 16;
 const MAX_FAULTS = 20;
+/** Of one object; no whole spec may have more. V8 takes far longer over a large object than over a long list. */
+const MAX_MEMBERS = 5_000;
 /** Names that reach an object's prototype when a program copies members carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -21,8 +23,8 @@ interface Level {
 
 /**
  * The value of a UTF-8 JSON text. Throws MmsError E_BODY for invalid UTF-8 or syntax, and, each with a
- * pointer: a member given twice (the last would win), nesting beyond 16, prototype names, half a surrogate
- * pair, a number that a double cannot hold (1e309, an integer beyond 2^53).
+ * pointer: a member given twice (the last would win), nesting beyond 16, more than 5,000 members in one object,
+ * prototype names, half a surrogate pair, a number that a double cannot hold (1e309, an integer beyond 2^53).
  */
 export function parseJsonStrictly(bytes: Uint8Array): unknown {
   let text: string;
@@ -73,16 +75,19 @@ function namesIn(bytes: Uint8Array): number {
   return names;
 }
 
-/** Members of a value and of all in it; NaN when one has a forbidden name. As deep as namesIn allows. */
+/** Members of a value and of all in it; NaN for a forbidden name or too many in one. As deep as namesIn allows. */
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
   if (Array.isArray(value)) for (const element of value as unknown[]) members += membersOf(element);
-  else
+  else {
+    let own = 0;
     for (const name in value) {
-      if (FORBIDDEN.has(name)) return NaN;
-      members += 1 + membersOf((value as Record<string, unknown>)[name]);
+      if (FORBIDDEN.has(name) || ++own > MAX_MEMBERS) return NaN;
+      members += membersOf((value as Record<string, unknown>)[name]);
     }
+    members += own;
+  }
   return members;
 }
 
@@ -102,6 +107,11 @@ function scan(text: string): ProblemFault[] {
       const isEscaped = raw.includes('\\');
       const isName = expectName && level?.names !== null && level !== undefined;
       expectName = false;
+      if (isName && level.names!.size === MAX_MEMBERS) {
+        levels.pop();
+        blame(`Expected at most ${MAX_MEMBERS} members in one object; got more.`);
+        return faults;
+      }
       if (!isName && !isEscaped) continue;
       const word = isEscaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
       if (isName) judgeName(word, level, blame);
