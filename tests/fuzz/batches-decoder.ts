@@ -8,7 +8,6 @@ import type { BatchView } from '../../src/contract/batch.js';
 import type { Hall, JobStore, SubmitRequest } from '../../src/contract/ports.js';
 import { closedReader } from '../../src/data/input-reader.js';
 import { createMarkets } from '../../src/data/markets.js';
-import { checkSpec } from '../../src/jobs/check-spec.js';
 import { createHall } from '../../src/jobs/hall.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
@@ -16,14 +15,13 @@ import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
 import { createCache } from '../../src/store/cache.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import { drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
+import { compileAll, drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
 import { Broken, refusesWith, type Decoder } from './decoder.js';
 import type { Random } from './random.js';
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
-// Compiling a schema takes longer than an input may: once, before the first.
-for (const kind of kinds) checkSpec(kind, kind.examples[0]!.spec);
+compileAll(kinds);
 const markets = createMarkets();
 const desk = createSpecDesk(DEFAULT_LIMITS);
 const engineVersion = '1.0.0';
