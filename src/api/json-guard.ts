@@ -25,9 +25,9 @@ interface Level {
 
 /**
  * The value of a UTF-8 JSON text. Throws MmsError E_BODY for invalid UTF-8 or syntax, and, each with a
- * pointer: a member given twice (the last would win), nesting beyond 16, more than 5,000 members in one object
- * or 65,536 objects and lists in all, prototype names, half a surrogate pair, a number that a double cannot hold
- * (1e309, an integer beyond 2^53).
+ * pointer: a member given twice (the last would win), nesting beyond 16, more than 5,000 members in one
+ * object or 65,536 objects and lists in all, prototype names, half a surrogate pair, a number that a double
+ * cannot hold (1e309, an integer beyond 2^53).
  */
 export function parseJsonStrictly(bytes: Uint8Array): unknown {
   let text: string;
@@ -79,7 +79,7 @@ function namesIn(bytes: Uint8Array): number {
   return names;
 }
 
-/** Members of a value and of all in it; NaN for a forbidden name or too many in one. No deeper than MAX_DEPTH. */
+/** Members of a value and of all in it; NaN for a forbidden name or too many in one. Recurses. */
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
