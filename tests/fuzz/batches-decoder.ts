@@ -18,6 +18,7 @@ import { createMemoryStore } from '../../src/store/memory.js';
 import { compileAll, drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
 import { Broken, refusesWith, type Decoder } from './decoder.js';
 import type { Random } from './random.js';
+import { textOf } from './trees.js';
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
@@ -67,7 +68,8 @@ function drawJobs(random: Random): unknown[] {
   const jobs = Array.from({ length: random.few(6) }, () => drawJob(random, kinds));
   if (random.chance(0.01)) {
     const times = random.pick([2, 100, 999, 1_000, 1_001]);
-    return Array<unknown>(times).fill(jobs[0]);
+    const most = Math.ceil(MAX_BODY_BYTES / textOf(jobs[0]).length);
+    return Array<unknown>(Math.min(times, most)).fill(jobs[0]);
   }
   return jobs;
 }
