@@ -48,7 +48,7 @@ async function withStore<T>(path: string, work: (store: JobStore) => Promise<T>)
   }
 }
 
-/** Ends a job as one that was computed does, or with `cached` as one whose result was found; what came back. */
+/** Ends a job as one that was computed, or with `cached` as one whose result was found; what came back. */
 async function finish(
   store: JobStore,
   id: string,

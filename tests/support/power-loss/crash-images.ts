@@ -15,13 +15,17 @@ interface Sync {
   readonly what: 'sync';
   readonly file: number;
 }
-/** A file in the folder of large results appeared, or was removed. */
-interface Entry {
-  readonly what: 'name' | 'remove';
+/** A file in the folder of large results appeared. */
+interface Naming {
+  readonly what: 'name';
   readonly file: number;
   readonly name: string;
 }
-export type DiskEvent = Write | Truncation | Sync | Entry;
+interface Removal {
+  readonly what: 'remove';
+  readonly file: number;
+}
+export type DiskEvent = Write | Truncation | Sync | Naming | Removal;
 
 /** File numbers of journal.cpp. */
 export const DATABASE = 0;
@@ -42,7 +46,7 @@ export function readJournal(journal: Buffer): DiskEvent[] {
     const length = Number(journal.readBigUInt64LE(at + 16));
     at += HEAD_BYTES;
     if (what === 2) events.push({ what: 'sync', file });
-    else if (what === 5) events.push({ what: 'remove', file, name: '' });
+    else if (what === 5) events.push({ what: 'remove', file });
     else if (what === 4)
       events.push({ what: 'name', file, name: journal.toString('latin1', at, (at += length)) });
     else if (what === 3) events.push({ what: 'truncate', file, length });
