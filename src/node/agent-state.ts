@@ -3,8 +3,6 @@ import type { Table } from '../contract/columns.js';
 import type { ChunkRef, NodeMessage, RouterMessage, WorkItem } from '../wire/messages.js';
 import type { InputCache } from './inputs.js';
 import type { PoolAnswer, PoolTask } from './pool.js';
-import { createSpecCache } from './specs.js';
-import type { KeptSpec, SpecCache } from './specs.js';
 
 /** ZeroMQ connects silently to an address where nobody listens; after this time a person is told. */
 const UNANSWERED_MS = 3_000;
@@ -13,10 +11,8 @@ export interface Held {
   readonly id: string;
   readonly ref: ChunkRef;
   readonly item: WorkItem;
-  /** Input tables that are here already, by input name. */
-  readonly tables: Record<string, readonly Table[]>;
-  /** Null while it is asked for. */
-  spec: KeptSpec | null;
+  /** Its inputs, and its spec where that is large, as far as they are here, by digest. */
+  readonly tables: Map<string, readonly Table[]>;
   /** In the pool, or waiting for its spec or inputs. */
   running: boolean;
   /** Progress that the router knows. */
@@ -28,7 +24,6 @@ export interface AgentState {
   readonly threads: number;
   readonly kinds: readonly string[];
   readonly inputs: InputCache;
-  readonly specs: SpecCache;
   /** 'leaving': all work is given back or done, and the router was told. */
   phase: 'joining' | 'ready' | 'leaving' | 'closed';
   draining: boolean;
@@ -79,7 +74,6 @@ export interface AgentOptions {
 export function createAgent({ version, node, host, ...options }: AgentOptions, nowMs: number): AgentState {
   return {
     ...options,
-    specs: createSpecCache(),
     hello: { version, node, host },
     phase: 'joining',
     draining: false,

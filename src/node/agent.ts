@@ -11,7 +11,6 @@ import type { Problem } from '../contract/problem.js';
 import { MmsError } from '../contract/problem.js';
 import type { ChunkRef, FailWhy, RouterMessage, WorkItem } from '../wire/messages.js';
 import { BEAT_MS, MAX_FRAME_BYTES, MISSED_BEATS, PROTOCOL } from '../wire/messages.js';
-import { namesSpec } from '../wire/shared-spec.js';
 import type { AgentEffect, AgentEvent, AgentState, Held } from './agent-state.js';
 import type { PoolAnswer } from './pool.js';
 
@@ -106,26 +105,35 @@ function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEf
   const id = taskId(state, ref);
   if (state.held.has(id)) return;
   if (state.draining) return fail(state, ref, 'stopped', null, effects);
-  const { spec, specDigest } = item;
-  const kept = specDigest === undefined ? { spec } : state.specs.get(specDigest);
-  const held: Held = { id, ref, item, tables: {}, spec: kept, running: false, told: 0 };
+  const held: Held = { id, ref, item, tables: new Map(), running: false, told: 0 };
   state.held.set(id, held);
-  if (!kept && !state.askedMs.has(specDigest!)) ask(state, specDigest!, nowMs, effects);
-  for (const [name, digest] of Object.entries(item.inputs)) {
+  for (const digest of digestsOf(item)) {
     const tables = state.inputs.get(digest);
-    if (tables) held.tables[name] = tables;
+    if (tables) held.tables.set(digest, tables);
     else if (!state.askedMs.has(digest)) ask(state, digest, nowMs, effects);
   }
   runWhenComplete(held, effects);
 }
 
+/** What its work names instead of bringing it along. */
+function digestsOf({ inputs, specDigest }: WorkItem): readonly string[] {
+  const digests = Object.values(inputs);
+  return specDigest === undefined ? digests : [...digests, specDigest];
+}
+
 function runWhenComplete(held: Held, effects: AgentEffect[]): void {
-  const { id, item, tables, spec: kept } = held;
-  if (held.running || !kept || Object.keys(item.inputs).some((name) => !Object.hasOwn(tables, name))) return;
+  const { id, item, tables } = held;
+  if (held.running || digestsOf(item).some((digest) => !tables.has(digest))) return;
   held.running = true;
-  const { kind, seed, from, to, limitMs, pack } = item;
-  const task = { id, kind, spec: kept.spec, seed, from, to, limitMs, inputs: tables, ...(pack && { pack }) };
-  effects.push({ type: 'run', task });
+  const { kind, spec, specDigest, seed, from, to, limitMs, pack } = item;
+  const named = Object.entries(item.inputs).map(([name, digest]) => [name, tables.get(digest)!]);
+  const inputs = Object.fromEntries(named) as Record<string, readonly Table[]>;
+  const shared = specDigest !== undefined && { digest: specDigest, tables: tables.get(specDigest)! };
+  const task = { id, kind, spec, seed, from, to, limitMs, inputs };
+  effects.push({
+    type: 'run',
+    task: { ...task, ...(shared && { sharedSpec: shared }), ...(pack && { pack }) },
+  });
 }
 
 function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEffect[]): void {
@@ -134,12 +142,8 @@ function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEff
 }
 
 function isNeeded(state: AgentState, digest: string): boolean {
-  for (const { item } of state.held.values()) if (needs(item, digest)) return true;
+  for (const { item } of state.held.values()) if (digestsOf(item).includes(digest)) return true;
   return false;
-}
-
-function needs({ inputs, specDigest }: WorkItem, digest: string): boolean {
-  return specDigest === digest || Object.values(inputs).includes(digest);
 }
 
 /** An input or a large spec came, or the word that it no longer exists. */
@@ -149,20 +153,12 @@ function arrive(
   tables: readonly Table[] | null,
   effects: AgentEffect[],
 ): void {
-  if (!state.askedMs.has(digest)) return;
-  const needing = [...state.held.values()].filter(({ item, running }) => !running && needs(item, digest));
-  const isSpec = namesSpec(digest);
-  // Damaged bytes throw here, before the node stops asking.
-  const spec = isSpec && tables ? state.specs.put(digest, tables) : null;
-  const shared = isSpec ? null : tables && state.inputs.put(digest, tables);
-  state.askedMs.delete(digest);
-  for (const held of needing) {
-    if (spec) held.spec = spec;
-    else if (shared) {
-      for (const [name, needed] of Object.entries(held.item.inputs))
-        if (needed === digest) held.tables[name] = shared;
-    }
-    if (spec ?? shared) {
+  if (!state.askedMs.delete(digest)) return;
+  const shared = tables && state.inputs.put(digest, tables);
+  for (const held of [...state.held.values()]) {
+    if (held.running || !digestsOf(held.item).includes(digest)) continue;
+    if (shared) {
+      held.tables.set(digest, shared);
       runWhenComplete(held, effects);
     } else {
       state.held.delete(held.id);

@@ -6,24 +6,17 @@ import { decode, encode, WireError } from './codec.js';
 /** A spec that is no larger travels in its work: asking for it would take longer than sending it. */
 export const INLINE_SPEC_BYTES = 16 * 1024;
 
-/** What `digest` names; the same spec has the same name for every router. */
+/** The same spec has the same digest for every router, and no input has it. */
 export interface SharedSpec {
   readonly digest: string;
   readonly tables: readonly Table[];
-}
-
-const PREFIX = 'spec:';
-
-/** Whether a digest names a spec; those of inputs are bare hashes. */
-export function namesSpec(digest: string): boolean {
-  return digest.startsWith(PREFIX);
 }
 
 /** Encodes the spec; null when it is small. */
 export function shareSpec(spec: unknown): SharedSpec | null {
   const bytes = encode(spec);
   if (bytes.length <= INLINE_SPEC_BYTES) return null;
-  const digest = PREFIX + createHash('sha256').update(bytes).digest('hex');
+  const digest = `spec:${createHash('sha256').update(bytes).digest('hex')}`;
   return { digest, tables: [{ name: 'spec', rows: bytes.length, columns: [bytes] }] };
 }
 

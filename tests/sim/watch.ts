@@ -9,6 +9,7 @@ import type { PoolTask } from '../../src/node/pool.js';
 import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { WorkItem } from '../../src/wire/messages.js';
+import { readSpec } from '../../src/wire/shared-spec.js';
 import { FairWatch } from './fair.js';
 import { RestWatch } from './rests.js';
 import type { Fate, Schedule, SimJob } from './schedule.js';
@@ -121,7 +122,7 @@ export class Watch {
     if (n >= MAX_RUNS) this.fault(`I4 ${key} runs for the ${n + 1}th time`);
     if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table'))
       this.fault(`I3 ${key} runs without its input`);
-    const spec = task.spec as SimSpec | null;
+    const spec = (task.sharedSpec ? readSpec(task.sharedSpec.tables) : task.spec) as SimSpec | null;
     if (spec?.of !== job.id) this.fault(`I3 ${key} runs with the spec of ${spec?.of}`);
     const { flavour, healMs } = this.#schedule;
     if (n > 0 && (flavour === 'calm' || flavour === 'upgrade'))
