@@ -29,7 +29,7 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 50
 export interface RetryState {
   /** Any integer; the random part of the waits follows from it. */
   readonly seed: number;
-  /** What tells the service that all tries are one request; null where a repetition changes nothing anyway. */
+  /** What tells the service that all tries are one request; null where repeating changes nothing anyway. */
   readonly key: string | null;
   /** From the first failure on; 0 never repeats. */
   readonly patienceMs: number;

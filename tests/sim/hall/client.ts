@@ -156,7 +156,7 @@ export class Client {
     const ids = this.plan.specs.map((_, job) => memberId(id, job));
     const all = async (hall: Hall): Promise<[BatchView | null, (JobView | null)[]]> => [
       await hall.batch(id),
-      await Promise.all(ids.map((member) => hall.status(member))),
+      await Promise.all(ids.map(async (member) => hall.status(member))),
     ];
     const seen = ([batch, views]: [BatchView | null, (JobView | null)[]]): void => {
       const known = views.filter((view) => view !== null);

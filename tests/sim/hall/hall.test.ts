@@ -1,4 +1,4 @@
-/** A share of `make sim` for hall and clients, and every planted bug by the seed that docs/simulation.md names. */
+/** A share of `make sim` for hall and clients; each planted bug by the seed that docs/simulation.md names. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-/** Planted bugs of hall, store and retry that the simulated hall must find; each is one change of a real module's text. */
+/** Planted bugs that the simulated hall and clients must find; each is one change of a real module's text. */
 import { mutant, type Mutant } from '../mutant.js';
 
 export const HALL_MUTANTS: readonly Mutant[] = [

@@ -1,4 +1,4 @@
-/** What happens in one schedule of the hall: its clients, the faults of its process, disk, clocks and network. */
+/** What happens in one schedule of the hall: its clients; faults of process, disk, clocks and network. */
 import { seeded } from '../random.js';
 
 export const HALL_FLAVOURS = ['calm', 'crashes', 'disk', 'clocks', 'network', 'full', 'all'] as const;

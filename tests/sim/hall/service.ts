@@ -1,4 +1,4 @@
-/** The process of the service in virtual time: the real hall, chunks that come and go, crashes and restarts. */
+/** The process of the service in virtual time: the real hall, chunks that come and go, crashes, restarts. */
 import type { Chunk, ChunkEvents, ChunkTransport, Hall, JobStore } from '../../../src/contract/ports.js';
 import { MmsError } from '../../../src/contract/problem.js';
 import { createHall } from '../../../src/jobs/hall.js';
