@@ -99,6 +99,12 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_failed ON jobs (seq) WHERE state = 'failed';
   CREATE INDEX ends_failed ON ends (batch) WHERE state = 'failed';
   `,
+  // A removed batch is gone at once, its ends go bit by bit; a result goes with the last job that has it.
+  `
+  ALTER TABLE batches ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1));
+  CREATE INDEX batches_removed ON batches (seq) WHERE removed = 1;
+  CREATE INDEX jobs_done ON jobs (key) WHERE state = 'done';
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

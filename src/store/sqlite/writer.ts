@@ -1,16 +1,25 @@
 /** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { RetentionRules } from '../../contract/retention.js';
 import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
 import { createLogKeeper, type LogKeeper } from './log-keeper.js';
 import { migrate } from './migrations.js';
+import { Pruner, type Slice } from './prune.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
-/** Main thread -> writer: writes with consecutive numbers from `first` on, or the wish to close. */
-export type WriterRequest = { readonly first: number; readonly writes: readonly Write[] } | 'close';
+/** A slice of retention; one at a time. */
+export interface PruneRequest {
+  readonly prune: RetentionRules;
+  readonly nowMs: number;
+}
+/** Main thread -> writer: writes with consecutive numbers from `first` on, a slice, or the wish to close. */
+export type WriterRequest =
+  { readonly first: number; readonly writes: readonly Write[] } | PruneRequest | 'close';
 /** Writer -> main thread. `fault` is final: nothing is written any more. */
 export type WriterReply =
   | { readonly type: 'ready' }
   | { readonly type: 'broken'; readonly message: string }
+  | { readonly type: 'pruned'; readonly slice: Slice }
   | {
       readonly type: 'committed';
       readonly done: readonly number[];
@@ -32,11 +41,16 @@ const MAX_BUSY_MS = 5_000;
 /** Result codes after which the file or the disk cannot be trusted with a write. */
 const FATAL = ['FULL', 'IOERR', 'CORRUPT', 'NOTADB', 'READONLY', 'CANTOPEN', 'NOMEM', 'BUSY'];
 
+const NOTHING: Slice = { counts: { age: 0, count: 0, bytes: 0 }, removed: [], forgotten: [], more: false };
+
 class Writer {
   readonly #db: Connection;
   readonly #path: string;
   readonly #apply: ApplyWrite;
+  readonly #pruner: Pruner;
   readonly #log: LogKeeper;
+  /** Waits until no write does. */
+  #prune: PruneRequest | null = null;
   #queue: { readonly n: number; readonly write: Write }[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** When the timer fires. */
@@ -56,11 +70,17 @@ class Writer {
     // The default of WAL would show only after the first write: read the setting once more.
     requireDurable(db, path);
     this.#apply = prepareWrites(db);
+    this.#pruner = new Pruner(db);
     this.#log = createLogKeeper(db, (error) => this.#tellFault(error));
   }
 
   receive(request: WriterRequest): void {
     if (request === 'close') return this.#close();
+    if ('prune' in request) {
+      this.#prune = request;
+      if (this.#queue.length === 0) this.#pruneSlice();
+      return;
+    }
     const { first, writes } = request;
     writes.forEach((write, i) => this.#queue.push({ n: first + i, write }));
     if (this.#queue.length >= MAX_GROUP) return this.#commit();
@@ -117,6 +137,21 @@ class Writer {
       returned.map(([, { buffer }]) => buffer as ArrayBuffer),
     );
     if (this.#fault === null) this.#log.committed();
+    this.#pruneSlice();
+  }
+
+  /** Removes what is due, if that was asked for; who holds the lock of the file has it removed later. */
+  #pruneSlice(): void {
+    const request = this.#prune;
+    this.#prune = null;
+    if (!request || this.#fault !== null) return;
+    try {
+      reply({ type: 'pruned', slice: this.#pruner.slice(request.prune, request.nowMs) });
+      this.#log.committed();
+    } catch (error) {
+      if (codeOf(error).startsWith('SQLITE_BUSY')) reply({ type: 'pruned', slice: NOTHING });
+      else this.#tellFault(error);
+    }
   }
 
   /** A fault that no write met. */
