@@ -2,8 +2,8 @@
 
 /**
  * Which ended jobs are removed; null: none for this reason. Always kept are the newest job, those that ended
- * within the last minute, those with an Idempotency-Key for a day after their end, the requeued form of a dead
- * letter that is kept, a batch of which one job has not ended, and a result that another kept job has.
+ * within the last minute, those with an Idempotency-Key for a day after their end, the requeued form of a
+ * dead letter that is kept, a batch of which one job has not ended, a result that another kept job has.
  */
 export interface RetentionRules {
   /** Time after its end. */
