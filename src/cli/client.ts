@@ -1,77 +1,180 @@
 /** Talks to a running service over HTTP; every failure becomes an MmsError with what the service told. */
+import { randomInt, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { JobView } from '../contract/job.js';
 import { MmsError, PROBLEMS, type Problem, type ProblemCode } from '../contract/problem.js';
+import { createRetry, stepRetry, type RetryEffect, type RetryEvent } from './retry.js';
 
 export const DEFAULT_SERVER = 'http://127.0.0.1:8080';
+/** A service that is restarted is back long before. */
+export const DEFAULT_PATIENCE_S = 30;
+/** Shorter waits are not worth a line. */
+const TOLD_MS = 500;
 
 /** A job as the service answers it. */
 export type RemoteJob = JobView & { readonly links?: Readonly<Record<string, string>> };
 
+/** Calls that fail in passing are repeated (retry.ts). Throws MmsError, or the reason of `signal`. */
 export interface Client {
   readonly server: string;
   get<T>(path: string): Promise<T>;
-  post<T>(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<T>;
+  /** All tries are one request: `key`, made up when it is not given, tells the service so. */
+  post<T>(path: string, body: unknown, key?: string): Promise<T>;
   delete<T>(path: string): Promise<T>;
 }
 
+export interface ClientOptions {
+  readonly patienceS?: number;
+  /** Ends every call at once. */
+  readonly signal?: AbortSignal;
+  /** Hears why the client waits, and for how long. */
+  readonly tell?: (line: string) => void;
+}
+
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What came of one try: the event for the step, and what the caller gets when it was the last. */
+interface Came {
+  readonly event: RetryEvent;
+  readonly why: string;
+  /** Throws for a failure. */
+  readonly take: () => unknown;
+}
+
 /** `server` is an http or https address; a wrong one throws E_SPEC. */
-export function createClient(server: string): Client {
+export function createClient(server: string, options: ClientOptions = {}): Client {
   if (!/^https?:\/\/[^/\s]+/.test(server) || !URL.canParse(server)) {
     throw new MmsError('E_SPEC', `--server: Expected an address like ${DEFAULT_SERVER}; got "${server}".`);
   }
   const base = server.replace(/\/+$/, '');
-  const call = async <T>(method: string, path: string, init: RequestInit = {}): Promise<T> => {
-    let response: Response;
-    try {
-      response = await fetch(base + path, {
-        method,
-        ...init,
-        headers: { accept: 'application/json', ...init.headers },
-      });
-    } catch (error) {
-      const why = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
-      throw new MmsError(
-        'E_UNREACHABLE',
-        `No service answers at ${base} (${why}). Start one with "mms serve", or name another by --server or MMS_SERVER.`,
-      );
-    }
-    const body = await response.text();
-    if (!response.ok) throw problemOf(base, response, body);
-    return parseAnswer<T>(base, body);
+  const call = async <T>(
+    method: string,
+    path: string,
+    more: Partial<Pick<Call, 'headers' | 'body'>> = {},
+  ): Promise<T> => {
+    const headers = { accept: 'application/json', ...more.headers };
+    return (await repeat(base, { ...more, method, path, headers }, options)) as T;
   };
   return {
     server: base,
     get: (path) => call('GET', path),
-    post: (path, body, headers = {}) =>
+    post: (path, body, key = randomUUID()) =>
       call('POST', path, {
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: { 'content-type': 'application/json', 'idempotency-key': key },
       }),
     delete: (path) => call('DELETE', path),
   };
 }
 
-function parseAnswer<T>(base: string, body: string): T {
+/** One call in as many tries as the step asks for. */
+async function repeat(base: string, call: Call, options: ClientOptions): Promise<unknown> {
+  const { patienceS = DEFAULT_PATIENCE_S, signal, tell = () => undefined } = options;
+  const state = createRetry(randomInt(2 ** 32), patienceS * 1e3);
+  let effect: RetryEffect = stepRetry(state, { type: 'begin' });
+  let came: Came | null = null;
+  while (effect.type !== 'end') {
+    if (effect.type === 'send') {
+      came = await attempt(base, call, effect.limitMs, signal);
+      effect = stepRetry(state, came.event);
+      continue;
+    }
+    const { waitMs, leftMs } = effect;
+    if (waitMs >= TOLD_MS) tell(waitLine(base, came!.why, waitMs, leftMs));
+    await pause(waitMs, undefined, { signal });
+    effect = stepRetry(state, { type: 'woke' });
+  }
+  return came!.take();
+}
+
+function waitLine(base: string, why: string, waitMs: number, leftMs: number): string {
+  const seconds = (ms: number): string => (ms / 1e3).toFixed(ms < 9_950 ? 1 : 0);
+  return (
+    `${base} ${why}; trying again in ${seconds(waitMs)} s, for ${seconds(leftMs)} s at most.` +
+    ' Ctrl-C ends this.'
+  );
+}
+
+async function attempt(base: string, call: Call, limitMs: number, signal?: AbortSignal): Promise<Came> {
+  const { path, ...init } = call;
+  const limit = AbortSignal.timeout(limitMs);
   try {
-    return JSON.parse(body) as T;
+    const response = await fetch(base + path, {
+      ...init,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    });
+    return answered(base, response, await response.text());
+  } catch (error) {
+    signal?.throwIfAborted();
+    const why = limit.aborted ? 'TIMEOUT' : codeOf(error);
+    const nowMs = performance.now();
+    return {
+      event: { type: 'lost', nowMs, why },
+      why: `does not answer (${why})`,
+      take: () => lost(base, why),
+    };
+  }
+}
+
+function lost(base: string, why: string): never {
+  throw new MmsError(
+    'E_UNREACHABLE',
+    `No service answers at ${base} (${why}). Start one with "mms serve", or name another by --server or MMS_SERVER.`,
+  );
+}
+
+function codeOf(error: unknown): string {
+  return (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
+}
+
+function answered(base: string, response: Response, body: string): Came {
+  const { status, statusText } = response;
+  const retryAfterS = retryAfterOf(response.headers.get('retry-after'));
+  const problem = response.ok ? null : readProblem(body);
+  const nowMs = performance.now();
+  const event = { type: 'answered', nowMs, status, problem: problem?.code ?? null, retryAfterS } as const;
+  const hint = retryAfterS === null ? '' : ` Try again in ${retryAfterS} s.`;
+  if (response.ok) return { event, why: '', take: () => parseAnswer(base, body) };
+  const told = problem?.title ?? statusText;
+  return {
+    event,
+    why: `answers ${status}${told === '' ? '' : ` (${told})`}`,
+    take: () => {
+      if (problem) throw new MmsError(problem.code, `${problem.detail ?? ''}${hint}`, problem.errors);
+      const code: ProblemCode = status >= 500 ? 'E_UNREACHABLE' : 'E_BODY';
+      throw new MmsError(code, `${base} answered ${status} ${statusText}.${hint}`);
+    },
+  };
+}
+
+/** Seconds, from a number of them or a date (RFC 9110); null for anything else. */
+function retryAfterOf(header: string | null): number | null {
+  if (header === null) return null;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  const atMs = Date.parse(header);
+  return Number.isNaN(atMs) ? null : Math.max(0, Math.ceil((atMs - Date.now()) / 1e3));
+}
+
+function parseAnswer(base: string, body: string): unknown {
+  try {
+    return JSON.parse(body);
   } catch {
     throw new MmsError('E_UNREACHABLE', `${base} answers, but not as an MMS service. Check --server.`);
   }
 }
 
-/** A problem+json body as it is; anything else is told by its status. */
-function problemOf(base: string, response: Response, body: string): MmsError {
-  const wait = response.headers.get('retry-after');
-  const hint = wait === null ? '' : ` Try again in ${wait} s.`;
-  let problem: Partial<Problem> = {};
+/** Null for what is no problem of ours, such as the page of a proxy. */
+function readProblem(body: string): (Partial<Problem> & { code: ProblemCode }) | null {
   try {
-    problem = JSON.parse(body) as Partial<Problem>;
+    const problem = JSON.parse(body) as Partial<Problem> | null;
+    const code = problem?.code;
+    return code !== undefined && Object.hasOwn(PROBLEMS, code) ? { ...problem, code } : null;
   } catch {
-    // A proxy's page: the status says enough.
+    return null;
   }
-  if (!problem.code || !Object.hasOwn(PROBLEMS, problem.code)) {
-    const code: ProblemCode = response.status >= 500 ? 'E_UNREACHABLE' : 'E_BODY';
-    return new MmsError(code, `${base} answered ${response.status} ${response.statusText}.${hint}`);
-  }
-  return new MmsError(problem.code, `${problem.detail ?? ''}${hint}`, problem.errors);
 }

@@ -6,6 +6,7 @@ import type { ConfigFlags, NodeFlags, Services } from './services.js';
 import type { RestoreOptions } from './backup.js';
 import type { RequeueOptions } from './dead-letters.js';
 import type { RemoteOptions } from './remote.js';
+import { addServerOptions } from './server-options.js';
 
 const EXAMPLES = `
 Examples:
@@ -149,21 +150,23 @@ function addValidateCommand(program: Command, services: Services, io: Io, ended:
 }
 
 function addRemoteCommands(program: Command, io: Io, ended: Ended): void {
-  program
-    .command('status')
-    .description('show a job of a running service, or the newest jobs')
-    .argument('[id]', 'id of the job')
-    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+  addServerOptions(
+    program
+      .command('status')
+      .description('show a job of a running service, or the newest jobs')
+      .argument('[id]', 'id of the job'),
+  )
     .option('--wait', 'follow the job to its end')
     .option('--json', 'print the answer as JSON')
     .action(async (id: string | undefined, options: RemoteOptions) =>
       ended(await (await import('./remote.js')).status(id, options, io)),
     );
-  program
-    .command('cancel')
-    .description('cancel a queued or running job of a service')
-    .argument('<id>', 'id of the job')
-    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+  addServerOptions(
+    program
+      .command('cancel')
+      .description('cancel a queued or running job of a service')
+      .argument('<id>', 'id of the job'),
+  )
     .option('--json', 'print the answer as JSON')
     .action(async (id: string, options: RemoteOptions) =>
       ended(await (await import('./remote.js')).cancel(id, options, io)),
@@ -171,20 +174,22 @@ function addRemoteCommands(program: Command, io: Io, ended: Ended): void {
 }
 
 function addDeadLetterCommands(program: Command, io: Io, ended: Ended): void {
-  program
-    .command('dead')
-    .description('show the jobs that a service lost with what ran them: poison, time limits, lost nodes')
-    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+  addServerOptions(
+    program
+      .command('dead')
+      .description('show the jobs that a service lost with what ran them: poison, time limits, lost nodes'),
+  )
     .option('--json', 'print the jobs as JSON')
     .action(async (options: RemoteOptions) =>
       ended(await (await import('./dead-letters.js')).dead(options, io)),
     );
-  program
-    .command('requeue')
-    .description('send a job that ended without a result on its way again, as a new job')
-    .argument('[id]', 'id of the job')
-    .option('--all', 'every job that mms dead shows')
-    .option('--server <url>', 'address of the service (default: MMS_SERVER or http://127.0.0.1:8080)')
+  addServerOptions(
+    program
+      .command('requeue')
+      .description('send a job that ended without a result on its way again, as a new job')
+      .argument('[id]', 'id of the job')
+      .option('--all', 'every job that mms dead shows'),
+  )
     .option('--json', 'print the new jobs as JSON')
     .action(async (id: string | undefined, options: RequeueOptions) =>
       ended(await (await import('./dead-letters.js')).requeue(id, options, io)),

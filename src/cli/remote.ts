@@ -1,6 +1,8 @@
 /** `mms submit`, `mms status`, `mms cancel`: the same jobs on a running service. */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TERMINAL_STATES } from '../contract/job.js';
+import { MmsError } from '../contract/problem.js';
 import { formatValue, labelOf, unitSuffix } from '../report/format.js';
 import { headline } from '../report/headline.js';
 import { createClient, DEFAULT_SERVER, type Client, type RemoteJob } from './client.js';
@@ -8,10 +10,10 @@ import { EXIT, exitCodeOf, problemLines, tellFailure } from './exit.js';
 import type { Io } from './io.js';
 import { readJobArgs, TIMEOUT_OPTION, type AddOptions } from './job-args.js';
 import { createProgress, percent } from './progress.js';
+import { addServerOptions, type ServerOptions } from './server-options.js';
 import type { Services } from './services.js';
 
-export interface RemoteOptions {
-  readonly server?: string;
+export interface RemoteOptions extends ServerOptions {
   readonly json?: boolean;
   readonly wait?: boolean;
   readonly quiet?: boolean;
@@ -21,11 +23,10 @@ const POLL_MS = 250;
 const SHOWN_METRICS = 11;
 
 const addOptions: AddOptions = (command) => {
-  command
-    .option('--server <url>', `address of the service (default: MMS_SERVER or ${DEFAULT_SERVER})`)
+  addServerOptions(command)
     .option('--wait', 'follow the job to its end')
     .option(...TIMEOUT_OPTION)
-    .option('--idempotency-key <text>', 'makes repeating this command safe')
+    .option('--idempotency-key <text>', 'makes repeating this command safe (default: made up)')
     .option('--json', 'print the answer as JSON')
     .option('--quiet', 'only the id of the job');
 };
@@ -34,21 +35,30 @@ const addOptions: AddOptions = (command) => {
 export async function submit(args: readonly string[], services: Services, io: Io): Promise<number> {
   const job = await readJobArgs('submit', args, services, io, addOptions);
   const options = job.options as RemoteOptions & { readonly idempotencyKey?: string };
-  const { idempotencyKey } = options;
+  const { idempotencyKey = randomUUID() } = options;
+  const stop = new AbortController();
+  const forget = io.onInterrupt(() => stop.abort());
   try {
-    const client = clientOf(options, io);
-    const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
-    const accepted = await client.post<RemoteJob>('/simulate', job.request, headers);
+    const client = clientOf(options, io, stop.signal);
+    const accepted = await client.post<RemoteJob>('/simulate', job.request, idempotencyKey);
     if (!options.wait) return tellJob(accepted, client, options, io);
-    return await follow(accepted, client, options, io);
+    return await follow(accepted, client, stop, options, io);
   } catch (error) {
-    return tellFailure(io, error, job.flagFor);
+    const { aborted } = stop.signal;
+    const code = aborted ? EXIT.interrupted : tellFailure(io, error, job.flagFor);
+    // Whoever gives up does not know whether the service has the job; its key is the way to find out.
+    if (aborted || (error instanceof MmsError && error.problem.retryable))
+      io.talk(`The same command with --idempotency-key ${idempotencyKey} runs nothing twice.\n`);
+    return code;
+  } finally {
+    forget();
   }
 }
 
 /** Without an id: the newest jobs. */
 export async function status(id: string | undefined, options: RemoteOptions, io: Io): Promise<number> {
-  const client = clientOf(options, io);
+  const stop = new AbortController();
+  const client = clientOf(options, io, stop.signal);
   if (id === undefined) {
     const answer = await client.get<{ jobs?: RemoteJob[] } | RemoteJob[]>('/jobs?limit=20');
     const jobs = Array.isArray(answer) ? answer : (answer.jobs ?? []);
@@ -65,7 +75,7 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
     return EXIT.ok;
   }
   const job = await client.get<RemoteJob>(`/status/${encodeURIComponent(id)}`);
-  if (options.wait) return follow(job, client, options, io);
+  if (options.wait) return follow(job, client, stop, options, io);
   return tellJob(job, client, options, io);
 }
 
@@ -77,13 +87,24 @@ export async function cancel(id: string, options: RemoteOptions, io: Io): Promis
   return EXIT.ok;
 }
 
-export function clientOf(options: RemoteOptions, io: Io): Client {
-  return createClient(options.server ?? (io.env.MMS_SERVER || DEFAULT_SERVER));
+/** `signal` ends its calls. */
+export function clientOf(options: RemoteOptions, io: Io, signal?: AbortSignal): Client {
+  const { patience, quiet, server = io.env.MMS_SERVER || DEFAULT_SERVER } = options;
+  return createClient(server, {
+    ...(patience !== undefined && { patienceS: patience }),
+    ...(signal && { signal }),
+    ...(quiet !== true && { tell: (line) => io.talk(`${line}\n`) }),
+  });
 }
 
 /** Polls until the end. Ctrl-C stops following only: the job belongs to the service. */
-async function follow(first: RemoteJob, client: Client, options: RemoteOptions, io: Io): Promise<number> {
-  const stop = new AbortController();
+async function follow(
+  first: RemoteJob,
+  client: Client,
+  stop: AbortController,
+  options: RemoteOptions,
+  io: Io,
+): Promise<number> {
   const forget = io.onInterrupt(() => stop.abort());
   const progress = await createProgress(first.kind, io, options.quiet === true || options.json === true);
   let job = first;

@@ -1,6 +1,7 @@
 /** What happens to chunks whose attempt did not succeed, and to the work of a node that went away. */
 import type { Problem, ProblemCode } from '../contract/problem.js';
 import { MmsError } from '../contract/problem.js';
+import { backoffMs } from '../wire/backoff.js';
 import { unitsOf } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterState } from './state.js';
 import { shut } from './state.js';
@@ -53,17 +54,28 @@ export function verdict(entry: OpenChunk): Problem | null {
   return problem('E_INTERNAL', detail);
 }
 
-/** The attempt was lost: once more, unless that happened too often. */
+/** The attempt was lost: once more, at once or after a rest, unless that happened too often. */
 export function again(
   state: RouterState,
   entry: OpenChunk,
-  how: Loss,
-  alone: boolean,
+  { how, alone, nowMs }: { readonly how: Loss; readonly alone: boolean; readonly nowMs: number },
   effects: RouterEffect[],
 ): void {
   const why = charge(entry, how, alone);
-  if (why) fail(state, entry, why, effects, entry.losses);
-  else requeue(state, entry);
+  if (why) return fail(state, entry, why, effects, entry.losses);
+  const restMs = backoffMs(entry.key, entry.losses);
+  if (restMs === 0) return requeue(state, entry);
+  state.resting.set(entry.key, nowMs + restMs);
+  entry.peer = null;
+}
+
+/** Lets chunks wait for a node again whose rest is over. */
+export function wake(state: RouterState, nowMs: number): void {
+  for (const [key, untilMs] of state.resting) {
+    if (nowMs < untilMs) continue;
+    state.resting.delete(key);
+    requeue(state, state.open.get(key)!);
+  }
 }
 
 /** The end of a chunk without a result. */
@@ -80,7 +92,13 @@ export function fail(
 }
 
 /** A node is gone: its chunks run elsewhere. `how` is null when it laid its work down in good order. */
-export function lose(state: RouterState, peer: string, how: Loss | null, effects: RouterEffect[]): void {
+export function lose(
+  state: RouterState,
+  peer: string,
+  how: Loss | null,
+  nowMs: number,
+  effects: RouterEffect[],
+): void {
   const node = state.nodes.get(peer);
   if (!node) return;
   state.nodes.delete(peer);
@@ -88,7 +106,7 @@ export function lose(state: RouterState, peer: string, how: Loss | null, effects
     const entry = state.open.get(flight.key);
     if (entry?.peer !== peer || entry.attempt !== flight.attempt) continue;
     if (how === null) requeue(state, entry);
-    else again(state, entry, how, flight.alone, effects);
+    else again(state, entry, { how, alone: flight.alone, nowMs }, effects);
   }
 }
 

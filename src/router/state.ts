@@ -25,7 +25,7 @@ export interface OpenChunk {
   crashes: number;
   /** All attempts that were lost. */
   losses: number;
-  /** Peer that has the current attempt; null while the chunk waits. */
+  /** Peer that has the current attempt; null while the chunk waits or rests. */
   peer: string | null;
 }
 
@@ -43,6 +43,8 @@ export interface RouterState {
   acceptedBefore: Map<string, string>;
   /** Waiting chunks that must run alone. */
   readonly suspects: Set<string>;
+  /** When each chunk that was lost again may wait for a node anew. */
+  readonly resting: Map<string, number>;
   lastTickMs: number;
   lastBeatMs: number;
 }
@@ -99,6 +101,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
     accepted: new Map(),
     acceptedBefore: new Map(),
     suspects: new Set(),
+    resting: new Map(),
     lastTickMs: nowMs,
     lastBeatMs: nowMs,
   };
@@ -169,5 +172,6 @@ export function shut(state: RouterState, entry: OpenChunk): void {
   const keys = state.jobs.get(entry.jobId);
   keys?.delete(entry.key);
   if (keys?.size === 0) state.jobs.delete(entry.jobId);
-  if (entry.peer === null && !state.suspects.delete(entry.key)) state.backlog.drop(entry);
+  if (entry.peer !== null || state.suspects.delete(entry.key) || state.resting.delete(entry.key)) return;
+  state.backlog.drop(entry);
 }

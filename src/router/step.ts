@@ -5,15 +5,16 @@
  * effect.
  *
  * A chunk is open from its offer until its one end. It is sent to one node at a time under a growing
- * attempt number. Work that came back unrun is sent again freely. A chunk that was lost twice with its
- * thread or node is a suspect: it is sent on only to a node that was emptied for it. Only a crash of a
+ * attempt number. Work that came back unrun is sent again freely; after its second loss a chunk rests
+ * before it waits again. A chunk that was lost twice with its thread or node is a suspect: it is sent on
+ * only to a node that was emptied for it. Only a crash of a
  * chunk that was alone counts against it, so no chunk is called poison for what its neighbour did. A
  * kind's own error is final at once, because the same pure function would fail again.
  */
 import type { ChunkRef, Hello, NodeMessage } from '../wire/messages.js';
 import { BEAT_MS } from '../wire/messages.js';
 import { dispatch } from './dispatch.js';
-import { again, fail, failForInput, lose, requeue, unexplained } from './losses.js';
+import { again, fail, failForInput, lose, requeue, unexplained, wake } from './losses.js';
 import type { InFlight, Node } from './roster.js';
 import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterEvent, RouterState } from './state.js';
@@ -35,7 +36,7 @@ export function step(state: RouterState, event: RouterEvent): RouterEffect[] {
       receive(state, event.peer, event.message, event.nowMs, effects);
       break;
     case 'unreachable':
-      lose(state, event.peer, 'crash', effects);
+      lose(state, event.peer, 'crash', event.nowMs, effects);
       break;
     case 'inputMissing':
       failForInput(state, event.digest, effects);
@@ -53,6 +54,7 @@ function cancel(state: RouterState, jobId: string, effects: RouterEffect[]): voi
   for (const key of state.jobs.get(jobId) ?? []) {
     state.open.delete(key);
     state.suspects.delete(key);
+    state.resting.delete(key);
   }
   state.jobs.delete(jobId);
   for (const node of state.nodes.values()) {
@@ -101,7 +103,7 @@ function join(state: RouterState, peer: string, hello: Hello, nowMs: number, eff
       return;
     }
     // The same process speaks again: what it had in hand was laid down, not crashed.
-    lose(state, peer, null, effects);
+    lose(state, peer, null, nowMs, effects);
     state.nodes.set(peer, createNode(peer, hello, state.nextEpoch++, nowMs));
   }
   const node = state.nodes.get(peer)!;
@@ -123,7 +125,10 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
       const entry = current(state, node.peer, message);
       if (!entry) return;
       if (message.why === 'stopped') return requeue(state, entry);
-      if (message.why === 'crash') return again(state, entry, 'crash', flight?.alone ?? false, effects);
+      if (message.why === 'crash') {
+        const alone = flight?.alone ?? false;
+        return again(state, entry, { how: 'crash', alone, nowMs }, effects);
+      }
       return fail(state, entry, message.problem ?? unexplained(entry), effects);
     }
     case 'beat':
@@ -139,7 +144,7 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
       return answerNeed(state, node, message.digest, nowMs, effects);
     case 'bye':
       effects.push({ type: 'send', peer: node.peer, message: { type: 'bye' } });
-      return lose(state, node.peer, null, effects);
+      return lose(state, node.peer, null, nowMs, effects);
   }
 }
 
@@ -221,7 +226,7 @@ function reconcile(
   for (const flight of unheld(node, beat.seen, beat.held, nowMs)) {
     node.inFlight.delete(flight.key);
     const entry = current(state, node.peer, flight);
-    if (entry) again(state, entry, 'way', flight.alone, effects);
+    if (entry) again(state, entry, { how: 'way', alone: flight.alone, nowMs }, effects);
   }
   const pointless = beat.held.filter((ref) => !current(state, node.peer, ref));
   sendCancel(node, pointless, effects);
@@ -234,8 +239,9 @@ function tick(state: RouterState, nowMs: number, effects: RouterEffect[]): void 
   state.lastTickMs = nowMs;
   for (const node of [...state.nodes.values()]) {
     if (sleptMs > 0) node.lastHeardMs = Math.min(nowMs, node.lastHeardMs + sleptMs);
-    if (isSilent(node, nowMs)) lose(state, node.peer, 'silence', effects);
+    if (isSilent(node, nowMs)) lose(state, node.peer, 'silence', nowMs, effects);
   }
+  wake(state, nowMs);
   if (nowMs - state.lastBeatMs < BEAT_MS) return;
   state.lastBeatMs = nowMs;
   for (const { peer, epoch } of state.nodes.values()) {

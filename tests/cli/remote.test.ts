@@ -111,7 +111,7 @@ describe('where no service is', () => {
   it('does not take a stranger for the service', async () => {
     const html = await mms(['status', 'x', '--server', url]);
     expect([html.code, html.stderr]).toEqual([3, expect.stringContaining('not as an MMS service')]);
-    const gateway = await mms(['status', '--server', url]);
+    const gateway = await mms(['status', '--server', url, '--patience', '0.2']);
     expect([gateway.code, gateway.stderr]).toEqual([3, expect.stringContaining('502')]);
   });
 });

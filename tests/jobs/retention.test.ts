@@ -1,4 +1,4 @@
-/** Retention as the hall drives it: removed jobs are gone for everybody, and computed when asked again; 2 s. */
+/** Retention as the hall drives it: what is removed is gone for all, and computed when asked again; 2 s. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

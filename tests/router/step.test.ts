@@ -4,6 +4,7 @@ import type { RouterEffect, RouterState } from '../../src/router/state.js';
 import { accept, acceptedHash, createState, nodeViews } from '../../src/router/state.js';
 import { step } from '../../src/router/step.js';
 import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
+import { backoffMs, LONGEST_REST_MS } from '../../src/wire/backoff.js';
 import { PROTOCOL } from '../../src/wire/messages.js';
 import { chunksOf } from '../support/fixture-chunks.js';
 
@@ -161,9 +162,26 @@ describe('the router step', () => {
     const ends: RouterEffect[] = [];
     for (let seq = 1; seq <= 25; seq++) {
       const beat = { type: 'beat', epoch: BASE, seen: seq, held: [], draining: false } as const;
-      ends.push(...say('n', beat, seq).filter(({ type }) => type === 'failed'));
+      const nowMs = seq * (LONGEST_REST_MS + 100);
+      const effects = [...step(state, { type: 'tick', nowMs }), ...say('n', beat, nowMs)];
+      ends.push(...effects.filter(({ type }) => type === 'failed'));
     }
     expect(ends).toMatchObject([{ problem: { code: 'E_INTERNAL' }, attempts: 20 }]);
+  });
+
+  it('sends a chunk again at once after its first loss, later after a rest, and at once when it came back unrun', () => {
+    const { state, say, join } = world();
+    join('n');
+    const fail = (item: WorkItem, why: 'crash' | 'stopped', nowMs: number) =>
+      say('n', { type: 'fail', epoch: BASE, ...item, why, problem: null }, nowMs);
+    const second = work(fail(work(offer(state, 1), 'n')[0]!, 'crash', 1), 'n');
+    expect(second).toMatchObject([{ attempt: 2 }]);
+    expect(work(fail(second[0]!, 'crash', 2), 'n')).toEqual([]);
+    const restMs = backoffMs('job/0', 2);
+    expect(work(step(state, { type: 'tick', nowMs: 1 + restMs }), 'n')).toEqual([]);
+    const third = work(step(state, { type: 'tick', nowMs: 2 + restMs }), 'n');
+    expect(third).toMatchObject([{ attempt: 3 }]);
+    expect(work(fail(third[0]!, 'stopped', 500), 'n')).toMatchObject([{ attempt: 4 }]);
   });
 
   it('calls a chunk poison only for three crashes while it was alone on its node', () => {
@@ -172,9 +190,11 @@ describe('the router step', () => {
     const given: number[][] = [];
     offer(state, 2);
     for (let n = 0; n < 7; n++) {
-      const chunks = work(join(`n${n}`), `n${n}`).map(({ chunk }) => chunk);
+      const nowMs = 1_000 * n;
+      step(state, { type: 'tick', nowMs });
+      const chunks = work(join(`n${n}`, 1, {}, nowMs), `n${n}`).map(({ chunk }) => chunk);
       given.push(chunks);
-      ends.push(...step(state, { type: 'unreachable', peer: `n${n}`, nowMs: n }));
+      ends.push(...step(state, { type: 'unreachable', peer: `n${n}`, nowMs }));
     }
     // Twice together, which proves nothing; then each by itself, and the second waits until the first is out.
     expect(given.map((chunks) => chunks.length)).toEqual([2, 2, 1, 1, 1, 1, 1]);
@@ -199,8 +219,9 @@ describe('the router step', () => {
     const { state, join } = world();
     offer(state, 1);
     for (let n = 0; n < 3; n++) {
-      expect(work(join(`n${n}`), `n${n}`)).toMatchObject([{ attempt: n + 1 }]);
-      step(state, { type: 'unreachable', peer: `n${n}`, nowMs: n });
+      step(state, { type: 'tick', nowMs: 1_000 * n });
+      expect(work(join(`n${n}`, 1, {}, 1_000 * n), `n${n}`)).toMatchObject([{ attempt: n + 1 }]);
+      step(state, { type: 'unreachable', peer: `n${n}`, nowMs: 1_000 * n });
     }
     expect(state.open.size).toBe(0);
   });

@@ -10,12 +10,15 @@ import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { WorkItem } from '../../src/wire/messages.js';
 import { FairWatch } from './fair.js';
+import { RestWatch } from './rests.js';
 import type { Fate, Schedule, SimJob } from './schedule.js';
 import type { Protocol, SimNode } from './sim-node.js';
 import { THREADS, VERSION } from './sim-node.js';
 
 /** More runs of one chunk than this are a loop: MAX_LOSSES, and what hands work back without a loss. */
 const MAX_RUNS = 26;
+/** A chunk that fell so often has its node for itself. */
+const SUSPECT_FALLS = 2;
 /** After the last fault the sides may need this long to know each other again. */
 const SETTLE_MS = 4_000;
 
@@ -51,6 +54,7 @@ export class Watch {
   /** Hashes that this router accepted. */
   #accepted = new Map<string, string>();
   readonly #fair: FairWatch;
+  readonly #rests: RestWatch;
   /** How often each job saw another of its client and priority go first. */
   readonly #passed = new Map<string, number>();
 
@@ -59,6 +63,7 @@ export class Watch {
     this.#creditsPerNode = THREADS * protocol.CREDITS_PER_THREAD;
     this.#fateOf = fateOf;
     this.#fair = new FairWatch((text) => this.fault(text));
+    this.#rests = new RestWatch((text) => this.fault(text));
   }
 
   fault(text: string): void {
@@ -82,6 +87,7 @@ export class Watch {
     this.#accepted = new Map();
     this.#passed.clear();
     this.#fair.restarted();
+    this.#rests.restarted();
     for (const key of [...this.#ended.keys()].slice(this.#ended.size - lost)) this.#ended.delete(key);
   }
 
@@ -157,6 +163,7 @@ export class Watch {
         this.#sent(router, effect.peer, effect.message.items);
     }
     this.#fair.after(router, effects, (key) => this.#offered.get(key)!);
+    this.#rests.after(router, event.nowMs, effects);
     if (noticed !== differs)
       this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
   }
@@ -229,9 +236,15 @@ export class Watch {
       this.fault(`I7 ${peer} has ${node.inFlight.size} chunks for ${this.#creditsPerNode} credits`);
     const waiting = new Map<string, string>();
     for (const { peer: at, key, jobId, chunk } of router.open.values()) {
-      if (at === null && !router.suspects.has(key)) waiting.set(jobId, rankOf(chunk));
+      if (at === null && !router.suspects.has(key) && !router.resting.has(key))
+        waiting.set(jobId, rankOf(chunk));
     }
     for (const jobId of this.#passed.keys()) if (!waiting.has(jobId)) this.#passed.delete(jobId);
+    for (const { jobId, chunk } of items) {
+      const entry = router.open.get(`${jobId}/${chunk}`);
+      if (entry && entry.falls >= SUSPECT_FALLS && node.inFlight.size > 1)
+        this.fault(`I5 the suspect ${entry.key} is given to ${peer}, which has other work`);
+    }
     for (const item of items) {
       const rank = rankOf(this.#offered.get(`${item.jobId}/${item.chunk}`)!);
       this.#passed.delete(item.jobId);
@@ -260,7 +273,7 @@ export class Watch {
       if (router.nodes.get(entry.peer)?.inFlight.get(entry.key)?.attempt !== entry.attempt)
         this.fault(`I8 ${entry.key} is nowhere: ${entry.peer} does not have it`);
     }
-    const waiting = router.backlog.size + router.suspects.size;
+    const waiting = router.backlog.size + router.suspects.size + router.resting.size;
     if (waiting + away !== router.open.size)
       this.fault(`I8 ${router.open.size} open, but ${waiting} wait and ${away} are away`);
   }

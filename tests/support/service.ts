@@ -135,11 +135,17 @@ export function startNodeProcess(router: string, threads = 1): Promise<NodeProce
   return joinNode(['node', '--router', router, '--threads', String(threads)]);
 }
 
+interface MmsOptions extends NodePlace {
+  readonly env?: Record<string, string>;
+  /** Hears all of stderr so far, whenever something is added. */
+  readonly heard?: (stderr: string, child: ChildProcess) => void;
+}
+
 /** Runs the program to its end. */
 export async function mms(
   args: readonly string[],
-  options: NodePlace & { env?: Record<string, string> } = {},
-): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  options: MmsOptions = {},
+): Promise<{ code: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }> {
   const { program = main, within = [] } = options;
   const [command, ...words] = [...within, process.execPath, program, ...args];
   const child = spawn(command!, words, {
@@ -150,9 +156,12 @@ export async function mms(
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    options.heard?.(stderr, child);
+  });
   await once(child, 'close');
-  return { code: child.exitCode, stdout, stderr };
+  return { code: child.exitCode, signal: child.signalCode, stdout, stderr };
 }
 
 export interface StatusBody {

@@ -11,6 +11,7 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Msg } from '@nats-io/transport-node';
 import { MmsError } from '../../contract/problem.js';
+import { backoffMs } from '../../wire/backoff.js';
 import { WireError } from '../../wire/codec.js';
 import type { ChunkRef, NodeMessage, RouterMessage, WorkItem } from '../../wire/messages.js';
 import { decodeRouterMessage, encodeMessage, PROTOCOL } from '../../wire/messages.js';
@@ -40,6 +41,7 @@ const LAST_WORDS_MS = 10_000;
 const ACK = '+ACK';
 const NAK = '-NAK';
 const WORKING = '+WPI';
+const NS_PER_MS = 1e6;
 
 /** A message of the queue that this node has in hand. */
 interface Delivery {
@@ -313,11 +315,12 @@ class NatsNode implements NodeHandle {
     // The queue keeps what crosses a BYE, so nobody needs to answer it.
     if (message.type === 'bye') return this.#tell({ type: 'bye' });
     if (message.type !== 'fail') return;
-    const delivery = this.#deliveries.get(`${message.jobId}/${message.chunk}`);
+    const key = `${message.jobId}/${message.chunk}`;
+    const delivery = this.#deliveries.get(key);
     if (!delivery) return;
-    this.#deliveries.delete(`${message.jobId}/${message.chunk}`);
+    this.#deliveries.delete(key);
     if (delivery.cancelled) this.#acknowledge(delivery.ack);
-    else this.#link?.nc.publish(delivery.ack, NAK);
+    else this.#link?.nc.publish(delivery.ack, nakOf(key, message));
   }
 
   #keepEnd(message: NodeMessage): void {
@@ -369,4 +372,10 @@ class NatsNode implements NodeHandle {
     await this.#link?.close();
     await this.#pool.close();
   }
+}
+
+/** Work that came back unrun goes on at once; what lost its thread rests, as under a router. */
+function nakOf(key: string, { why, attempt }: Extract<NodeMessage, { type: 'fail' }>): string {
+  const restMs = why === 'crash' ? backoffMs(key, attempt) : 0;
+  return restMs === 0 ? NAK : `${NAK} ${JSON.stringify({ delay: Math.round(restMs * NS_PER_MS) })}`;
 }
