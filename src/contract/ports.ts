@@ -229,7 +229,7 @@ export interface JobStore extends InputStore {
 }
 
 export interface StoreSize {
-  /** The file without its log. */
+  /** Jobs, results and free room, without the log. */
   readonly fileBytes: number;
   /** Of these, what removed jobs left for new ones. */
   readonly freeBytes: number;

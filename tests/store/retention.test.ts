@@ -1,6 +1,6 @@
 /** Retention: what the rules remove and what they never do, SQLite beside the plain store; 8 s. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -307,6 +307,30 @@ describe('a slice', () => {
   });
 });
 
+describe('a large result', () => {
+  it('is a file that goes with its last job, and counts as bytes', async () => {
+    const path = newPath();
+    const store = await open(path);
+    const files = () => readdirSync(`${path}-results`);
+    for (const id of ['A', 'B', 'C', 'D']) {
+      await store.accept(job(id, START, { key: keyOf(id < 'C' ? 1 : id.charCodeAt(0)) }));
+      await store.finish(id, ended('done', START), bytesOf(1, 5e6), null, () => {});
+    }
+    expect(files()).toHaveLength(3);
+    expect(store.size().fileBytes).toBeGreaterThan(15e6);
+    expect((await pruneAll(store, keep({ jobs: 3 }), START + HOUR)).removed).toMatchObject([{ id: 'A' }]);
+    expect(files()).toHaveLength(3);
+    const { removed } = await pruneAll(store, keep({ bytes: 12e6 }), START + HOUR);
+    expect(removed).toMatchObject([{ id: 'B' }]);
+    await store.accept(job('Z', START + HOUR));
+    expect(files()).toHaveLength(2);
+    expect(await store.resultByKey(keyOf(1))).toBeNull();
+    expect(await store.resultByKey(keyOf('C'.charCodeAt(0)))).toHaveLength(5e6);
+    await store.close();
+    expect(await verifyStore(path)).toMatchObject({ jobs: 3, results: 2 });
+  });
+});
+
 describe('a file of version 5', () => {
   it('is brought to the form that can forget, and forgets', async () => {
     const path = newPath();
@@ -322,7 +346,7 @@ describe('a file of version 5', () => {
       VALUES (?, ?, 'toy', 1, '{}', 7, ?, '{}', 1, 5, ?, 'done', ?, 'd')`);
     insert.run(1, 'A', keyOf(1), START, START);
     insert.run(2, 'B', keyOf(1), START, START + DAY);
-    old.prepare('INSERT INTO results VALUES (?, ?, ?)').run(keyOf(1), sum, bytes);
+    old.prepare('INSERT INTO results (key, sha256, bytes) VALUES (?, ?, ?)').run(keyOf(1), sum, bytes);
     const { id, jobs, groups, members } = toBatchRow(batch(1, START, [4]));
     old
       .prepare(

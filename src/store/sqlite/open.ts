@@ -21,7 +21,8 @@ import { connect, unusable, type Connection } from './database.js';
 import { createKeyIndex, headOf } from './key-index.js';
 import { lockStore } from './lock.js';
 import { prepareReads, type Reads } from './reads.js';
-import type { Slice } from './prune.js';
+import { FILED_BYTES, type Slice } from './prune.js';
+import { FILE_BYTES } from './result-files.js';
 import type { WriterReply, WriterRequest } from './writer.js';
 import type { Write } from './writes.js';
 
@@ -29,6 +30,8 @@ export interface SqliteOptions {
   /** File of the database; its folder is made when missing. -wal, -shm, .lock files stand beside it. */
   readonly path: string;
   readonly meter: Meter;
+  /** Results from this size on are files of their own in `<path>-results`; by default 4 MiB. */
+  readonly fileBytes?: number;
 }
 
 /** Files up to this size are checked at every start: about 0.4 s per GB. */
@@ -38,7 +41,11 @@ const MAX_CHECKED_BYTES = 1024 ** 3;
  * Opens the store and holds it alone until close(). Throws MmsError E_STORE, naming the path: unwritable
  * folder, used by another process, damaged, written by a newer version.
  */
-export async function openSqliteStore({ path, meter }: SqliteOptions): Promise<JobStore> {
+export async function openSqliteStore({
+  path,
+  meter,
+  fileBytes = FILE_BYTES,
+}: SqliteOptions): Promise<JobStore> {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
@@ -46,11 +53,11 @@ export async function openSqliteStore({ path, meter }: SqliteOptions): Promise<J
   }
   const unlock = await lockStore(path);
   try {
-    const writer = await startWriter(path, meter);
+    const writer = await startWriter(path, fileBytes, meter);
     try {
       const db = await connect(path, 'read');
       checkFile(db, path);
-      return new SqliteStore(db, writer, unlock, meter);
+      return new SqliteStore(db, path, writer, unlock, meter);
     } catch (error) {
       await writer.close();
       throw error;
@@ -101,9 +108,9 @@ class SqliteStore implements JobStore {
   /** Settles when no slice is under way. */
   #pruned: Promise<unknown> = Promise.resolve();
 
-  constructor(db: Connection, writer: WriterHandle, unlock: () => void, meter: Meter) {
+  constructor(db: Connection, path: string, writer: WriterHandle, unlock: () => void, meter: Meter) {
     this.#db = db;
-    this.#reads = prepareReads(db);
+    this.#reads = prepareReads(db, path);
     this.#writer = writer;
     this.#unlock = unlock;
     this.#meter = meter;
@@ -232,7 +239,11 @@ class SqliteStore implements JobStore {
   size(): StoreSize {
     const number = (name: string): number => this.#db.pragma(name, { simple: true }) as number;
     const pageBytes = number('page_size');
-    return { fileBytes: number('page_count') * pageBytes, freeBytes: number('freelist_count') * pageBytes };
+    const filedBytes = this.#db.prepare<[], number>(FILED_BYTES).pluck().get()!;
+    return {
+      fileBytes: number('page_count') * pageBytes + filedBytes,
+      freeBytes: number('freelist_count') * pageBytes,
+    };
   }
 
   fault(): string | null {
@@ -253,8 +264,8 @@ interface Waiting<T> {
 }
 
 /** Starts the thread; resolves when the file is open and of the newest form. */
-async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
-  const worker = new Worker(writerFile(), { workerData: { path }, execArgv: [] });
+async function startWriter(path: string, fileBytes: number, meter: Meter): Promise<WriterHandle> {
+  const worker = new Worker(writerFile(), { workerData: { path, fileBytes }, execArgv: [] });
   const waiting = new Map<number, Waiting<Uint8Array | null>>();
   const pruning: Waiting<Slice>[] = [];
   let fault: string | null = null;

@@ -15,6 +15,9 @@ import { headOf } from './key-index.js';
 /** Rows are looked at and removed for so long; what is left of 5 ms is the commit's. */
 const SLICE_MS = 3;
 
+/** The bytes of all large results. */
+export const FILED_BYTES = 'SELECT coalesce(sum(file_bytes), 0) FROM results WHERE file_bytes IS NOT NULL';
+
 export interface Slice extends Removal {
   /** Heads of keys whose results are gone: of a single job (null) or of a batch, by its number. */
   readonly forgotten: readonly { readonly seq: number | null; readonly heads: readonly number[] }[];
@@ -58,6 +61,8 @@ export class Pruner {
   readonly #sql;
   /** Where the sweep stands. */
   #from = 0;
+  /** Bytes of large results, which are files beside the database. */
+  #filedBytes = 0;
 
   constructor(db: Connection) {
     this.#db = db;
@@ -83,6 +88,7 @@ export class Pruner {
   #sweep(rules: RetentionRules, nowMs: number, draft: Draft): boolean {
     for (let seq = this.#sql.leaving.get(); seq !== undefined; seq = this.#sql.leaving.get())
       if (!this.#dropBatch(seq, draft.untilMs)) return true;
+    this.#filedBytes = this.#sql.filedBytes.get()!;
     const terms = { rules, nowMs, newest: this.#sql.newest.get()! };
     while (performance.now() < draft.untilMs) {
       const entry = this.#next();
@@ -112,7 +118,7 @@ export class Pruner {
     if (later === 0 || endedMs > nowMs - KEPT_MS) return null;
     if (rules.ageMs !== null && endedMs <= nowMs - rules.ageMs) return 'age';
     if (rules.jobs !== null && later >= rules.jobs) return 'count';
-    return rules.bytes !== null && this.#sql.usedBytes() > rules.bytes ? 'bytes' : null;
+    return rules.bytes !== null && this.#sql.usedBytes() + this.#filedBytes > rules.bytes ? 'bytes' : null;
   }
 
   /** True while its key may be asked for again, or a dead letter would look as if nobody had requeued it. */
@@ -130,8 +136,10 @@ export class Pruner {
     draft.removed.push({ id, batchJobs });
     if (batchJobs === null) {
       const { key, state } = this.#sql.dropJob.get(seq)!;
-      if (state === 'done' && this.#sql.dropResult.run(key, key).changes > 0)
-        draft.forgotten.push({ seq: null, heads: [headOf(key)] });
+      const result = state === 'done' ? this.#sql.dropResult.get(key, key) : undefined;
+      if (!result) return;
+      this.#filedBytes -= result.filedBytes ?? 0;
+      draft.forgotten.push({ seq: null, heads: [headOf(key)] });
       return;
     }
     draft.forgotten.push({ seq, heads: keyHeads(this.#sql.members.get(seq)!, batchJobs) });
@@ -168,8 +176,10 @@ function prepare(db: Connection) {
     dropJob: db.prepare<[number], { key: string; state: string }>(
       'DELETE FROM jobs WHERE seq = ? RETURNING key, state',
     ),
-    dropResult: db.prepare<[string, string]>(`
-      DELETE FROM results WHERE key = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE key = ? AND state = 'done')`),
+    filedBytes: number(FILED_BYTES),
+    dropResult: db.prepare<[string, string], { filedBytes: number | null }>(`
+      DELETE FROM results WHERE key = ? AND NOT EXISTS (SELECT 1 FROM jobs WHERE key = ? AND state = 'done')
+      RETURNING file_bytes AS filedBytes`),
     members: db.prepare<[number], Buffer>('SELECT members FROM batches WHERE seq = ?').pluck(),
     dropEnd: db.prepare<[number]>(
       'DELETE FROM ends WHERE rowid = (SELECT rowid FROM ends WHERE batch = ? LIMIT 1)',
