@@ -5,16 +5,13 @@
  * a crash leaves between the two is a file that no row names, which the next start removes.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeDurably } from './durable-file.js';
 import { sha256 } from './hash.js';
 
 /** Results from this size on are files; a smaller one costs less as a row than two more syncs. */
 export const FILE_BYTES = 4 * 2 ** 20;
-
-/** So much is hashed while as much is written by another thread. */
-const PART_BYTES = 4 * 2 ** 20;
 
 /** The folder of the large results of the store `path`. */
 export const resultFolder = (path: string): string => `${path}-results`;
@@ -40,28 +37,10 @@ export async function writeResultFile(path: string, id: string, bytes: Uint8Arra
   const folder = resultFolder(path);
   mkdirSync(folder, { recursive: true });
   const name = `${id}-${randomBytes(6).toString('hex')}`;
-  const file = await open(join(folder, name), 'wx');
-  try {
-    const hash = createHash('sha256');
-    for (let at = 0; at < bytes.byteLength; at += PART_BYTES) {
-      const part = bytes.subarray(at, at + PART_BYTES);
-      const writing = writeAll(file, part, at);
-      hash.update(part);
-      await writing;
-    }
-    await file.sync();
-    syncFolder(folder);
-    return { name, sha256: hash.digest('hex') };
-  } finally {
-    await file.close();
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.byteLength;) {
-    const { bytesWritten } = await file.write(bytes, at, bytes.byteLength - at, position + at);
-    at += bytesWritten;
-  }
+  const hash = createHash('sha256');
+  await writeDurably(join(folder, name), bytes, (part) => hash.update(part));
+  syncFolder(folder);
+  return { name, sha256: hash.digest('hex') };
 }
 
 /** A file that was synced may still be without its name after a power loss. */
@@ -86,9 +65,15 @@ export function readResultFile(path: string, row: FileRow): Uint8Array<ArrayBuff
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** Removes files; one that is not there is no error. */
+/** Removes files; what cannot be removed is left to the next start. */
 export function dropResultFiles(path: string, names: Iterable<string>): void {
-  for (const name of names) rmSync(join(resultFolder(path), name), { force: true });
+  for (const name of names) {
+    try {
+      unlinkSync(join(resultFolder(path), name));
+    } catch {
+      continue;
+    }
+  }
 }
 
 /** Removes every file that no row names. */

@@ -28,7 +28,7 @@ const FAULTS: Readonly<Record<Fault, readonly [file: string, ...changes: [from: 
     ['synchronous = FULL', 'synchronous = NORMAL'],
     ['FULL = 2', 'FULL = 1'],
   ],
-  files: ['result-files.js', ['await file.sync();', '']],
+  files: ['durable-file.js', ['await file.sync();', ''], ['await file.sync();', '']],
   folder: ['result-files.js', ['syncFolder(folder);', '']],
 };
 
