@@ -36,16 +36,17 @@ export function parseJsonStrictly(bytes: Uint8Array): unknown {
   } catch {
     throw new MmsError('E_BODY', 'Expected JSON in UTF-8; got bytes that are not UTF-8.');
   }
+  const names = namesIn(bytes);
+  if (Number.isNaN(names)) refuseAbyss(bytes);
   let value: unknown;
   try {
-    // V8's parser does not recurse, so that nesting is bounded by the body's size and judged below.
+    // V8's parser does not recurse; how deep values nest is judged below.
     value = JSON.parse(text);
   } catch (error) {
     if (text.trim() === '') throw new MmsError('E_BODY', 'Expected a JSON object; got an empty body.');
     throw new MmsError('E_BODY', `Expected valid JSON; ${(error as Error).message}.`);
   }
   // Each name makes a member unless it was given twice, so that counting tells.
-  const names = namesIn(bytes);
   if (names >= 0 && names === membersOf(value)) return value;
   const faults = scan(text);
   const first = faults[0];
@@ -58,7 +59,27 @@ const [QUOTE, BACKSLASH, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x2d, 0x
 const [COLON, LETTER_E] = [0x3a, 0x65];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Names of members in bytes that are known to be valid JSON; NaN when what they hold needs a closer look. */
+/** Far deeper than anyone means; V8's parser takes a hundred bytes for each level, closed or not. */
+const ABYSS = 1_000;
+
+/** Throws MmsError E_BODY for bytes, valid JSON or not, that open so many levels. */
+function refuseAbyss(bytes: Uint8Array): void {
+  let depth = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at]!;
+    if (code === QUOTE) {
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (++depth > ABYSS)
+        throw new MmsError(
+          'E_BODY',
+          `Expected at most ${MAX_DEPTH} nested objects and lists; got over ${ABYSS}.`,
+        );
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth--;
+  }
+}
+
+/** Names of members in bytes, if they are valid JSON; NaN when what they hold needs a closer look. */
 function namesIn(bytes: Uint8Array): number {
   let names = 0;
   let depth = 0;
@@ -66,7 +87,7 @@ function namesIn(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length; at++) {
     const code = bytes[at]!;
     if (code === QUOTE) {
-      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) return NaN;
+      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH || at >= bytes.length) return NaN;
     } else if (code >= ZERO && code <= NINE) {
       const start = at;
       while (isOfNumber(bytes[at + 1]!)) if ((bytes[++at]! | 0x20) === LETTER_E) return NaN;

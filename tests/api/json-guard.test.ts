@@ -143,7 +143,20 @@ describe('parseJsonStrictly', () => {
     expect(parseJsonStrictly(bytes(list))).toHaveLength(65_535);
     expect(pointers(`${list.slice(0, -1)},{}]`)).toEqual(['']);
     expect(pointers(`${list.slice(0, -1)},"\\u0061",{}]`)).toEqual(['']);
-    expect(refusal('['.repeat(1_000_000)).problem.code).toBe('E_BODY');
-    expect(pointers('['.repeat(500_000) + ']'.repeat(500_000))).toHaveLength(1);
+    expect(pointers('['.repeat(900) + ']'.repeat(900))).toHaveLength(1);
+  });
+
+  it.each([
+    ['alone', '['.repeat(1e6)],
+    ['closed again', '['.repeat(5e5) + ']'.repeat(5e5)],
+    ['behind an escaped quote', `["\\"[",${'['.repeat(1e6)}`],
+  ])('refuses an abyss before it is parsed: %s', (_name, text) => {
+    expect(refusal(text).message).toContain('at most 16 nested objects and lists; got over 1000');
+  });
+
+  it('takes brackets in texts, and refuses a text without an end', () => {
+    const text = `"${'['.repeat(2_000)}\\u0061"`;
+    expect(parseJsonStrictly(bytes(text))).toBe(JSON.parse(text));
+    expect(refusal(`["${'['.repeat(2_000)}`).problem.code).toBe('E_BODY');
   });
 });
