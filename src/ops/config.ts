@@ -262,15 +262,18 @@ function expectationOf(setting: Setting): string {
   if (setting.type === 'boolean') return 'true or false';
   if (setting.type === 'string') return setting.default === null ? 'text or none' : 'text';
   const noun = setting.type === 'integer' ? 'an integer' : 'a number';
-  return `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
+  const range = `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
+  return setting.default === null ? `${range} or none` : range;
 }
 
 function nest(values: ReadonlyMap<SettingKey, SettingValue>): Config {
   const root: Record<string, unknown> = {};
   for (const [key, value] of values) {
-    const [first = '', second] = key.split('.');
-    if (second === undefined) root[first] = value;
-    else ((root[first] ??= {}) as Record<string, unknown>)[second] = value;
+    const path = key.split('.');
+    const name = path.pop()!;
+    let at = root;
+    for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
+    at[name] = value;
   }
   return root as unknown as Config;
 }
