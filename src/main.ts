@@ -105,6 +105,7 @@ interface Open {
 
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
+  (await import('./ops/garbage.js')).weighExternalMemory();
   const { config, log, warnings } = await configure(given);
   repeat(warnings, log);
   const open: Open[] = [];
