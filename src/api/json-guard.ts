@@ -4,6 +4,10 @@ import type { ProblemFault } from '../contract/problem.js';
 
 const MAX_DEPTH = 16;
 const MAX_FAULTS = 20;
+/** Of one object; no whole spec may have more. A large object takes far longer than a long list. */
+const MAX_MEMBERS = 5_000;
+/** Objects and lists of a whole body: an empty one takes three bytes to send and a hundred to hold. */
+const MAX_CONTAINERS = 65_536;
 /** Names that reach an object's prototype when a program copies members carelessly. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -21,8 +25,9 @@ interface Level {
 
 /**
  * The value of a UTF-8 JSON text. Throws MmsError E_BODY for invalid UTF-8 or syntax, and, each with a
- * pointer: a member given twice (the last would win), nesting beyond 16, prototype names, half a surrogate
- * pair, a number that a double cannot hold (1e309, an integer beyond 2^53).
+ * pointer: a member given twice (the last would win), nesting beyond 16, more than 5,000 members in one
+ * object or 65,536 objects and lists in all, prototype names, half a surrogate pair, a number that a double
+ * cannot hold (1e309, an integer beyond 2^53).
  */
 export function parseJsonStrictly(bytes: Uint8Array): unknown {
   let text: string;
@@ -31,16 +36,17 @@ export function parseJsonStrictly(bytes: Uint8Array): unknown {
   } catch {
     throw new MmsError('E_BODY', 'Expected JSON in UTF-8; got bytes that are not UTF-8.');
   }
+  const names = namesIn(bytes);
+  if (Number.isNaN(names)) refuseAbyss(bytes);
   let value: unknown;
   try {
-    // V8's parser does not recurse, so that nesting is bounded by the body's size and judged below.
+    // V8's parser does not recurse; how deep values nest is judged below.
     value = JSON.parse(text);
   } catch (error) {
     if (text.trim() === '') throw new MmsError('E_BODY', 'Expected a JSON object; got an empty body.');
     throw new MmsError('E_BODY', `Expected valid JSON; ${(error as Error).message}.`);
   }
   // Each name makes a member unless it was given twice, so that counting tells.
-  const names = namesIn(bytes);
   if (names >= 0 && names === membersOf(value)) return value;
   const faults = scan(text);
   const first = faults[0];
@@ -53,36 +59,60 @@ const [QUOTE, BACKSLASH, COMMA, MINUS, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x2d, 0x
 const [COLON, LETTER_E] = [0x3a, 0x65];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
-/** Names of members in bytes that are known to be valid JSON; NaN when what they hold needs a closer look. */
-function namesIn(bytes: Uint8Array): number {
-  let names = 0;
+/** Far deeper than anyone means; V8's parser takes a hundred bytes for each level, closed or not. */
+const ABYSS = 1_000;
+
+/** Throws MmsError E_BODY for bytes, valid JSON or not, that open so many levels. */
+function refuseAbyss(bytes: Uint8Array): void {
   let depth = 0;
   for (let at = 0; at < bytes.length; at++) {
     const code = bytes[at]!;
     if (code === QUOTE) {
-      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) return NaN;
+      for (at++; at < bytes.length && bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH) at++;
+    } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
+      if (++depth > ABYSS)
+        throw new MmsError(
+          'E_BODY',
+          `Expected at most ${MAX_DEPTH} nested objects and lists; got over ${ABYSS}.`,
+        );
+    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth--;
+  }
+}
+
+/** Names of members in bytes, if they are valid JSON; NaN when what they hold needs a closer look. */
+function namesIn(bytes: Uint8Array): number {
+  let names = 0;
+  let depth = 0;
+  let containers = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at]!;
+    if (code === QUOTE) {
+      for (at++; bytes[at] !== QUOTE; at++) if (bytes[at] === BACKSLASH || at >= bytes.length) return NaN;
     } else if (code >= ZERO && code <= NINE) {
       const start = at;
       while (isOfNumber(bytes[at + 1]!)) if ((bytes[++at]! | 0x20) === LETTER_E) return NaN;
       if (at - start >= SAFE_DIGITS) return NaN;
     } else if (code === COLON) names++;
     else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (++depth > MAX_DEPTH) return NaN;
+      if (++depth > MAX_DEPTH || ++containers > MAX_CONTAINERS) return NaN;
     } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth--;
   }
   return names;
 }
 
-/** Members of a value and of all in it; NaN when one has a forbidden name. As deep as namesIn allows. */
+/** Members of a value and of all in it; NaN for a forbidden name or too many in one. Recurses. */
 function membersOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let members = 0;
   if (Array.isArray(value)) for (const element of value as unknown[]) members += membersOf(element);
-  else
+  else {
+    let own = 0;
     for (const name in value) {
-      if (FORBIDDEN.has(name)) return NaN;
-      members += 1 + membersOf((value as Record<string, unknown>)[name]);
+      if (FORBIDDEN.has(name) || ++own > MAX_MEMBERS) return NaN;
+      members += membersOf((value as Record<string, unknown>)[name]);
     }
+    members += own;
+  }
   return members;
 }
 
@@ -91,6 +121,7 @@ function scan(text: string): ProblemFault[] {
   const faults: ProblemFault[] = [];
   const levels: Level[] = [];
   let expectName = false;
+  let containers = 0;
   const blame = (message: string): void => void faults.push({ pointer: pointerTo(levels), message });
   for (let at = 0; at < text.length && faults.length < MAX_FAULTS;) {
     const start = at++;
@@ -102,6 +133,11 @@ function scan(text: string): ProblemFault[] {
       const isEscaped = raw.includes('\\');
       const isName = expectName && level?.names !== null && level !== undefined;
       expectName = false;
+      if (isName && level.names!.size === MAX_MEMBERS) {
+        levels.pop();
+        blame(`Expected at most ${MAX_MEMBERS} members in one object; got more.`);
+        return faults;
+      }
       if (!isName && !isEscaped) continue;
       const word = isEscaped ? (JSON.parse(raw) as string) : raw.slice(1, -1);
       if (isName) judgeName(word, level, blame);
@@ -117,6 +153,11 @@ function scan(text: string): ProblemFault[] {
     } else if (code === OPEN_OBJECT || code === OPEN_LIST) {
       if (levels.length === MAX_DEPTH) {
         blame(`Expected at most ${MAX_DEPTH} nested objects and lists; got more.`);
+        return faults;
+      }
+      if (++containers > MAX_CONTAINERS) {
+        levels.length = 0;
+        blame(`Expected at most ${MAX_CONTAINERS} objects and lists in all; got more.`);
         return faults;
       }
       expectName = code === OPEN_OBJECT;

@@ -77,7 +77,7 @@ function readMarket(path: string, ticker: string): FittedMarket {
   try {
     const text = readFileSync(path, 'utf8');
     source = /^# source: (.*(?:\n# {3}.*)*)/m.exec(text)?.[1]?.replace(/\n# +/g, ' ') ?? '';
-    content = parse(text, { logLevel: 'error', prettyErrors: false });
+    content = parse(text, { logLevel: 'error', prettyErrors: false, stringKeys: true });
   } catch (error) {
     throw new MmsError('E_DATA', `${path}: expected YAML; ${(error as Error).message}`);
   }

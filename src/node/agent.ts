@@ -9,98 +9,16 @@
 import type { Table } from '../contract/columns.js';
 import type { Problem } from '../contract/problem.js';
 import { MmsError } from '../contract/problem.js';
-import type { ChunkRef, FailWhy, NodeMessage, RouterMessage, WorkItem } from '../wire/messages.js';
+import type { ChunkRef, FailWhy, RouterMessage, WorkItem } from '../wire/messages.js';
 import { BEAT_MS, MAX_FRAME_BYTES, MISSED_BEATS, PROTOCOL } from '../wire/messages.js';
-import type { InputCache } from './inputs.js';
-import type { PoolAnswer, PoolTask } from './pool.js';
+import type { AgentEffect, AgentEvent, AgentState, Held } from './agent-state.js';
+import type { PoolAnswer } from './pool.js';
+
+export { createAgent } from './agent-state.js';
+export type { AgentEffect, AgentEvent, AgentState } from './agent-state.js';
 
 /** A NEED whose answer did not come is repeated after this time. */
 const NEED_RETRY_MS = 1_000;
-/** ZeroMQ connects silently to an address where nobody listens; after this time a person is told. */
-const UNANSWERED_MS = 3_000;
-
-interface Held {
-  readonly id: string;
-  readonly ref: ChunkRef;
-  readonly item: WorkItem;
-  /** Input tables that are here already, by input name. */
-  readonly tables: Record<string, readonly Table[]>;
-  /** In the pool, or waiting for inputs. */
-  running: boolean;
-  /** Progress that the router knows. */
-  told: number;
-}
-
-export interface AgentState {
-  readonly hello: { readonly version: string; readonly node: string; readonly host: string };
-  readonly threads: number;
-  readonly kinds: readonly string[];
-  readonly inputs: InputCache;
-  /** 'leaving': all work is given back or done, and the router was told. */
-  phase: 'joining' | 'ready' | 'leaving' | 'closed';
-  draining: boolean;
-  session: number;
-  epoch: number;
-  seen: number;
-  /** By task id. */
-  readonly held: Map<string, Held>;
-  /** Laid-down tasks that have not stopped yet. */
-  readonly stopping: Set<string>;
-  /** When each missing input was last asked for. */
-  readonly askedMs: Map<string, number>;
-  /** When to say that no router answers; Infinity once that was said or one answered. */
-  complainMs: number;
-  lastHeardMs: number;
-  lastSaidMs: number;
-  lastTickMs: number;
-}
-
-export type AgentEvent = { readonly nowMs: number } & (
-  | { readonly type: 'message'; readonly message: RouterMessage }
-  | { readonly type: 'answer'; readonly id: string; readonly answer: PoolAnswer }
-  | { readonly type: 'tick'; readonly progress: readonly { readonly id: string; readonly done: number }[] }
-  | { readonly type: 'drain' }
-);
-
-export type AgentEffect =
-  | { readonly type: 'send'; readonly message: NodeMessage }
-  | { readonly type: 'run'; readonly task: PoolTask }
-  | { readonly type: 'cancel'; readonly id: string }
-  | { readonly type: 'withdraw'; readonly id: string }
-  | { readonly type: 'joined' }
-  | { readonly type: 'lost' }
-  /** Nobody has answered at the router's address so far; said once. */
-  | { readonly type: 'unanswered' }
-  /** The end: `reason` is null after a drain, otherwise why the router refused this node. */
-  | { readonly type: 'closed'; readonly reason: string | null };
-
-export interface AgentOptions {
-  readonly version: string;
-  readonly node: string;
-  readonly host: string;
-  readonly threads: number;
-  readonly kinds: readonly string[];
-  readonly inputs: InputCache;
-}
-
-export function createAgent({ version, node, host, ...options }: AgentOptions, nowMs: number): AgentState {
-  return {
-    ...options,
-    hello: { version, node, host },
-    phase: 'joining',
-    draining: false,
-    session: 1,
-    epoch: 0,
-    seen: 0,
-    held: new Map(),
-    stopping: new Set(),
-    askedMs: new Map(),
-    complainMs: nowMs + UNANSWERED_MS,
-    lastHeardMs: nowMs,
-    lastSaidMs: -Infinity,
-    lastTickMs: nowMs,
-  };
-}
 
 export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
   const effects: AgentEffect[] = [];
@@ -187,23 +105,35 @@ function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEf
   const id = taskId(state, ref);
   if (state.held.has(id)) return;
   if (state.draining) return fail(state, ref, 'stopped', null, effects);
-  const held: Held = { id, ref, item, tables: {}, running: false, told: 0 };
+  const held: Held = { id, ref, item, tables: new Map(), running: false, told: 0 };
   state.held.set(id, held);
-  for (const [name, digest] of Object.entries(item.inputs)) {
+  for (const digest of digestsOf(item)) {
     const tables = state.inputs.get(digest);
-    if (tables) held.tables[name] = tables;
+    if (tables) held.tables.set(digest, tables);
     else if (!state.askedMs.has(digest)) ask(state, digest, nowMs, effects);
   }
   runWhenComplete(held, effects);
 }
 
+/** What its work names instead of bringing it along. */
+function digestsOf({ inputs, specDigest }: WorkItem): readonly string[] {
+  const digests = Object.values(inputs);
+  return specDigest === undefined ? digests : [...digests, specDigest];
+}
+
 function runWhenComplete(held: Held, effects: AgentEffect[]): void {
   const { id, item, tables } = held;
-  if (held.running || Object.keys(item.inputs).some((name) => !Object.hasOwn(tables, name))) return;
+  if (held.running || digestsOf(item).some((digest) => !tables.has(digest))) return;
   held.running = true;
-  const { kind, spec, seed, from, to, limitMs, pack } = item;
-  const task = { id, kind, spec, seed, from, to, limitMs, inputs: tables, ...(pack && { pack }) };
-  effects.push({ type: 'run', task });
+  const { kind, spec, specDigest, seed, from, to, limitMs, pack } = item;
+  const named = Object.entries(item.inputs).map(([name, digest]) => [name, tables.get(digest)!]);
+  const inputs = Object.fromEntries(named) as Record<string, readonly Table[]>;
+  const shared = specDigest !== undefined && { digest: specDigest, tables: tables.get(specDigest)! };
+  const task = { id, kind, spec, seed, from, to, limitMs, inputs };
+  effects.push({
+    type: 'run',
+    task: { ...task, ...(shared && { sharedSpec: shared }), ...(pack && { pack }) },
+  });
 }
 
 function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEffect[]): void {
@@ -212,11 +142,11 @@ function ask(state: AgentState, digest: string, nowMs: number, effects: AgentEff
 }
 
 function isNeeded(state: AgentState, digest: string): boolean {
-  for (const { item } of state.held.values()) if (Object.values(item.inputs).includes(digest)) return true;
+  for (const { item } of state.held.values()) if (digestsOf(item).includes(digest)) return true;
   return false;
 }
 
-/** An input came, or the word that it no longer exists. */
+/** An input or a large spec came, or the word that it no longer exists. */
 function arrive(
   state: AgentState,
   digest: string,
@@ -226,10 +156,9 @@ function arrive(
   if (!state.askedMs.delete(digest)) return;
   const shared = tables && state.inputs.put(digest, tables);
   for (const held of [...state.held.values()]) {
-    const names = Object.keys(held.item.inputs).filter((name) => held.item.inputs[name] === digest);
-    if (names.length === 0 || held.running) continue;
+    if (held.running || !digestsOf(held.item).includes(digest)) continue;
     if (shared) {
-      for (const name of names) held.tables[name] = shared;
+      held.tables.set(digest, shared);
       runWhenComplete(held, effects);
     } else {
       state.held.delete(held.id);

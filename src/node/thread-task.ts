@@ -5,6 +5,7 @@
 import type { Table } from '../contract/columns.js';
 import type { Pack } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
+import type { SharedSpec } from '../wire/shared-spec.js';
 
 /** The slots of core/control.ts, which is what the kernel gets to see. A test keeps the two files equal. */
 export const SLOT_CANCEL = 0;
@@ -23,6 +24,8 @@ export interface ThreadTask {
   readonly module: string;
   readonly kind: string;
   readonly spec: unknown;
+  /** A large spec as it travels, in shared memory; `spec` is null then. */
+  readonly sharedSpec?: SharedSpec;
   readonly seed: number;
   readonly from: number;
   readonly to: number;

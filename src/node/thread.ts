@@ -7,6 +7,8 @@ import { move, transferableSymbol, valueSymbol } from 'piscina';
 import type { ColumnData, Table } from '../contract/columns.js';
 import type { Kind, Run } from '../contract/kind.js';
 import { hashTables } from '../wire/hash.js';
+import { readSpec } from '../wire/shared-spec.js';
+import type { SharedSpec } from '../wire/shared-spec.js';
 import { declaredColumn, nonFinite, nonFiniteProblem, thrownProblem } from './faults.js';
 import type { NonFinite } from './faults.js';
 import { runPack } from './run-pack.js';
@@ -18,13 +20,14 @@ import type { ThreadAnswer, ThreadTask } from './thread-task.js';
  * safe to show.
  */
 export default async function work(task: ThreadTask): Promise<unknown> {
-  const { slots, module, kind, spec, seed, from, to, inputs, pack } = task;
+  const { slots, module, kind, seed, from, to, inputs, pack } = task;
   try {
     const loaded = runs.get(module) ?? (await load(module));
     const whole = pack ? (kinds.get(module) ?? (await kindOf(module))) : null;
     if (Atomics.load(slots, SLOT_CANCEL) || Atomics.load(slots, SLOT_WITHDRAWN)) return stopped;
     slots[SLOT_THREAD] = threadId;
     Atomics.store(slots, SLOT_STARTED, 1);
+    const spec = task.sharedSpec ? specOf(task.sharedSpec) : task.spec;
     const startNs = process.hrtime.bigint();
     const control = slots.subarray(0, CONTROL_SLOTS);
     const tables =
@@ -49,6 +52,22 @@ const stopped: ThreadAnswer = { how: 'stopped' };
 /** What this thread has loaded, by URL of run.js: an import costs a small task, also a repeated one. */
 const runs = new Map<string, { run: Run }>();
 const kinds = new Map<string, Kind>();
+
+/** Large specs of the jobs that this thread worked for last, the latest at the end. */
+const specs = new Map<string, unknown>();
+const MAX_SPECS = 4;
+
+/** Decoded once for all chunks of a job: kinds do not change their spec. */
+function specOf({ digest, tables }: SharedSpec): unknown {
+  const spec = specs.get(digest) ?? readSpec(tables);
+  specs.delete(digest);
+  specs.set(digest, spec);
+  for (const oldest of specs.keys()) {
+    if (specs.size <= MAX_SPECS) break;
+    specs.delete(oldest);
+  }
+  return spec;
+}
 
 async function load(module: string): Promise<{ run: Run }> {
   const loaded = (await import(module)) as { run: Run };

@@ -184,10 +184,12 @@ function parseYaml(text: string): { root: unknown; complaints: readonly string[]
   try {
     // Lines are told of the few errors that are shown: yaml itself looks each of them up at length.
     const lineCounter = new LineCounter();
-    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, lineCounter });
-    const complaints = document.errors.slice(0, MAX_COMPLAINTS).map(({ message, pos }) => {
+    // A key that is a mapping would be written out as text, with all in it, at each of its levels.
+    const stringKeys = true;
+    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, lineCounter, stringKeys });
+    const complaints = document.errors.slice(0, MAX_COMPLAINTS).map(({ code, message, pos }) => {
       const { line, col } = lineCounter.linePos(pos[0]);
-      return `${message} at line ${line}, column ${col}`;
+      return `${code === 'NON_STRING_KEY' ? 'a mapping or a list as a key is not read' : message} at line ${line}, column ${col}`;
     });
     return { root: complaints.length > 0 ? null : document.toJS({ maxAliasCount: 0 }), complaints };
   } catch (error) {

@@ -4,6 +4,8 @@
  */
 import type { Chunk } from '../contract/ports.js';
 import type { WorkItem } from '../wire/messages.js';
+import { shareSpec } from '../wire/shared-spec.js';
+import type { SharedSpec } from '../wire/shared-spec.js';
 import type { Node } from './roster.js';
 import { emptiest, freeCredits, freest } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterState } from './state.js';
@@ -14,7 +16,7 @@ export function dispatch(state: RouterState, nowMs: number, effects: RouterEffec
   const give = (node: Node, entry: OpenChunk): void => {
     const items = batches.get(node) ?? [];
     batches.set(node, items);
-    items.push(assign(node, entry, node.seq + 1, nowMs));
+    items.push(assign(state, node, entry, nowMs));
     effects.push({ type: 'attempt', reason: entry.attempt === 1 ? 'first' : 'again' });
     if (entry.attempt === 1) effects.push({ type: 'started', jobId: entry.jobId, chunk: entry.chunk.chunk });
   };
@@ -60,20 +62,44 @@ function giveSuspects(state: RouterState, give: (node: Node, entry: OpenChunk) =
   }
 }
 
-function assign(node: Node, entry: OpenChunk, seq: number, nowMs: number): WorkItem {
+function assign(state: RouterState, node: Node, entry: OpenChunk, nowMs: number): WorkItem {
   entry.attempt++;
   entry.peer = node.peer;
-  const item = workItem(entry.chunk, entry.attempt);
+  const item = workItem(entry.chunk, entry.attempt, sharedSpec(state, entry.chunk));
   const { jobId, chunk, attempt } = item;
   const alone = node.inFlight.size === 0;
   // Of two or more none is alone already.
   if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
-  node.inFlight.set(entry.key, { key: entry.key, jobId, chunk, attempt, seq, sentMs: nowMs, alone });
+  node.inFlight.set(entry.key, {
+    key: entry.key,
+    jobId,
+    chunk,
+    attempt,
+    seq: node.seq + 1,
+    sentMs: nowMs,
+    alone,
+  });
   return item;
 }
 
+/**
+ * A large spec of a job of several chunks, which nodes ask for by name; null for one that travels in its
+ * work. The chunks of a job share one spec object, so each is encoded once, and forgotten with its job.
+ */
+export function sharedSpec(state: RouterState, { jobId, spec }: Chunk): SharedSpec | null {
+  if (typeof spec !== 'object' || spec === null) return null;
+  const known = state.specs.get(spec);
+  if (known !== undefined) return known;
+  if (state.jobs.get(jobId)!.size < 2) return null;
+  const shared = shareSpec(spec);
+  state.specs.set(spec, shared);
+  return shared;
+}
+
 /** What a node must know of a chunk. */
-export function workItem(of: Chunk, attempt: number): WorkItem {
+export function workItem(of: Chunk, attempt: number, shared: SharedSpec | null = null): WorkItem {
   const { jobId, chunk, kind, spec, seed, from, to, limitMs, inputs, pack } = of;
-  return { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs, ...(pack && { pack }) };
+  const item = { jobId, chunk, attempt, kind, spec, seed, from, to, limitMs, inputs };
+  if (shared) return { ...item, spec: null, specDigest: shared.digest };
+  return pack ? { ...item, pack } : item;
 }

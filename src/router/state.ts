@@ -6,6 +6,7 @@ import type { Table } from '../contract/columns.js';
 import type { Chunk, NodeView } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
 import type { NodeMessage, RouterMessage } from '../wire/messages.js';
+import type { SharedSpec } from '../wire/shared-spec.js';
 import type { Backlog } from './backlog.js';
 import { createBacklog } from './backlog.js';
 import type { Node } from './roster.js';
@@ -45,6 +46,8 @@ export interface RouterState {
   readonly suspects: Set<string>;
   /** When each chunk that was lost again may wait for a node anew. */
   readonly resting: Map<string, number>;
+  /** Specs of jobs of several chunks by what they were offered as; null for those that are small. */
+  readonly specs: WeakMap<object, SharedSpec | null>;
   lastTickMs: number;
   lastBeatMs: number;
 }
@@ -102,6 +105,7 @@ export function createState(version: string, firstEpoch: number, nowMs: number):
     acceptedBefore: new Map(),
     suspects: new Set(),
     resting: new Map(),
+    specs: new WeakMap(),
     lastTickMs: nowMs,
     lastBeatMs: nowMs,
   };

@@ -13,7 +13,7 @@
  */
 import type { ChunkRef, Hello, NodeMessage } from '../wire/messages.js';
 import { BEAT_MS } from '../wire/messages.js';
-import { dispatch } from './dispatch.js';
+import { dispatch, sharedSpec } from './dispatch.js';
 import { again, fail, failForInput, lose, requeue, unexplained, wake } from './losses.js';
 import type { InFlight, Node } from './roster.js';
 import { chunkKey, createNode, isSilent, refusal, unheld } from './roster.js';
@@ -148,7 +148,7 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
   }
 }
 
-/** Sends an input, once in a while, to a node that has work which needs it. */
+/** Sends an input or a large spec, once in a while, to a node that has work which needs it. */
 function answerNeed(
   state: RouterState,
   node: Node,
@@ -156,16 +156,19 @@ function answerNeed(
   nowMs: number,
   effects: RouterEffect[],
 ): void {
-  const needs = (flight: InFlight): boolean =>
-    Object.values(state.open.get(flight.key)?.chunk.inputs ?? {}).includes(digest);
-  if (![...node.inFlight.values()].some(needs))
+  const chunks = [...node.inFlight.values()].flatMap(({ key }) => state.open.get(key)?.chunk ?? []);
+  const specs = chunks.map((chunk) => sharedSpec(state, chunk));
+  const spec = specs.find((shared) => shared?.digest === digest);
+  if (!spec && !chunks.some(({ inputs }) => Object.values(inputs).includes(digest)))
     return void effects.push({ type: 'dropped', reason: 'stale' });
   if (nowMs - (node.inputsSentMs.get(digest) ?? -Infinity) < INPUT_RESEND_MS) return;
   for (const [sent, sentMs] of node.inputsSentMs) {
     if (nowMs - sentMs >= INPUT_RESEND_MS) node.inputsSentMs.delete(sent);
   }
   node.inputsSentMs.set(digest, nowMs);
-  effects.push({ type: 'sendInput', peer: node.peer, digest });
+  const { peer } = node;
+  if (spec) effects.push({ type: 'send', peer, message: { type: 'input', ...spec } });
+  else effects.push({ type: 'sendInput', peer, digest });
 }
 
 /** The open chunk whose current attempt is this one on this peer. */

@@ -13,7 +13,7 @@ import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 import { HASH } from './hash.js';
 
 /** Raised by any change of these messages; a node of another protocol is rejected with this number. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 /** Largest frame either side takes; libzmq drops the peer that sends a larger one. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 /** Both sides say something at least this often. */
@@ -36,6 +36,8 @@ export interface ChunkRef {
 export interface WorkItem extends ChunkRef {
   readonly kind: string;
   readonly spec: unknown;
+  /** Name of a large spec, to be asked for like an input (src/wire/shared-spec.ts); `spec` is null then. */
+  readonly specDigest?: string;
   readonly seed: number;
   readonly from: number;
   readonly to: number;
@@ -112,7 +114,7 @@ export type RouterMessage =
     }
   | { readonly type: 'cancel'; readonly epoch: number; readonly items: readonly ChunkRef[] }
   | { readonly type: 'beat'; readonly epoch: number }
-  /** The tables of an input, or null when the store no longer has them. */
+  /** The tables of an input or a large spec, or null when the store no longer has them. */
   | { readonly type: 'input'; readonly digest: string; readonly tables: readonly Table[] | null }
   | { readonly type: 'bye' };
 
@@ -267,6 +269,7 @@ function asWorkItem(value: unknown): WorkItem {
     ...asRef(item),
     kind: asKind(item.kind),
     spec: item.spec,
+    ...(item.specDigest !== undefined && { specDigest: asText(item.specDigest, 'specDigest', 128) }),
     seed: asCount(item.seed, 'seed'),
     from: asCount(item.from, 'from'),
     to: asCount(item.to, 'to'),

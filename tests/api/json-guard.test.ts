@@ -20,6 +20,9 @@ function refusal(input: string | Uint8Array): MmsError {
 const pointers = (text: string): string[] =>
   refusal(text).problem.errors?.map(({ pointer }) => pointer) ?? [];
 
+/** The text of so many members of one object. */
+const members = (count: number): string => Array.from({ length: count }, (_, i) => `"k${i}":${i}`).join(',');
+
 /** What JSON.parse accepts and nothing here refuses. */
 const soundValue = fc.jsonValue({ maxDepth: 6 }).filter((value) => {
   const text = JSON.stringify(value);
@@ -110,6 +113,8 @@ describe('parseJsonStrictly', () => {
     ['2^53 + 1', '{"seed":9007199254740993}', ['/seed']],
     ['half a pair as a value', '{"a":"\\ud800"}', ['/a']],
     ['half a pair as a name', '{"\\udc00":1}', ['/\udc00']],
+    ['5,001 members', `{"jobs":[{},{"spec":{${members(5_001)}}}]}`, ['/jobs/1/spec']],
+    ['5,001 members, the last by an escape', `{${members(5_000)},"\\u0061":1}`, ['']],
     ['several', '{"a":1e999,"b":{"c":1,"c":2}}', ['/a', '/b/c']],
   ];
   it.each(refused)('refuses %s', (_name, text, expected) => expect(pointers(text)).toEqual(expected));
@@ -120,6 +125,7 @@ describe('parseJsonStrictly', () => {
     ['a string that looks like a member', '{"a":"b","b":"a","c":["a","a","__proto__"]}'],
     ['a whole pair', '{"a":"\\ud83d\\ude00 \u{1f600}"}'],
     ['2^53 - 1 and small numbers', '[9007199254740991,-0,5e-324,1E3,0.1e-7]'],
+    ['5,000 members each in two objects', `[{${members(5_000)}},{${members(5_000)}}]`],
     ['braces and quotes in strings', '{"{":"}\\"{[","k\\\\":1}'],
   ];
   it.each(accepted)('accepts %s', (_name, text) => {
@@ -133,9 +139,24 @@ describe('parseJsonStrictly', () => {
   });
 
   it('judges a body of the largest size in time that grows with its length', () => {
-    const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(',');
-    expect(Object.keys(parseJsonStrictly(bytes(`{${members}}`)) as object)).toHaveLength(100_000);
-    expect(refusal('['.repeat(1_000_000)).problem.code).toBe('E_BODY');
-    expect(pointers('['.repeat(500_000) + ']'.repeat(500_000))).toHaveLength(1);
+    const list = `[${Array.from({ length: 65_535 }, (_, i) => `{"number":${i}}`).join(',')}]`;
+    expect(parseJsonStrictly(bytes(list))).toHaveLength(65_535);
+    expect(pointers(`${list.slice(0, -1)},{}]`)).toEqual(['']);
+    expect(pointers(`${list.slice(0, -1)},"\\u0061",{}]`)).toEqual(['']);
+    expect(pointers('['.repeat(900) + ']'.repeat(900))).toHaveLength(1);
+  });
+
+  it.each([
+    ['alone', '['.repeat(1e6)],
+    ['closed again', '['.repeat(5e5) + ']'.repeat(5e5)],
+    ['behind an escaped quote', `["\\"[",${'['.repeat(1e6)}`],
+  ])('refuses an abyss before it is parsed: %s', (_name, text) => {
+    expect(refusal(text).message).toContain('at most 16 nested objects and lists; got over 1000');
+  });
+
+  it('takes brackets in texts, and refuses a text without an end', () => {
+    const text = `"${'['.repeat(2_000)}\\u0061"`;
+    expect(parseJsonStrictly(bytes(text))).toBe(JSON.parse(text));
+    expect(refusal(`["${'['.repeat(2_000)}`).problem.code).toBe('E_BODY');
   });
 });

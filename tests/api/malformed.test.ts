@@ -152,8 +152,11 @@ const ROWS: readonly Row[] = [
   json(
     '5,001 members',
     spec(`{${Array.from({ length: 5_001 }, (_, i) => `"k${i}":1`).join(',')}}`),
-    'E_SPEC',
+    'E_BODY',
+    { pointer: '/spec' },
   ),
+  json('5,000 empty lists', spec(`{"levels":[${'[],'.repeat(4_999)}[]]}`), 'E_SPEC'),
+  json('65,537 lists', spec(`{"levels":[${'[],'.repeat(65_536)}1]}`), 'E_BODY'),
   json('a name of 100,000 characters', spec(`{"${'n'.repeat(1e5)}":1}`), 'E_SPEC'),
   json('a kind of 100,000 characters', `{"kind":"${'n'.repeat(1e5)}"}`, 'E_KIND', { pointer: '/kind' }),
   json(

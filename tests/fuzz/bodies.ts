@@ -1,5 +1,7 @@
 /** Jobs as clients write them, for the decoders of request bodies. */
 import type { Kind } from '../../src/contract/kind.js';
+import { MmsError } from '../../src/contract/problem.js';
+import { checkSpec } from '../../src/jobs/check-spec.js';
 import { damage } from './bytes.js';
 import { bytesOf, LARGE_SHARE } from './decoder.js';
 import { JSON_TOKENS, largeText } from './json-decoder.js';
@@ -9,6 +11,19 @@ import { damageTree, NASTY_TEXTS, textOf } from './trees.js';
 
 /** As limits.maxBodyBytes; a larger body never reaches the guard. */
 export const MAX_BODY_BYTES = 1 << 20;
+
+/** Compiling a schema, for small and for large specs, takes longer than an input may: before the first. */
+export function compileAll(kinds: readonly Kind[]): void {
+  for (const kind of kinds) {
+    checkSpec(kind, kind.examples[0]!.spec);
+    const large = { unknown: Array<number>(100_000).fill(0) };
+    try {
+      checkSpec(kind, large);
+    } catch (error) {
+      if (!(error instanceof MmsError)) throw error;
+    }
+  }
+}
 
 const SHORT = [
   { ticker: 'AAPL', date: '2024-01-15', mm_strategy: 'adaptive' },
@@ -24,7 +39,7 @@ export function drawJob(random: Random, kinds: readonly Kind[]): unknown {
   return { kind: kind.name, spec, ...(random.chance(0.3) && { seed: random.bits(), priority: 5 }) };
 }
 
-/** The text of a spec of nearly a mebibyte: very many members, long names, long lists, nests. */
+/** The text of a spec of up to a mebibyte: very many members, long names, long lists, nests, many faults. */
 function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: string; spec: string } {
   const { name: kind, schema } = random.pick(kinds);
   const names = Object.keys((schema as { properties?: object }).properties ?? { a: 1 });
@@ -37,7 +52,10 @@ function drawLargeSpec(random: Random, kinds: readonly Kind[]): { kind: string; 
     () => `{"${random.pick(names)}":[${many(100_000, (i) => String(i))}]}`,
     () => `{"${random.pick(names)}":[${many(20_000, () => '{"type":"x"}')}]}`,
     () => `{"${random.pick(names)}":[${many(20_000, () => '"x"')}]}`,
+    () => `{"${random.pick(names)}":[${many(300_000, () => '[]')}]}`,
+    () => `{"${random.pick(names)}":[${many(20, () => `{${many(4_900, (i) => `"k${i}":1`)}}`)}]}`,
     () => `{"${random.pick(names)}":"${'x'.repeat(1_000_000)}"}`,
+    () => `{"source":{"type":"values","yValues":[${many(100_000, () => '""')}],"xValues":[1]}}`,
     () => `{"${random.pick(names)}":{${many(30_000, (i) => `"k${i}":{"a":${i}}`)}}}`,
   ])();
   return { kind, spec };

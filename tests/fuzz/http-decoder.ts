@@ -3,18 +3,16 @@ import { parseJsonStrictly } from '../../src/api/json-guard.js';
 import { toSubmitRequest } from '../../src/api/submission.js';
 import { closedReader } from '../../src/data/input-reader.js';
 import { createMarkets } from '../../src/data/markets.js';
-import { checkSpec } from '../../src/jobs/check-spec.js';
 import { DEFAULT_LIMITS } from '../../src/jobs/limits.js';
 import { prepare, readQuestion } from '../../src/jobs/question.js';
 import { createSpecDesk } from '../../src/jobs/spec-desk.js';
 import { createRegistry } from '../../src/kinds/registry.js';
-import { drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
+import { compileAll, drawBody, drawJob, MAX_BODY_BYTES } from './bodies.js';
 import { Broken, refusesWith, type Decoder } from './decoder.js';
 
 const registry = createRegistry();
 const kinds = await Promise.all(registry.names().map((name) => registry.get(name)));
-// Compiling a schema takes longer than an input may: once, before the first.
-for (const kind of kinds) checkSpec(kind, kind.examples[0]!.spec);
+compileAll(kinds);
 const markets = createMarkets();
 const parts = {
   reader: closedReader,

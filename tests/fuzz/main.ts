@@ -1,10 +1,11 @@
 /**
  * `make fuzz`: all decoders, each shared over the cores in child processes, so that what kills a process is a
  * finding as well. `--only NAME`, `--inputs N`, `--from N`; `--only NAME --seed N` replays one input and
- * shortens it, `--keep` writes it to the corpus; `--mutants` plants bugs, which must be found.
+ * shortens it, `--keep` writes it to the corpus; `--workers N` takes fewer cores; `--mutants` plants bugs,
+ * which must be found.
  */
 import { fork } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,8 +21,8 @@ const CORPUS = 'tests/fuzz/corpus';
 /** Inputs after which code is compiled and tables have their size: memory counts from there. */
 const WARM_UP = 5_000;
 const MAX_GROWTH_BYTES = 64 * 2 ** 20;
-/** A child that says nothing for so long hangs in its input. */
-const SILENCE_MS = 60_000;
+/** A child that is at one input for so long, or up to twice as long, hangs in it. */
+const HANG_MS = 60_000;
 /** Objects are collected early, so that what is held is measured; who needs a larger heap dies of it. */
 const CHILD_FLAGS = ['--max-semi-space-size=4', '--max-old-space-size=96', '--no-warnings'];
 
@@ -45,7 +46,7 @@ function decoderNamed(name: string): Decoder {
   throw new Error(`--only: expected one of ${DECODERS.map(({ name }) => name).join(', ')}; got ${name}`);
 }
 
-/** In a child: one share, in pieces, so that the parent hears that it lives. */
+/** In a child: one share, in pieces, of which each may find the same. */
 async function work({ name, from, count, track }: Share): Promise<void> {
   const decoder = decoderNamed(name);
   // Whoever stops the parent stops all.
@@ -67,11 +68,16 @@ async function work({ name, from, count, track }: Share): Promise<void> {
     const accepted = outcome.accepted + part.accepted;
     outcome = { inputs: outcome.inputs + part.inputs, accepted, worstMs, worstSeed };
     findings.push(...part.findings.map(({ seed, what }) => ({ seed: seed!, what })));
-    process.send!({ alive: true });
   }
   const grownBytes = Math.max(0, process.resourceUsage().maxRSS * 1024 - base);
   closeSync(file);
   process.send!({ outcome, findings, grownBytes } satisfies Done, () => process.disconnect());
+}
+
+/** The number of the input that a child is at; null before the first one. */
+function inputUnderWay({ track }: Share): number | null {
+  const bytes = existsSync(track) ? readFileSync(track) : Buffer.alloc(0);
+  return bytes.length === 8 ? bytes.readDoubleLE(0) : null;
 }
 
 /** One share in a child; a child that dies or hangs is a finding of the input that it was at. */
@@ -81,26 +87,53 @@ function runShare(share: Share): Promise<Done> {
       execArgv: CHILD_FLAGS,
     });
     let done: Done | null = null;
-    let watchdog = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
-    child.on('message', (message: Done | { alive: true }) => {
-      clearTimeout(watchdog);
-      watchdog = setTimeout(() => child.kill('SIGKILL'), SILENCE_MS);
-      if (!('alive' in message)) done = message;
-    });
+    let last: number | null = null;
+    const watchdog = setInterval(() => {
+      const seed = inputUnderWay(share);
+      if (seed !== null && seed === last) child.kill('SIGKILL');
+      last = seed;
+    }, HANG_MS);
+    child.on('message', (message: Done) => (done = message));
     child.once('exit', (code, signal) => {
-      clearTimeout(watchdog);
+      clearInterval(watchdog);
       if (done) return resolve(done);
-      const bytes = readFileSync(share.track);
-      const seed = bytes.length === 8 ? bytes.readDoubleLE(0) : share.from;
-      const what = `the process ended with ${signal ?? code} (SIGKILL: it hung for ${SILENCE_MS / 1000} s)`;
+      const seed = inputUnderWay(share) ?? share.from;
+      const what = `the process ended with ${signal ?? code} (SIGKILL: it hung for ${HANG_MS / 1000} s)`;
       const outcome = { inputs: seed - share.from, accepted: 0, worstMs: 0, worstSeed: seed };
       resolve({ outcome, findings: [{ seed, what }], grownBytes: 0 });
     });
   });
 }
 
+/** What stays of all shares of a decoder, as one line, and whether nothing was found. */
+function report({ name }: Decoder, done: readonly Done[], tookMs: number): boolean {
+  const total = (of: (one: Done) => number): number => done.reduce((sum, one) => sum + of(one), 0);
+  const inputs = total(({ outcome }) => outcome.inputs);
+  const taken = total(({ outcome }) => outcome.accepted);
+  const worst = done.reduce((a, b) => (b.outcome.worstMs > a.outcome.worstMs ? b : a)).outcome;
+  const grown = Math.max(...done.map(({ grownBytes }) => grownBytes));
+  const findings = done.flatMap((one) => one.findings);
+  const isLean = grown <= MAX_GROWTH_BYTES;
+  const isClean = isLean && findings.length === 0;
+  const count = (n: number): string => n.toLocaleString('en-US').padStart(9);
+  console.log(
+    `${name.padEnd(8)} ${count(inputs)} inputs ${count(inputs - taken)} refused ${count(taken)} taken  ` +
+      `slowest ${worst.worstMs.toFixed(1).padStart(5)} ms of ${MAX_INPUT_MS} (${worst.worstSeed})  ` +
+      `memory +${(grown / 2 ** 20).toFixed(0)} MiB of ${MAX_GROWTH_BYTES / 2 ** 20}  ` +
+      `${(tookMs / 1000).toFixed(0)} s  ${isClean ? 'clean' : `${findings.length} FINDINGS${isLean ? '' : ', GREW'}`}`,
+  );
+  for (const { seed, what } of findings) {
+    console.log(`  ${what}\n  again: make fuzz ARGS="--only ${name} --seed ${seed}"`);
+  }
+  return isClean;
+}
+
 /** All shares of a decoder at once; true when nothing was found. */
-async function runDecoder(decoder: Decoder, from: number, inputs: number, dir: string): Promise<boolean> {
+async function runDecoder(
+  decoder: Decoder,
+  { from, inputs, workers }: { from: number; inputs: number; workers: number },
+  dir: string,
+): Promise<boolean> {
   for (const { file, bytes } of corpusOf(CORPUS, decoder)) {
     const fault = await judge(decoder, bytes);
     if (fault === null) continue;
@@ -108,7 +141,7 @@ async function runDecoder(decoder: Decoder, from: number, inputs: number, dir: s
     return false;
   }
   const startMs = performance.now();
-  const cores = Math.min(availableParallelism(), 8, Math.ceil(inputs / WARM_UP));
+  const cores = Math.min(workers, Math.ceil(inputs / WARM_UP));
   const size = Math.ceil(inputs / cores);
   const shares = Array.from({ length: cores }, (_, i): Share => {
     const first = from + i * size;
@@ -116,22 +149,7 @@ async function runDecoder(decoder: Decoder, from: number, inputs: number, dir: s
     return { name: decoder.name, from: first, count, track: join(dir, `${decoder.name}-${i}`) };
   });
   const done = await Promise.all(shares.map(runShare));
-  const total = (of: (one: Done) => number): number => done.reduce((sum, one) => sum + of(one), 0);
-  const worst = Math.max(...done.map(({ outcome }) => outcome.worstMs));
-  const grown = Math.max(...done.map(({ grownBytes }) => grownBytes));
-  const findings = done.flatMap((one) => one.findings);
-  const accepted = (100 * total(({ outcome }) => outcome.accepted)) / inputs;
-  const isLean = grown <= MAX_GROWTH_BYTES;
-  console.log(
-    `${decoder.name.padEnd(9)} ${String(total(({ outcome }) => outcome.inputs)).padStart(8)} inputs ` +
-      `${accepted.toFixed(1).padStart(5)} % accepted  worst ${worst.toFixed(1).padStart(5)} ms of ${MAX_INPUT_MS}  ` +
-      `memory +${(grown / 2 ** 20).toFixed(0).padStart(3)} MiB of ${MAX_GROWTH_BYTES / 2 ** 20}${isLean ? '' : ' TOO MUCH'}  ` +
-      `${((performance.now() - startMs) / 1000).toFixed(1).padStart(5)} s  ${findings.length} findings`,
-  );
-  for (const { seed, what } of findings) {
-    console.log(`  ${what}\n  again: make fuzz ARGS="--only ${decoder.name} --seed ${seed}"`);
-  }
-  return isLean && findings.length === 0;
+  return report(decoder, done, performance.now() - startMs);
 }
 
 /** Shows what one input does, and the shortest one found that does the same. */
@@ -159,6 +177,7 @@ async function main(): Promise<boolean> {
       only: { type: 'string' },
       from: { type: 'string', default: '0' },
       inputs: { type: 'string' },
+      workers: { type: 'string', default: String(Math.min(availableParallelism(), 8)) },
       seed: { type: 'string' },
       keep: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
@@ -174,13 +193,15 @@ async function main(): Promise<boolean> {
   const decoders = only === undefined ? DECODERS : [decoderNamed(only)];
   if (seed !== undefined) return replay(decoders[0]!, count('seed', seed), values.keep);
   const dir = mkdtempSync(join(tmpdir(), 'mms-fuzz-track-'));
-  let isClean = true;
+  const range = { from: count('from', from), workers: Math.max(1, count('workers', values.workers)) };
+  let clean = 0;
   for (const decoder of decoders) {
     const many = inputs === undefined ? decoder.inputs : count('inputs', inputs);
-    isClean = (await runDecoder(decoder, count('from', from), many, dir)) && isClean;
+    if (await runDecoder(decoder, { ...range, inputs: many }, dir)) clean++;
   }
   rmSync(dir, { recursive: true });
-  return isClean;
+  console.log(`${clean} of ${decoders.length} decoders are clean`);
+  return clean === decoders.length;
 }
 
 if (!(await main())) process.exitCode = 1;

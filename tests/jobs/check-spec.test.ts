@@ -25,6 +25,7 @@ const schema = Type.Object(
     mode: Type.Union([Type.Literal('exact'), Type.Literal('stepped')], { default: 'exact' }),
     label: Type.Optional(Type.String({ minLength: 1, maxLength: 8, pattern: '^[a-z]+$' })),
     verbose: Type.Optional(Type.Boolean()),
+    closes: Type.Optional(Type.Array(Type.Number())),
     rates: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1, maxItems: 3, default: [1, 2] }),
     strategy: Type.Union([fixed, adaptive], { default: { type: 'fixed' } }),
     // The same union as plain JSON Schema, as some kinds write it.
@@ -72,6 +73,8 @@ const faultsOf = (spec: unknown) => {
   }
   return [];
 };
+/** Makes any spec one of the large ones, which are judged up to their first fault. */
+const LONG = Array<number>(20_000).fill(1);
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
 describe('checkSpec', () => {
@@ -208,6 +211,25 @@ describe('checkSpec', () => {
     expect(faults[0]!.pointer).toBe(pointer);
     expect(faults[0]!.message).toContain(message);
     expect(faults[0]!.suggestion).toBe(suggestion);
+    // The same is said of a large one.
+    if (typeof spec === 'object' && spec !== null && !Array.isArray(spec))
+      expect(faultsOf({ closes: LONG, ...spec })).toEqual(faults);
+  });
+
+  it('completes a large spec as any other', () => {
+    expect(checkSpec(kind, { ...good, closes: LONG })).toEqual({ ...checkSpec(kind, good), closes: LONG });
+  });
+
+  it.each<[string, object, string, string]>([
+    ['items', { closes: Array(100_000).fill('') }, '/spec/closes/0', 'Expected a number; got "".'],
+    ['items too many', { rates: Array(100_000).fill('') }, '/spec/rates', 'got a list of 100000.'],
+    // Before it come the spec, its two members, the instrument, its one, and the list itself.
+    ['lists', { closes: Array(100_000).fill([]) }, '/spec/closes/4994', 'at most 5000 members and lists'],
+    ['members', Object.fromEntries(LONG.map((_, i) => [`k${i}`, 1])), '/spec', 'at most 5000 members'],
+  ])('tells the first of very many wrong %s alone', (_what, members, pointer, message) => {
+    const faults = faultsOf({ ...good, ...members });
+    expect(faults.map((fault) => fault.pointer)).toEqual([pointer]);
+    expect(faults[0]!.message).toContain(message);
   });
 
   it('names every wrong field at once', () => {

@@ -25,12 +25,16 @@ const parts: KeyParts = {
 describe('canonicalJson', () => {
   it.each([
     [{ b: 1, a: [1.0, -0, 1e21] }, '{"a":[1,0,1e+21],"b":1}'],
+    [
+      [[], [-0, 'a"', null], [true, 1], [5e-324, 1e21, 0.1]],
+      '[[],[0,"a\\"",null],[true,1],[5e-324,1e+21,0.1]]',
+    ],
     [{ b: undefined, a: null }, '{"a":null}'],
     [{ 10: 1, 9: 2 }, '{"10":1,"9":2}'],
     ['"\u2028\ud800', '"\\"\u2028\\ud800"'],
   ])('%j -> %s', (value, text) => expect(canonicalJson(value)).toBe(text));
 
-  it.each([[NaN], [[Infinity]], [{ a: -Infinity }], [[undefined]], [() => 1], [10n]])(
+  it.each([[NaN], [[Infinity]], [{ a: -Infinity }], [[undefined]], [['a', 1, NaN]], [() => 1], [10n]])(
     'refuses %s',
     (value) => {
       expect(() => canonicalJson(value)).toThrow(TypeError);

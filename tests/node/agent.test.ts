@@ -7,6 +7,7 @@ import type { AgentEffect } from '../../src/node/agent.js';
 import { createAgent, stepAgent } from '../../src/node/agent.js';
 import { createInputCache } from '../../src/node/inputs.js';
 import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
+import { readSpec, shareSpec } from '../../src/wire/shared-spec.js';
 
 const item = (chunk: number, rest: Partial<WorkItem> = {}): WorkItem => ({
   jobId: 'job',
@@ -138,6 +139,23 @@ describe('the node step', () => {
       { type: 'run', task: { inputs: { x: tables } } },
     ]);
     expect(types(hear(workOf(5, 2, item(2, { inputs })), 1_200))).toEqual(['run']);
+  });
+
+  it('asks once for a large spec, and runs with it all that waits and comes', () => {
+    const { hear } = joined();
+    const spec = { data: new Array<number>(5_000).fill(0.5) };
+    const { digest, tables } = shareSpec(spec)!;
+    const large = { spec: null, specDigest: digest };
+    expect(sent(hear(workOf(5, 1, item(0, large), item(1, large))))).toEqual([
+      { type: 'need', epoch: 5, digest },
+    ]);
+    const ran = hear({ type: 'input', digest, tables });
+    expect(ran).toMatchObject([
+      { type: 'run', task: { id: '5:job/0#1', sharedSpec: { digest } } },
+      { type: 'run', task: { id: '5:job/1#1', sharedSpec: { digest } } },
+    ]);
+    const [again] = hear(workOf(5, 2, item(2, large))) as Extract<AgentEffect, { type: 'run' }>[];
+    expect(readSpec(again!.task.sharedSpec!.tables)).toEqual(spec);
   });
 
   it('fails what needs an input that is gone, and stops what waits for one when it is cancelled', () => {

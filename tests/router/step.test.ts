@@ -6,6 +6,7 @@ import { step } from '../../src/router/step.js';
 import type { NodeMessage, RouterMessage, WorkItem } from '../../src/wire/messages.js';
 import { backoffMs, LONGEST_REST_MS } from '../../src/wire/backoff.js';
 import { PROTOCOL } from '../../src/wire/messages.js';
+import { readSpec, shareSpec } from '../../src/wire/shared-spec.js';
 import { chunksOf } from '../support/fixture-chunks.js';
 
 const BASE = 1_000;
@@ -316,5 +317,31 @@ describe('the router step', () => {
     expect(say('idle', need('abc', BASE + 1), 6_000)).toEqual([{ type: 'dropped', reason: 'stale' }]);
     const ends = step(state, { type: 'inputMissing', digest: 'abc', nowMs: 6_000 });
     expect(ends).toMatchObject([{ type: 'failed', problem: { code: 'E_INTERNAL' }, attempts: 1 }]);
+  });
+
+  it('sends a large spec of several chunks once to each node that asks, a small or single one with its work', () => {
+    const { state, say, join } = world();
+    join('n', 2);
+    const data = new Array<number>(5_000).fill(0.5);
+    const items = work(offer(state, 3, 'large', { spec: { data } }), 'n');
+    const { digest } = shareSpec({ data })!;
+    expect(items.map(({ spec, specDigest }) => [spec, specDigest])).toEqual([
+      [null, digest],
+      [null, digest],
+      [null, digest],
+    ]);
+    const answer = sent(say('n', { type: 'need', epoch: BASE, digest }, 1), 'n');
+    expect(answer).toMatchObject([{ type: 'input', digest }]);
+    expect(readSpec((answer[0] as Extract<RouterMessage, { type: 'input' }>).tables!)).toEqual({ data });
+    expect(say('n', { type: 'need', epoch: BASE, digest }, 2)).toEqual([]);
+    for (const item of items) say('n', done(item, BASE), 3);
+    expect(say('n', { type: 'need', epoch: BASE, digest }, 9_000)).toEqual([
+      { type: 'dropped', reason: 'stale' },
+    ]);
+    expect(work(offer(state, 1, 'single', { spec: { data } }), 'n')).toMatchObject([{ spec: { data } }]);
+    expect(work(offer(state, 2, 'small', { spec: { a: 1 } }), 'n')).toMatchObject([
+      { spec: { a: 1 } },
+      { spec: { a: 1 } },
+    ]);
   });
 });

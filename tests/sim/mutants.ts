@@ -247,6 +247,21 @@ export const MUTANTS: readonly Mutant[] = [
     '  state.backlog.drop(entry);\n',
     '',
   ),
+  mutant(
+    'large-spec-inline',
+    'a large spec travels with every chunk',
+    DISPATCH,
+    'return { ...item, spec: null, specDigest: shared.digest };',
+    'return { ...item };',
+  ),
+  mutant(
+    'spec-never-sent',
+    'a node that asks for a spec gets no answer',
+    STEP,
+    'if (spec) effects.push(',
+    'if (spec) void (',
+  ),
+  mutant('specs-mistaken', 'two specs have one name', 'wire/shared-spec', '.update(bytes)', ".update('')"),
   ...BACKLOG_MUTANTS,
   mutant(
     'work-taken-twice',
@@ -282,6 +297,20 @@ export const MUTANTS: readonly Mutant[] = [
     AGENT,
     'nowMs - askedMs >= NEED_RETRY_MS',
     'nowMs < askedMs',
+  ),
+  mutant(
+    'runs-without-spec',
+    'a chunk runs before its spec is there',
+    AGENT,
+    '!tables.has(digest))) return;',
+    '!tables.has(digest) && digest !== item.specDigest)) return;',
+  ),
+  mutant(
+    'spec-for-one',
+    'of the chunks that wait for one spec or input only the first gets it',
+    AGENT,
+    'held.running || !digestsOf(held.item).includes(digest)) continue;',
+    'held.running || effects.length > 0 || !digestsOf(held.item).includes(digest)) continue;',
   ),
   mutant(
     'need-for-ever',

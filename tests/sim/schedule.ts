@@ -44,6 +44,8 @@ export interface SimJob {
   readonly costNs: number;
   readonly offeredMs: number;
   readonly input: 'none' | 'known' | 'missing';
+  /** Its spec is too large to travel with every chunk. */
+  readonly hasLargeSpec: boolean;
 }
 
 export interface Schedule {
@@ -148,6 +150,7 @@ export function scheduleOf(seed: number): Schedule {
     costNs: 1e6 * (1 + Math.floor(3 * drawOf(seed, -2, id.charCodeAt(0)))),
     offeredMs: random() * 600,
     input: random() < 0.6 ? 'none' : random() < 0.9 ? 'known' : 'missing',
+    hasLargeSpec: drawOf(seed, -3, id.charCodeAt(0)) < 0.2,
   });
   return {
     seed,

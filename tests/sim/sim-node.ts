@@ -72,7 +72,7 @@ export class SimNode {
     this.#world = world;
     const { createAgent, createInputCache } = world.protocol;
     const who = { version, node: this.peer, host: 'sim', threads: THREADS, kinds: ['echo', 'other'] };
-    this.agent = createAgent({ ...who, inputs: createInputCache(1_000) }, this.#nowMs());
+    this.agent = createAgent({ ...who, inputs: createInputCache(100_000) }, this.#nowMs());
     world.time.every(100, () => {
       if (!this.paused) this.tell({ type: 'tick', progress: [] });
       return this.alive;

@@ -9,6 +9,7 @@ import type { PoolTask } from '../../src/node/pool.js';
 import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { WorkItem } from '../../src/wire/messages.js';
+import { readSpec } from '../../src/wire/shared-spec.js';
 import { FairWatch } from './fair.js';
 import { RestWatch } from './rests.js';
 import type { Fate, Schedule, SimJob } from './schedule.js';
@@ -23,6 +24,12 @@ const SUSPECT_FALLS = 2;
 const SETTLE_MS = 4_000;
 
 type Done = Extract<Extract<RouterEvent, { type: 'message' }>['message'], { type: 'done' }>;
+
+/** A spec names its job, so that it is seen when a chunk gets another one. */
+export interface SimSpec {
+  readonly of: string;
+  readonly pad: Uint8Array;
+}
 
 /** What was known before a step. */
 interface Told {
@@ -115,6 +122,8 @@ export class Watch {
     if (n >= MAX_RUNS) this.fault(`I4 ${key} runs for the ${n + 1}th time`);
     if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table'))
       this.fault(`I3 ${key} runs without its input`);
+    const spec = (task.sharedSpec ? readSpec(task.sharedSpec.tables) : task.spec) as SimSpec | null;
+    if (spec?.of !== job.id) this.fault(`I3 ${key} runs with the spec of ${spec?.of}`);
     const { flavour, healMs } = this.#schedule;
     if (n > 0 && (flavour === 'calm' || flavour === 'upgrade'))
       this.fault(`I4 ${key} runs again although nothing was lost`);
@@ -240,7 +249,9 @@ export class Watch {
         waiting.set(jobId, rankOf(chunk));
     }
     for (const jobId of this.#passed.keys()) if (!waiting.has(jobId)) this.#passed.delete(jobId);
-    for (const { jobId, chunk } of items) {
+    for (const { jobId, chunk, spec } of items) {
+      if ((spec as SimSpec | null)?.pad.length && (router.jobs.get(jobId)?.size ?? 0) > 1)
+        this.fault(`I4 the large spec of ${jobId} goes along with its chunk ${chunk}`);
       const entry = router.open.get(`${jobId}/${chunk}`);
       if (entry && entry.falls >= SUSPECT_FALLS && node.inFlight.size > 1)
         this.fault(`I5 the suspect ${entry.key} is given to ${peer}, which has other work`);

@@ -7,6 +7,7 @@ import type { Chunk } from '../../src/contract/ports.js';
 import type { PoolTask } from '../../src/node/pool.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
 import type { NodeMessage, RouterMessage } from '../../src/wire/messages.js';
+import { INLINE_SPEC_BYTES } from '../../src/wire/shared-spec.js';
 import { chunksOf } from '../support/fixture-chunks.js';
 import { Faults } from './faults.js';
 import { drawOf } from './random.js';
@@ -15,11 +16,15 @@ import type { Protocol, Surroundings, Work } from './sim-node.js';
 import { CRASH, JOB_PROBLEM, SimNode, VERSION } from './sim-node.js';
 import { Timeline } from './timeline.js';
 import { Watch } from './watch.js';
+import type { SimSpec } from './watch.js';
 
 /** Everything must have ended this long after the last fault. */
 const PATIENCE_MS = 45_000;
 /** How long an idle world is watched for what it still does. */
 const QUIET_MS = 2_600;
+/** Together with the rest of its spec above INLINE_SPEC_BYTES. */
+const LARGE = new Uint8Array(INLINE_SPEC_BYTES);
+const NO_PAD = new Uint8Array(0);
 const DOWN_MS = 150;
 /** A node speaks to a new router with its next beat, and says HELLO when it hears that it is unknown. */
 const REJOIN_MS = 700;
@@ -119,7 +124,8 @@ class World implements Surroundings {
     const inputs: Record<string, string> = job.input === 'none' ? {} : { table: `${job.input}-digest` };
     const { chunks, seed } = this.#schedule;
     const { priority, client, costNs } = job;
-    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority, client, costNs, seed });
+    const spec: SimSpec = { of: job.id, pad: job.hasLargeSpec ? LARGE : NO_PAD };
+    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority, client, costNs, seed, spec });
     this.#offered.set(job.id, all);
     this.#watch.offered(all);
     this.#tellRouter({ type: 'offer', chunks: all });

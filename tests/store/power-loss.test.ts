@@ -7,9 +7,25 @@ import { memberId } from '../../src/contract/batch.js';
 import type { JobStore, Meter, StoredJob } from '../../src/contract/ports.js';
 import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { withCompiler } from '../support/native-program.js';
-import { ACKS, DATABASE, Disk, LOG, type DiskEvent, type Draw } from '../support/power-loss/crash-images.js';
-import { batchOf, bytesOfJob, endOfJob, endsOfBatch, recordOfJob } from '../support/power-loss/load.js';
-import { record } from '../support/power-loss/record.js';
+import {
+  ACKS,
+  DATABASE,
+  Disk,
+  FOLDER,
+  LOG,
+  type DiskEvent,
+  type Draw,
+} from '../support/power-loss/crash-images.js';
+import {
+  batchOf,
+  bytesOfJob,
+  endOfJob,
+  endsOfBatch,
+  isLarge,
+  LARGE_BYTES,
+  recordOfJob,
+} from '../support/power-loss/load.js';
+import { record, type Fault } from '../support/power-loss/record.js';
 
 /** `make power-loss` asks for thousands. */
 const IMAGES = Number(process.env['POWER_LOSS_IMAGES'] ?? 60);
@@ -37,6 +53,8 @@ interface Image {
   readonly seed: number;
   readonly database: Buffer;
   readonly log: Buffer;
+  /** Large results. */
+  readonly files: readonly (readonly [name: string, bytes: Buffer])[];
   readonly acks: readonly string[];
 }
 
@@ -54,18 +72,21 @@ function* images(events: readonly DiskEvent[], count: number): Generator<Image> 
     while (at < moment) disk.apply(events[at++]!);
     const own = draws(seed + 1);
     const acks = disk.whole(ACKS).toString().split('\n').slice(1, -1);
-    yield { seed, acks, database: disk.image(DATABASE, own), log: disk.image(LOG, own) };
+    const [database, log] = [disk.image(DATABASE, own), disk.image(LOG, own)];
+    yield { seed, acks, database, log, files: disk.folder(own) };
   }
 }
 
 /** What is wrong with an image, opened by the real store: lost jobs and ends, and jobs that never were so. */
-async function faultsOf({ seed, database, log, acks }: Image, name: string): Promise<string[]> {
+async function faultsOf({ seed, database, log, files, acks }: Image, name: string): Promise<string[]> {
   const path = join(folder, name, `${seed}`, 'mms.db');
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(path, database);
   writeFileSync(`${path}-wal`, log);
+  mkdirSync(`${path}-results`);
+  for (const [file, bytes] of files) writeFileSync(join(`${path}-results`, file), bytes);
   try {
-    const store = await openSqliteStore({ path, meter });
+    const store = await openSqliteStore({ path, meter, fileBytes: LARGE_BYTES });
     try {
       const faults = await compare(store, acks);
       await store.accept(recordOfJob(LOAD.jobs));
@@ -150,20 +171,24 @@ async function damaged(events: readonly DiskEvent[], count: number, name: string
   return { faulty, acknowledged };
 }
 
-const recorded = (synchronous: 'FULL' | 'NORMAL'): DiskEvent[] => {
-  const own = join(folder, `run-${synchronous}`);
+const recorded = (fault: Fault | null): DiskEvent[] => {
+  const own = join(folder, `run-${fault}`);
   mkdirSync(own);
-  return record({ folder: own, ...LOAD, synchronous });
+  return record({ folder: own, ...LOAD, fault });
 };
 
 withCompiler('power loss', () => {
   it(
     `leaves every acknowledged job and end in each of ${IMAGES} crash images`,
     async () => {
-      const events = recorded('FULL');
+      const events = recorded(null);
       // Checkpoints are among the moments: they write into the database while the log is what is true.
       const checkpoints = events.filter(({ what, file }) => what === 'sync' && file === DATABASE).length;
       expect(checkpoints).toBeGreaterThan(2);
+      const files = new Set(
+        events.flatMap(({ what, file }) => (what === 'write' && file > FOLDER ? [file] : [])),
+      );
+      expect(files.size).toBeGreaterThan(20);
       const { faulty, acknowledged } = await damaged(events, IMAGES, 'full');
       expect(faulty).toEqual([]);
       expect(acknowledged).toBeGreaterThan(IMAGES * 300);
@@ -175,9 +200,20 @@ withCompiler('power loss', () => {
     'would lose some with synchronous=NORMAL, and this test would see it',
     async () => {
       const count = Math.ceil(IMAGES / 3);
-      const { faulty } = await damaged(recorded('NORMAL'), count, 'normal');
+      const { faulty } = await damaged(recorded('synchronous=NORMAL'), count, 'normal');
       expect(faulty.length).toBeGreaterThan(count / 4);
       expect(faulty.flat().every((fault) => fault.endsWith('is lost'))).toBe(true);
+    },
+    TIMEOUT_MS,
+  );
+
+  it.each(['files', 'folder'] as const)(
+    'would lose large results without the syncs of the %s, and this test would see it',
+    async (fault) => {
+      const { faulty } = await damaged(recorded(fault), Math.ceil(IMAGES / 6), fault);
+      const lost = faulty.flat().map((text) => /^J(\d+): the result is not the one/.exec(text));
+      expect(lost.length).toBeGreaterThan(0);
+      expect(lost.every((match) => match !== null && isLarge(Number(match[1])))).toBe(true);
     },
     TIMEOUT_MS,
   );

@@ -60,6 +60,18 @@ export function conformance(name: string, carrier: Carrier): void {
       expect(values.every((value, unit) => value === 7_000 + unit + 200_000)).toBe(true);
     });
 
+    it('share a large spec of their job, and two such jobs do not mix theirs', async () => {
+      const { router, events } = await open(['one', 'two']);
+      const [low, high] = [1, 2].map((bias) => ({ bias, data: new Array<number>(5_000).fill(0.5) }));
+      router.offer([
+        ...chunksOf('low', 'echo', 12, { spec: low }),
+        ...chunksOf('high', 'echo', 12, { spec: high }),
+      ]);
+      await events.until(() => events.ended.size === 24);
+      expect(events.values('low', 12)).toEqual(echoValues(12, 1));
+      expect(events.values('high', 12)).toEqual(echoValues(12, 2));
+    });
+
     it('take their inputs once to each node, and a lost input is an error of its job', async () => {
       const tables = [{ name: 'x', rows: 3, columns: [Float64Array.of(1, 2, 3)] }];
       const store = inputStore({ abc: { digest: 'abc', tables, notes: [] } });

@@ -11,12 +11,16 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MmsError } from '../../contract/problem.js';
-import { connect, unusable } from './database.js';
+import { connect, loadAddon, unusable, type Connection } from './database.js';
 import { lockStore } from './lock.js';
-import { verifyStore, type StoreAccount } from './verify.js';
+import { readResultFile, resultFolder, type FileRow } from './result-files.js';
+import { damaged, verifyStore, WITH_FILES, type StoreAccount } from './verify.js';
 
-/** Where the log and its index stand; without them in place a database file is only what was checkpointed. */
-const SIDES = ['-wal', '-shm'] as const;
+/**
+ * Where the log and its index stand, without which a database file is only what was checkpointed, and its
+ * large results.
+ */
+const SIDES = ['-wal', '-shm', '-results'] as const;
 
 /**
  * Writes what is committed at this moment in the store `path` to `file`, in one snapshot that no writer can
@@ -31,6 +35,7 @@ export async function backupStore(path: string, file: string): Promise<StoreAcco
     const db = await connect(path, 'read');
     try {
       db.prepare('VACUUM INTO ?').run(part);
+      await takeFilesIn(part, path, (file) => namesFile(db, file));
     } catch (error) {
       throw unusable(`${path} or its copy ${part}`, error);
     } finally {
@@ -38,6 +43,42 @@ export async function backupStore(path: string, file: string): Promise<StoreAcco
     }
   });
 }
+
+/**
+ * Puts the large results that stand beside the store `path` into the rows of its copy `part`: a backup is one
+ * file. Of a result that the store removed since it was copied, and no longer `names`, nothing stays.
+ */
+async function takeFilesIn(part: string, path: string, names: (file: string) => boolean): Promise<void> {
+  const { default: Sqlite } = await loadAddon();
+  const copy = new Sqlite(part, { fileMustExist: true });
+  try {
+    if ((copy.pragma('user_version', { simple: true }) as number) < WITH_FILES) return;
+    // Nobody reads this copy before it was verified and synced.
+    copy.pragma('journal_mode = MEMORY');
+    copy.pragma('synchronous = OFF');
+    const put = copy.prepare('UPDATE results SET bytes = ?, file = NULL, file_bytes = NULL WHERE file = ?');
+    const forget = copy.transaction((file: string) => {
+      copy
+        .prepare(`DELETE FROM jobs WHERE state = 'done' AND key = (SELECT key FROM results WHERE file = ?)`)
+        .run(file);
+      copy.prepare('DELETE FROM results WHERE file = ?').run(file);
+    });
+    const rows = copy.prepare<[], FileRow>(
+      'SELECT sha256, file, file_bytes FROM results WHERE file IS NOT NULL',
+    );
+    for (const row of rows.all()) {
+      const bytes = readResultFile(path, row);
+      if (typeof bytes !== 'string') put.run(bytes, row.file);
+      else if (bytes === 'missing' && !names(row.file)) forget(row.file);
+      else throw damaged(path, `the file ${row.file} in ${resultFolder(path)} is ${bytes}`);
+    }
+  } finally {
+    copy.close();
+  }
+}
+
+const namesFile = (db: Connection, file: string): boolean =>
+  db.prepare('SELECT 1 FROM results WHERE file = ?').get(file) !== undefined;
 
 /**
  * Copies the backup `file` to `path`, which no service may use, after every hash in the copy was checked. A
@@ -57,6 +98,7 @@ export async function restoreStore(file: string, path: string, replace: boolean)
       path,
       async (part) => {
         copyFileSync(file, part);
+        await takeFilesIn(part, file, () => true);
       },
       () => {
         for (const side of ['', ...SIDES]) {
@@ -88,7 +130,7 @@ async function place(
   } catch (error) {
     throw unusable(file, error);
   } finally {
-    for (const side of ['', ...SIDES]) rmSync(part + side, { force: true });
+    for (const side of ['', ...SIDES]) rmSync(part + side, { force: true, recursive: true });
   }
 }
 

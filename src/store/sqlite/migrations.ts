@@ -99,6 +99,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX jobs_failed ON jobs (seq) WHERE state = 'failed';
   CREATE INDEX ends_failed ON ends (batch) WHERE state = 'failed';
   `,
+  // A large result is a file of this name in the folder beside the database; `bytes` is empty then.
+  `
+  ALTER TABLE results ADD COLUMN file TEXT;
+  ALTER TABLE results ADD COLUMN file_bytes INTEGER CHECK ((file_bytes IS NULL) = (file IS NULL) AND file_bytes > 0);
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

@@ -13,6 +13,7 @@ import { connect, unusable, type Connection } from './database.js';
 import { createKeyIndex, headOf } from './key-index.js';
 import { lockStore } from './lock.js';
 import { prepareReads, type Reads } from './reads.js';
+import { FILE_BYTES } from './result-files.js';
 import type { WriterReply, WriterRequest } from './writer.js';
 import type { Write } from './writes.js';
 
@@ -20,6 +21,8 @@ export interface SqliteOptions {
   /** File of the database; its folder is made when missing. -wal, -shm, .lock files stand beside it. */
   readonly path: string;
   readonly meter: Meter;
+  /** Results from this size on are files of their own in `<path>-results`; by default 4 MiB. */
+  readonly fileBytes?: number;
 }
 
 /** Files up to this size are checked at every start: about 0.4 s per GB. */
@@ -29,7 +32,11 @@ const MAX_CHECKED_BYTES = 1024 ** 3;
  * Opens the store and holds it alone until close(). Throws MmsError E_STORE, naming the path: unwritable
  * folder, used by another process, damaged, written by a newer version.
  */
-export async function openSqliteStore({ path, meter }: SqliteOptions): Promise<JobStore> {
+export async function openSqliteStore({
+  path,
+  meter,
+  fileBytes = FILE_BYTES,
+}: SqliteOptions): Promise<JobStore> {
   try {
     mkdirSync(dirname(path), { recursive: true });
   } catch (error) {
@@ -37,11 +44,11 @@ export async function openSqliteStore({ path, meter }: SqliteOptions): Promise<J
   }
   const unlock = await lockStore(path);
   try {
-    const writer = await startWriter(path, meter);
+    const writer = await startWriter(path, fileBytes, meter);
     try {
       const db = await connect(path, 'read');
       checkFile(db, path);
-      return new SqliteStore(db, writer, unlock, meter);
+      return new SqliteStore(db, path, writer, unlock, meter);
     } catch (error) {
       await writer.close();
       throw error;
@@ -88,9 +95,9 @@ class SqliteStore implements JobStore {
   readonly #keys = createKeyIndex();
   #nextSeq: number;
 
-  constructor(db: Connection, writer: WriterHandle, unlock: () => void, meter: Meter) {
+  constructor(db: Connection, path: string, writer: WriterHandle, unlock: () => void, meter: Meter) {
     this.#db = db;
-    this.#reads = prepareReads(db);
+    this.#reads = prepareReads(db, path);
     this.#writer = writer;
     this.#unlock = unlock;
     this.#meter = meter;
@@ -224,8 +231,8 @@ interface Waiting {
 }
 
 /** Starts the thread; resolves when the file is open and of the newest form. */
-async function startWriter(path: string, meter: Meter): Promise<WriterHandle> {
-  const worker = new Worker(writerFile(), { workerData: { path }, execArgv: [] });
+async function startWriter(path: string, fileBytes: number, meter: Meter): Promise<WriterHandle> {
+  const worker = new Worker(writerFile(), { workerData: { path, fileBytes }, execArgv: [] });
   const waiting = new Map<number, Waiting>();
   let fault: string | null = null;
   let next = 0;

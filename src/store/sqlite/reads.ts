@@ -4,6 +4,7 @@ import type { JobStore, StoredJob } from '../../contract/ports.js';
 import type { Connection } from './database.js';
 import { IS_DEAD, prepareBatchReads, type BatchReads, type Numbered } from './batch-reads.js';
 import { sha256 } from './hash.js';
+import { readResultFile, type FileRow } from './result-files.js';
 
 /** Rows of one list, whatever was asked for: an open iterator would let the log grow. */
 const MAX_LIST = 1_000;
@@ -46,7 +47,8 @@ interface Row {
   attempts: number;
 }
 
-export function prepareReads(db: Connection): Reads {
+/** `path` is the file of `db`, beside which large results stand. */
+export function prepareReads(db: Connection, path: string): Reads {
   const byId = db.prepare<[string], Row>('SELECT * FROM jobs WHERE id = ?');
   const byKey = db.prepare<[string], Row>('SELECT * FROM jobs WHERE idempotency_key = ?');
   const live = db.prepare<[], Row>(`SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY seq`);
@@ -60,8 +62,10 @@ export function prepareReads(db: Connection): Reads {
     WHERE state = 'failed' AND ${IS_DEAD} AND (@kind IS NULL OR kind = @kind) AND seq < @below
     ORDER BY seq DESC LIMIT @limit`);
   const blobs = {
-    results: db.prepare<[string], Blob>('SELECT sha256, bytes FROM results WHERE key = ?'),
-    inputs: db.prepare<[string], Blob>('SELECT sha256, bytes FROM inputs WHERE digest = ?'),
+    results: db.prepare<[string], Blob>('SELECT sha256, bytes, file, file_bytes FROM results WHERE key = ?'),
+    inputs: db.prepare<[string], Blob>(
+      'SELECT sha256, bytes, NULL AS file, NULL AS file_bytes FROM inputs WHERE digest = ?',
+    ),
   };
   const keys = db.prepare<[], string>('SELECT substr(key, 1, 8) FROM results').pluck();
   const next = db
@@ -99,6 +103,12 @@ export function prepareReads(db: Connection): Reads {
     blob(table, key) {
       const row = blobs[table].get(key);
       if (!row) return null;
+      if (row.file !== null) {
+        const bytes = readResultFile(path, row as FileRow);
+        if (bytes !== 'missing') return bytes;
+        // It may have been removed with its row between the two looks.
+        return blobs[table].get(key)?.file === row.file ? 'damaged' : null;
+      }
       const { buffer, byteOffset, byteLength } = row.bytes;
       return sha256(row.bytes) === row.sha256 ? new Uint8Array(buffer, byteOffset, byteLength) : 'damaged';
     },
@@ -115,6 +125,8 @@ function merge(
 
 interface Blob {
   sha256: string;
+  file: string | null;
+  file_bytes: number | null;
   /** A plain view goes out: Buffer's slice() does not copy, which its readers expect. */
   bytes: Buffer;
 }

@@ -4,9 +4,12 @@ import { MmsError } from '../../contract/problem.js';
 import { loadAddon, unusable, type Connection } from './database.js';
 import { MIGRATIONS } from './migrations.js';
 import { sha256 } from './hash.js';
+import { readResultFile, resultFolder, type FileRow } from './result-files.js';
 
 /** Files from this version on hold batches. */
 const WITH_BATCHES = 2;
+/** And from this one on large results may be files of their own. */
+export const WITH_FILES = 6;
 
 /** What a verified store holds. */
 export interface StoreAccount {
@@ -30,7 +33,10 @@ export async function verifyStore(path: string): Promise<StoreAccount> {
     const version = requireVersion(db, path);
     const verdict = db.pragma('integrity_check(1)', { simple: true });
     if (verdict !== 'ok') throw damaged(path, String(verdict));
-    const results = checkBytes(db, path, 'results', 'key');
+    const results =
+      version < WITH_FILES
+        ? checkBytes(db, path, 'results', 'key')
+        : checkBytes(db, path, 'results', 'key', 'file IS NULL') + checkFiles(db, path);
     checkBytes(db, path, 'inputs', 'digest');
     const number = (sql: string): number => db!.prepare(`SELECT ${sql}`).pluck().get() as number;
     const bare = number(`count(*) FROM jobs WHERE state = 'done' AND key NOT IN (SELECT key FROM results)`);
@@ -70,9 +76,15 @@ function requireVersion(db: Connection, path: string): number {
 }
 
 /** Hashes every row's bytes, one row in memory at a time; the number of rows. */
-function checkBytes(db: Connection, path: string, table: 'results' | 'inputs' | 'ends', key: string): number {
+function checkBytes(
+  db: Connection,
+  path: string,
+  table: 'results' | 'inputs' | 'ends',
+  key: string,
+  where = 'TRUE',
+): number {
   const rows = db.prepare<[], { name: string; sha256: string; bytes: Buffer }>(
-    `SELECT ${key} AS name, sha256, bytes FROM ${table} WHERE bytes IS NOT NULL`,
+    `SELECT ${key} AS name, sha256, bytes FROM ${table} WHERE bytes IS NOT NULL AND ${where}`,
   );
   let count = 0;
   for (const row of rows.iterate()) {
@@ -84,6 +96,19 @@ function checkBytes(db: Connection, path: string, table: 'results' | 'inputs' | 
   return count;
 }
 
-function damaged(path: string, what: string): MmsError {
+/** The same for results that are files. */
+function checkFiles(db: Connection, path: string): number {
+  const rows = db.prepare<[], FileRow>('SELECT sha256, file, file_bytes FROM results WHERE file IS NOT NULL');
+  let count = 0;
+  for (const row of rows.iterate()) {
+    const bytes = readResultFile(path, row);
+    if (typeof bytes === 'string')
+      throw damaged(path, `the file ${row.file} in ${resultFolder(path)} is ${bytes}`);
+    count++;
+  }
+  return count;
+}
+
+export function damaged(path: string, what: string): MmsError {
   return new MmsError('E_STORE', `The store ${path} is damaged (${what}). Use an older backup.`);
 }

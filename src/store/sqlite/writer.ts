@@ -1,8 +1,10 @@
 /** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { memberOf } from '../../contract/batch.js';
 import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
 import { createLogKeeper, type LogKeeper } from './log-keeper.js';
 import { migrate } from './migrations.js';
+import { dropResultFiles, sweepResultFiles, writeResultFile, type ResultFile } from './result-files.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
 /** Main thread -> writer: writes with consecutive numbers from `first` on, or the wish to close. */
@@ -32,12 +34,25 @@ const MAX_BUSY_MS = 5_000;
 /** Result codes after which the file or the disk cannot be trusted with a write. */
 const FATAL = ['FULL', 'IOERR', 'CORRUPT', 'NOTADB', 'READONLY', 'CANTOPEN', 'NOMEM', 'BUSY'];
 
+interface Queued {
+  readonly n: number;
+  readonly write: Write;
+  /** Holds its result already; null for all others. */
+  readonly file: ResultFile | null;
+}
+
 class Writer {
   readonly #db: Connection;
   readonly #path: string;
+  readonly #fileBytes: number;
   readonly #apply: ApplyWrite;
   readonly #log: LogKeeper;
-  #queue: { readonly n: number; readonly write: Write }[] = [];
+  #queue: Queued[] = [];
+  /** Results on their way into their files; their writes are queued when they are there. */
+  #filing = 0;
+  #isClosing = false;
+  /** Files that no row names any more once the open transaction is committed. */
+  #dropped: string[] = [];
   #timer: NodeJS.Timeout | null = null;
   /** When the timer fires. */
   #dueMs = Infinity;
@@ -48,24 +63,59 @@ class Writer {
   #busySinceMs: number | null = null;
   #fault: string | null = null;
 
-  constructor(db: Connection, path: string) {
+  constructor(db: Connection, path: string, fileBytes: number) {
     this.#db = db;
     this.#path = path;
+    this.#fileBytes = fileBytes;
     migrate(db, path);
     dropInputs(db);
     // The default of WAL would show only after the first write: read the setting once more.
     requireDurable(db, path);
-    this.#apply = prepareWrites(db);
+    const named = db.prepare<[], string>('SELECT file FROM results WHERE file IS NOT NULL').pluck().all();
+    sweepResultFiles(path, new Set(named));
+    this.#apply = prepareWrites(db, (file) => this.#dropped.push(file));
     this.#log = createLogKeeper(db, (error) => this.#tellFault(error));
   }
 
   receive(request: WriterRequest): void {
-    if (request === 'close') return this.#close();
+    if (request === 'close') {
+      this.#isClosing = true;
+      if (this.#filing === 0) this.#close();
+      return;
+    }
     const { first, writes } = request;
-    writes.forEach((write, i) => this.#queue.push({ n: first + i, write }));
+    writes.forEach((write, i) => {
+      if (this.#isFiled(write)) void this.#file(first + i, write);
+      else this.#queue.push({ n: first + i, write, file: null });
+    });
+    this.#gather(writes);
+  }
+
+  #gather(writes: readonly Write[]): void {
     if (this.#queue.length >= MAX_GROUP) return this.#commit();
     const areMarks = writes.every(({ op }) => op === 'running');
     this.#schedule(Math.max(this.#openMs, performance.now() + (areMarks ? MARK_MS : 0)));
+  }
+
+  /** What was computed just now and is large; a job of a batch has its result in the batch's row. */
+  #isFiled(write: Write): write is Write & { op: 'finish'; bytes: Uint8Array } {
+    if (write.op !== 'finish' || !write.isMoved || write.bytes === null) return false;
+    return write.bytes.byteLength >= this.#fileBytes && memberOf(write.id) === null;
+  }
+
+  /** Other commits go on meanwhile: no write of a job follows its end. */
+  async #file(n: number, write: Write & { op: 'finish'; bytes: Uint8Array }): Promise<void> {
+    this.#filing++;
+    let file: ResultFile | null = null;
+    try {
+      if (this.#fault === null) file = await writeResultFile(this.#path, write.id, write.bytes);
+    } catch (error) {
+      this.#fault ??= unusable(this.#path, error).message;
+    }
+    this.#filing--;
+    this.#queue.push({ n, write, file });
+    if (this.#isClosing && this.#filing === 0) this.#close();
+    else this.#gather([write]);
   }
 
   #schedule(dueMs: number): void {
@@ -96,11 +146,12 @@ class Writer {
     try {
       if (this.#fault !== null) throw new Error(this.#fault);
       this.#db.exec('BEGIN IMMEDIATE');
-      for (const { n, write } of group) this.#applyOne(n, write, done, refused);
+      for (const queued of group) this.#applyOne(queued, done, refused);
       this.#db.exec('COMMIT');
       this.#busySinceMs = null;
     } catch (error) {
       if (this.#db.inTransaction) this.#db.exec('ROLLBACK');
+      this.#dropped = [];
       if (this.#waitsForLock(error, started)) return;
       this.#fault ??= unusable(this.#path, error).message;
       done.length = refused.length = 0;
@@ -117,6 +168,7 @@ class Writer {
       returned.map(([, { buffer }]) => buffer as ArrayBuffer),
     );
     if (this.#fault === null) this.#log.committed();
+    dropResultFiles(this.#path, this.#dropped.splice(0));
   }
 
   /** A fault that no write met. */
@@ -126,12 +178,15 @@ class Writer {
   }
 
   /** One write that breaks a rule is refused alone; the rest of the group goes on. */
-  #applyOne(n: number, write: Write, done: number[], refused: [number, string][]): void {
+  #applyOne({ n, write, file }: Queued, done: number[], refused: [number, string][]): void {
+    const { length } = this.#dropped;
     try {
-      this.#apply(write);
+      this.#apply(write, file);
       done.push(n);
     } catch (error) {
       if (FATAL.some((code) => codeOf(error).startsWith(`SQLITE_${code}`))) throw error;
+      this.#dropped.length = length;
+      if (file) this.#dropped.push(file.name);
       refused.push([n, error instanceof Error ? error.message : String(error)]);
     }
   }
@@ -158,9 +213,9 @@ function reply(message: WriterReply, moved: ArrayBuffer[] = []): void {
   parentPort!.postMessage(message, moved);
 }
 
-const { path } = workerData as { path: string };
+const { path, fileBytes } = workerData as { path: string; fileBytes: number };
 try {
-  const writer = new Writer(await connect(path, 'write'), path);
+  const writer = new Writer(await connect(path, 'write'), path, fileBytes);
   parentPort!.on('message', (request: WriterRequest) => writer.receive(request));
   reply({ type: 'ready' });
 } catch (error) {

@@ -5,6 +5,7 @@ import type { BatchRow } from './batch-rows.js';
 import { prepareBatchWrites } from './batch-writes.js';
 import type { Connection } from './database.js';
 import { sha256 } from './hash.js';
+import type { ResultFile } from './result-files.js';
 
 export type Write =
   /** `seq` is the job's number in the order of acceptance, which jobs and those of batches share. */
@@ -24,10 +25,14 @@ export type Write =
   | { readonly op: 'finishBatch'; readonly id: string; readonly ends: readonly BatchEnd[] }
   | { readonly op: 'put'; readonly digest: string; readonly bytes: Uint8Array };
 
-/** Applies one write inside the open transaction; throws and leaves nothing of it when it breaks a rule. */
-export type ApplyWrite = (write: Write) => void;
+/**
+ * Applies one write inside the open transaction; throws and leaves nothing of it when it breaks a rule.
+ * `file` holds the result already; null without one.
+ */
+export type ApplyWrite = (write: Write, file: ResultFile | null) => void;
 
-export function prepareWrites(db: Connection): ApplyWrite {
+/** `drop` hears of each file that no row will name once the transaction is committed. */
+export function prepareWrites(db: Connection, drop: (file: string) => void): ApplyWrite {
   const accept = db.prepare(`
     INSERT INTO jobs (seq, id, kind, kind_version, spec, seed, key, inputs, units, priority, created_ms, timeout_ms, idempotency_key, request_hash)
     VALUES (@seq, @id, @kind, @kindVersion, @spec, @seed, @key, @inputs, @units, @priority, @createdMs, @timeoutMs, @idempotencyKey, @requestHash)
@@ -40,25 +45,33 @@ export function prepareWrites(db: Connection): ApplyWrite {
     UPDATE jobs SET state = @state, started_ms = coalesce(started_ms, @startedMs), finished_ms = @finishedMs, problem = @problem, digest = @digest,
       summary = @summary, attempts = @attempts
     WHERE id = @id RETURNING key, inputs`);
+  // What was computed again was damaged or gone, whatever its hash; what came from a cache may be here.
   const result = db.prepare(`
-    INSERT INTO results (key, sha256, bytes) VALUES (?, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes
-      WHERE sha256 <> excluded.sha256`);
+    INSERT INTO results (key, sha256, bytes, file, file_bytes) VALUES (@key, @sha256, @bytes, @file, @fileBytes)
+    ON CONFLICT (key) DO UPDATE SET sha256 = excluded.sha256, bytes = excluded.bytes,
+      file = excluded.file, file_bytes = excluded.file_bytes
+      WHERE sha256 <> excluded.sha256 OR @attempts > 0`);
+  db.function('drop_result_file', (file) => void drop(file as string));
+  db.exec(`
+    CREATE TEMP TRIGGER result_gone AFTER DELETE ON results WHEN OLD.file IS NOT NULL
+    BEGIN SELECT drop_result_file(OLD.file); END;
+    CREATE TEMP TRIGGER result_replaced AFTER UPDATE OF file ON results WHEN OLD.file IS NOT NEW.file AND OLD.file IS NOT NULL
+    BEGIN SELECT drop_result_file(OLD.file); END;`);
   const put = db.prepare(
     `INSERT INTO inputs (digest, sha256, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING`,
   );
 
   const batches = prepareBatchWrites(db);
-  const finishJob = db.transaction((write: Write & { op: 'finish' }) => {
+  const finishJob = db.transaction((write: Write & { op: 'finish' }, file: ResultFile | null) => {
     const { id, startedMs, end, bytes } = write;
     const given = { ...end, id, startedMs, problem: json(end.problem), summary: json(end.summary) };
     const row = finish.get(given) as { key: string; inputs: string } | undefined;
-    if (row && bytes) result.run(row.key, sha256(bytes), bytes);
+    if (row && bytes) result.run({ key: row.key, attempts: end.attempts, ...formOf(bytes, file) });
     const mayFree = row ? row.inputs !== '{}' : batches.finishOne(id, startedMs, end, bytes);
     if (mayFree) dropInputs(db);
   });
 
-  return (write) => {
+  return (write, file) => {
     switch (write.op) {
       case 'accept': {
         const { record } = write;
@@ -73,7 +86,7 @@ export function prepareWrites(db: Connection): ApplyWrite {
         running.run(write.startedMs, write.id);
         return;
       case 'finish':
-        finishJob(write);
+        finishJob(write, file);
         return;
       case 'acceptBatch':
         batches.accept(write.row, write.seq);
@@ -86,6 +99,14 @@ export function prepareWrites(db: Connection): ApplyWrite {
     }
   };
 }
+
+/** A result as its row holds it: all of it, or the name of its file. */
+function formOf(bytes: Uint8Array, file: ResultFile | null) {
+  if (!file) return { sha256: sha256(bytes), bytes, file: null, fileBytes: null };
+  return { sha256: file.sha256, bytes: NO_BYTES, file: file.name, fileBytes: bytes.byteLength };
+}
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Drops the inputs that no live job needs. */
 export function dropInputs(db: Connection): void {

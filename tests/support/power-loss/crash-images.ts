@@ -15,12 +15,23 @@ interface Sync {
   readonly what: 'sync';
   readonly file: number;
 }
-export type DiskEvent = Write | Truncation | Sync;
+/** A file in the folder of large results appeared. */
+interface Naming {
+  readonly what: 'name';
+  readonly file: number;
+  readonly name: string;
+}
+interface Removal {
+  readonly what: 'remove';
+  readonly file: number;
+}
+export type DiskEvent = Write | Truncation | Sync | Naming | Removal;
 
 /** File numbers of journal.cpp. */
 export const DATABASE = 0;
 export const LOG = 1;
 export const ACKS = 2;
+export const FOLDER = 3;
 
 /** A power loss keeps or loses a sector as a whole. */
 const SECTOR_BYTES = 512;
@@ -35,6 +46,9 @@ export function readJournal(journal: Buffer): DiskEvent[] {
     const length = Number(journal.readBigUInt64LE(at + 16));
     at += HEAD_BYTES;
     if (what === 2) events.push({ what: 'sync', file });
+    else if (what === 5) events.push({ what: 'remove', file });
+    else if (what === 4)
+      events.push({ what: 'name', file, name: journal.toString('latin1', at, (at += length)) });
     else if (what === 3) events.push({ what: 'truncate', file, length });
     else events.push({ what: 'write', file, offset, bytes: journal.subarray(at, (at += length)) });
   }
@@ -46,14 +60,35 @@ export type Draw = () => number;
 
 /** A disk with a cache that forgets: `image` draws what the file would hold if the power failed now. */
 export class Disk {
-  readonly #synced = [new Contents(), new Contents(), new Contents()];
-  readonly #unsynced: (Write | Truncation)[][] = [[], [], []];
+  readonly #synced = Array.from({ length: FOLDER }, () => new Contents());
+  readonly #unsynced: (Write | Truncation)[][] = this.#synced.map(() => []);
+  /** What is in the folder, by number; `sure` when the power could fail without an end of it. */
+  readonly #entries = new Map<number, { readonly name: string; readonly sure: boolean }>();
 
   apply(event: DiskEvent): void {
-    const waiting = this.#unsynced[event.file]!;
-    if (event.what !== 'sync') return void waiting.push(event);
-    for (const change of waiting) this.#synced[event.file]!.apply(change);
-    this.#unsynced[event.file] = [];
+    const { file } = event;
+    if (event.what === 'name') {
+      this.#entries.set(file, { name: event.name, sure: false });
+      this.#synced[file] = new Contents();
+      this.#unsynced[file] = [];
+    } else if (event.what === 'remove') {
+      this.#entries.set(file, { name: this.#entries.get(file)!.name, sure: false });
+    } else if (event.what !== 'sync') {
+      this.#unsynced[file]!.push(event);
+    } else if (file === FOLDER) {
+      for (const [entry, { name }] of this.#entries) this.#entries.set(entry, { name, sure: true });
+    } else {
+      for (const change of this.#unsynced[file]!) this.#synced[file]!.apply(change);
+      this.#unsynced[file] = [];
+    }
+  }
+
+  /** Names and contents of the folder if the power failed now; a name that was not synced may be lost. */
+  folder(draw: Draw): [name: string, bytes: Buffer][] {
+    const found: [string, Buffer][] = [];
+    for (const [file, { name, sure }] of this.#entries)
+      if (sure || draw() < 0.5) found.push([name, this.image(file, draw)]);
+    return found;
   }
 
   /** The file as the running process sees it. */

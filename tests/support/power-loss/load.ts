@@ -80,9 +80,15 @@ async function runBatch(store: JobStore, b: number, told: (ack: string) => void)
   }
 }
 
-/** Up to two database pages of bytes. */
-export function bytesOfJob(n: number): Uint8Array {
-  const bytes = new Uint8Array(100 + ((n * 37) % 8_000));
+/** Every so many jobs a result is large: a file of its own. */
+const LARGE_EVERY = 24;
+export const isLarge = (n: number): boolean => n % LARGE_EVERY === 1;
+/** The store of the load takes results from this size on for large. */
+export const LARGE_BYTES = 1 << 16;
+
+/** Up to two database pages of bytes, or a large result. */
+export function bytesOfJob(n: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array((isLarge(n) ? LARGE_BYTES : 100) + ((n * 37) % 8_000));
   for (let i = 0; i < bytes.length; i++) bytes[i] = n + i * 7;
   return bytes;
 }
@@ -102,7 +108,7 @@ export async function runJobs(
       store.markRunning(`J${n}`, n);
       if (!endsOf(n)) continue;
       const end = endOfJob(n);
-      await store.finish(`J${n}`, end, end.state === 'done' ? bytesOfJob(n) : null);
+      await store.finish(`J${n}`, end, end.state === 'done' ? bytesOfJob(n) : null, null, () => undefined);
       told(`E${n}`);
     }
   };

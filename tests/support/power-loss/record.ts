@@ -14,11 +14,25 @@ export interface Recording {
   readonly folder: string;
   readonly jobs: number;
   readonly clients: number;
-  /** `NORMAL` plants the fault that the test must find: the compiled store with a weaker setting. */
-  readonly synchronous: 'FULL' | 'NORMAL';
+  /** Plants a fault that the test must find into the compiled store. */
+  readonly fault: Fault | null;
 }
 
-export function record({ folder, jobs, clients, synchronous }: Recording): DiskEvent[] {
+/** What is weakened: SQLite's syncs, those of the files of large results, or those of their folder. */
+export type Fault = 'synchronous=NORMAL' | 'files' | 'folder';
+
+const FAULTS: Readonly<Record<Fault, readonly [file: string, ...changes: [from: string, to: string][]]>> = {
+  // Both the setting and the number that is read back, as if somebody believed that NORMAL is enough.
+  'synchronous=NORMAL': [
+    'database.js',
+    ['synchronous = FULL', 'synchronous = NORMAL'],
+    ['FULL = 2', 'FULL = 1'],
+  ],
+  files: ['durable-file.js', ['await file.sync();', ''], ['await file.sync();', '']],
+  folder: ['result-files.js', ['syncFolder(folder);', '']],
+};
+
+export function record({ folder, jobs, clients, fault }: Recording): DiskEvent[] {
   const library = join(folder, 'journal.so');
   execFileSync('g++', ['-std=c++17', '-O1', '-shared', '-fPIC', '-o', library, here('journal.cpp'), '-ldl']);
   for (const room of ['contract', 'store', 'wire']) {
@@ -26,7 +40,7 @@ export function record({ folder, jobs, clients, synchronous }: Recording): DiskE
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  if (synchronous === 'NORMAL') weaken(join(folder, 'dist/store/sqlite/database.js'));
+  if (fault) weaken(join(folder, 'dist/store/sqlite'), fault);
   buildSync({ entryPoints: [here('load.ts')], outfile: join(folder, 'load.js'), format: 'esm' });
   writeFileSync(join(folder, 'main.js'), main({ jobs, clients }));
 
@@ -46,22 +60,23 @@ function main(load: { readonly jobs: number; readonly clients: number }): string
   return `
     import { openSync, writeSync } from 'node:fs';
     import { openSqliteStore } from './dist/store/sqlite/open.js';
-    import { runJobs } from './load.js';
+    import { LARGE_BYTES, runJobs } from './load.js';
     const [, , path] = process.argv;
     const meter = { count() {}, gauge() {}, observe() {} };
-    const store = await openSqliteStore({ path, meter });
+    const store = await openSqliteStore({ path, meter, fileBytes: LARGE_BYTES });
     const acks = openSync(path + '.acks', 'w');
     writeSync(acks, 'open\\n');
     await runJobs(store, ${JSON.stringify(load)}, (ack) => writeSync(acks, ack + '\\n'));
     process.exit(0);`;
 }
 
-/** Both the setting and the number that is read back, as if somebody believed that NORMAL is enough. */
-function weaken(file: string): void {
-  const text = readFileSync(file, 'utf8');
-  const weak = text.replace('synchronous = FULL', 'synchronous = NORMAL').replace('FULL = 2', 'FULL = 1');
-  if (!weak.includes('synchronous = NORMAL') || !weak.includes('FULL = 1')) {
-    throw new Error(`${file} no longer sets synchronous=FULL as this test expects`);
+function weaken(folder: string, fault: Fault): void {
+  const [name, ...changes] = FAULTS[fault];
+  const file = join(folder, name);
+  let text = readFileSync(file, 'utf8');
+  for (const [from, to] of changes) {
+    if (!text.includes(from)) throw new Error(`${file} no longer holds "${from}" as this test expects`);
+    text = text.replace(from, to);
   }
-  writeFileSync(file, weak);
+  writeFileSync(file, text);
 }

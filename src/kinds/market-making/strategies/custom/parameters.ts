@@ -18,6 +18,10 @@ function declFault(name: string, decl: ParameterDecl): string | null {
   if (typeof decl.description !== 'string' || decl.description === '') {
     return `${name}.description: Expected a sentence; got ${show(decl.description)}.`;
   }
+  for (const end of ['minimum', 'maximum'] as const) {
+    if (decl[end] !== undefined && typeof decl[end] !== 'number')
+      return `${name}.${end}: Expected a number; got ${show(decl[end])}.`;
+  }
   const { choices } = decl;
   if (choices !== undefined && !(Array.isArray(choices) && choices.every((one) => typeof one === 'string'))) {
     return `${name}.choices: Expected a list of texts; got ${show(choices)}.`;
