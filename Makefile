@@ -57,7 +57,7 @@ power-loss: setup ## 3,000 crash images of the store, 1,000 of one with synchron
 engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm registry once); part of make test
 	npm run --silent engines
 
-fuzz: setup ## 2 million damaged inputs per decoder (ARGS="--only http --seed 7" replays one; --mutants plants bugs)
+fuzz: setup ## 2 million damaged inputs per decoder, some half an hour on two cores (ARGS="--only http --seed 7" replays one; --mutants plants bugs)
 	$(FUZZ) $(ARGS)
 
 costs: setup ## what every kind says that a job costs beside what it takes (ARGS="--only heston")

@@ -105,6 +105,7 @@ interface Open {
 
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
+  (await import('./ops/garbage.js')).weighExternalMemory();
   const { config, log, warnings } = await configure(given);
   repeat(warnings, log);
   const open: Open[] = [];
@@ -179,6 +180,12 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
   const keys = await routerKeys(config);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
+  const { days, ...retain } = config.store.retain;
+  meter.onScrape(() => {
+    const { fileBytes, freeBytes } = store.size();
+    meter.gauge('mms_db_bytes', fileBytes);
+    meter.gauge('mms_db_free_bytes', freeBytes);
+  });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
   open.push({ name: 'cache', run: () => cache.close() });
   const transport = await openTransport(config, keys, meter, log);
@@ -197,6 +204,7 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
     newId: createIds(),
     engineVersion: version,
     limits: config.limits,
+    retain: { ageMs: days === null ? null : days * 86_400_000, ...retain },
   });
   return { hall, transport, store, cache, keys };
 }

@@ -4,6 +4,7 @@ import type { TableDecl } from '../contract/columns.js';
 import type { JobView } from '../contract/job.js';
 import type { Hall, JobResult } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import { unknownJob } from '../jobs/refusals.js';
 
 /** Crockford's base 32 without I, L, O, U; 26 characters, 128 bits. */
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -61,7 +62,7 @@ export function idOf(request: FastifyRequest): string {
 export async function jobOf(hall: Hall, id: string): Promise<JobView> {
   const job = await hall.status(id);
   if (job) return job;
-  throw new MmsError('E_NOT_FOUND', `No job has the id ${id}; GET /jobs lists the jobs.`);
+  throw unknownJob(id);
 }
 
 /** The address by which the client reached the service; Host was checked before any route ran. */

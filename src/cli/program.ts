@@ -203,6 +203,9 @@ const SETTING_OF: Readonly<Record<string, string>> = {
   routerBind: 'router.bind',
   routerKeys: 'router.keys',
   storePath: 'store.path',
+  storeRetainDays: 'store.retain.days',
+  storeRetainJobs: 'store.retain.jobs',
+  storeRetainBytes: 'store.retain.bytes',
   nodeThreads: 'node.threads',
   dataDir: 'data.dir',
   redisUrl: 'redis.url',
@@ -217,6 +220,12 @@ function addServeOptions(command: Command): Command {
     .option('--router, --router-bind <address>', 'where nodes join, e.g. tcp://127.0.0.1:7777')
     .option('--keys, --router-keys <folder>', 'keys made by "mms keys new": only nodes that it lists join')
     .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
+    .option('--retain-days, --store-retain-days <n>', 'remove jobs so long after their end (default: never)')
+    .option('--retain-jobs, --store-retain-jobs <n>', 'keep the newest n jobs (default: all)')
+    .option(
+      '--retain-bytes, --store-retain-bytes <n>',
+      'keep the newest jobs in so many bytes (default: all)',
+    )
     .option('--threads, --node-threads <n>', 'compute threads of the local node (default: one for each core)')
     .option('--no-local-node', 'compute on joined nodes only')
     .option('--data-dir <folder>', 'folder whose files a spec sent over HTTP may name')

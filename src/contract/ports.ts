@@ -4,6 +4,7 @@ import type { DescribedTable, Table } from './columns.js';
 import type { JobEnd, JobRecord, JobState, JobView } from './job.js';
 import type { InputData, InputRef, Kind, Summary } from './kind.js';
 import type { Problem } from './problem.js';
+import type { Removal, RetentionRules } from './retention.js';
 
 /** Wall clock and timers, injected so that tests own time. */
 export interface Clock {
@@ -216,9 +217,22 @@ export interface JobStore extends InputStore {
   mayHoldResult(key: string): boolean;
   /** The stored result of a done job of a batch. */
   resultOf(id: string): Promise<ResultBytes | null>;
+  /**
+   * One short slice of what the rules remove, in a commit of its own between the others. Jobs go in the order
+   * of their acceptance, a batch as a whole once all of it has ended; see RetentionRules for what stays.
+   */
+  prune(rules: RetentionRules, nowMs: number): Promise<Removal>;
+  size(): StoreSize;
   /** Null while writes succeed; a sentence once a commit failed (G8). */
   fault(): string | null;
   close(): Promise<void>;
+}
+
+export interface StoreSize {
+  /** Jobs, results and free room, without the log. */
+  readonly fileBytes: number;
+  /** Of these, what removed jobs left for new ones. */
+  readonly freeBytes: number;
 }
 
 export interface StoredJob {

@@ -159,7 +159,7 @@ export class Batches {
 
   async cancel(id: string): Promise<BatchView> {
     const before = await this.view(id);
-    if (!before) throw new MmsError('E_NOT_FOUND', `No batch has the id ${id}.`);
+    if (!before) throw refuse.unknownBatch(id);
     const batch = this.#live.get(id);
     if (batch) this.#works.packs.dropAll(batch);
     const large = before.states.map((_, job) => this.#works.floor.get(memberId(id, job)));

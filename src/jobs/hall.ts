@@ -9,12 +9,13 @@ import { Gatherer } from './gatherer.js';
 import { LiveBatches } from './live-batches.js';
 import { checkCost } from './limits.js';
 import { askAgain, deadLetters } from './dead-letters.js';
-import { leftMs } from './deadlines.js';
+import { later, leftMs } from './deadlines.js';
 import { notBefore } from './lifecycle.js';
 import { createLiveJob } from './live.js';
 import { keyOf, prepare, readQuestion, type Question } from './question.js';
 import * as refuse from './refusals.js';
 import { verify, type FoundResult } from './results.js';
+import { startRetention } from './retention.js';
 import { createSpecDesk, type SpecDesk } from './spec-desk.js';
 import { createTurns } from './turns.js';
 import type { HallParts } from './parts.js';
@@ -26,6 +27,7 @@ export type { HallParts } from './parts.js';
 export async function createHall(parts: HallParts): Promise<Ports.Hall> {
   const hall = new JobHall(parts);
   await hall.recover();
+  hall.startRetention();
   return hall;
 }
 
@@ -42,6 +44,7 @@ class JobHall implements Ports.Hall {
   /** So that of two requests with one idempotency key only one is new. */
   readonly #inTurn = createTurns();
   #accepting = true;
+  #stopRetention: () => void = () => undefined;
 
   constructor(parts: HallParts) {
     this.#parts = parts;
@@ -114,7 +117,9 @@ class JobHall implements Ports.Hall {
     if (!leader) this.#requireRoom(client);
     const job = await (leader ?? this.#gatherer.submit(asked, found?.bytes ?? null));
     if (typeof job !== 'string') return { job, how: 'new' };
-    return { job: (await this.status(job))!, how: found ? 'cached' : 'joined' };
+    const view = await this.status(job);
+    // It has ended, and was removed before it was asked for: the question is as new as ever.
+    return view ? { job: view, how: found ? 'cached' : 'joined' } : this.#gather(question);
   }
 
   /** The id of the job that computes this key, once it is on disk. */
@@ -138,8 +143,10 @@ class JobHall implements Ports.Hall {
     // From here to the end of floor.add nothing may wait: two equal questions must not both lead.
     const leader = floor.leader(record.key);
     const mayJoin = question.idempotencyKey === null && question.timeoutMs === null;
-    if (leader && mayJoin && leader.record.timeoutMs === undefined)
-      return { job: (await this.status((await this.#leader(record.key))!))!, how: 'joined' };
+    if (leader && mayJoin && leader.record.timeoutMs === undefined) {
+      const job = await this.status((await this.#leader(record.key))!);
+      return job ? { job, how: 'joined' } : this.#admit(question);
+    }
     this.#requireRoom(question.client);
     const live = createLiveJob(record, kind, size.nsPerUnit, clock.monotonicMs(), question.client);
     floor.add(live);
@@ -214,6 +221,18 @@ class JobHall implements Ports.Hall {
         this.#works.noteEnded({ record, state: 'failed', startedMs, end });
       }
     }
+  }
+
+  /** After what a former process left was taken up. */
+  startRetention(): void {
+    const { retain } = this.#parts;
+    if (!retain || Object.values(retain).every((rule) => rule === null)) return;
+    this.#stopRetention = startRetention({
+      ...this.#parts,
+      later: this.#parts.later ?? later,
+      rules: retain,
+      forget: (removed) => this.#works.forget(removed),
+    });
   }
 
   async #takeUp({ record, state, startedMs, batchId }: Ports.StoredJob): Promise<void> {
@@ -319,6 +338,7 @@ class JobHall implements Ports.Hall {
 
   async drain(graceMs: number): Promise<void> {
     this.#accepting = false;
+    this.#stopRetention();
     this.#gatherer.flush();
     await this.#works.drain(graceMs);
   }

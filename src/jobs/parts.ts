@@ -1,5 +1,6 @@
 /** What the hall stands on; main.ts gives the real parts, a test its own. */
 import type * as Ports from '../contract/ports.js';
+import type { RetentionRules } from '../contract/retention.js';
 import type { Later } from './deadlines.js';
 import type { Limits } from './limits.js';
 import type { ReproduceLine } from './views.js';
@@ -18,6 +19,8 @@ export interface HallParts {
   readonly limits: Limits;
   /** Default: `mms run KIND --seed N --spec 'JSON'`. */
   readonly reproduceLine?: ReproduceLine;
+  /** Default: ended jobs stay for ever. */
+  readonly retain?: RetentionRules;
   /** Default: timers of the process. */
   readonly later?: Later;
 }

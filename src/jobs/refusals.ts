@@ -5,6 +5,9 @@ import { MmsError, type ProblemFault } from '../contract/problem.js';
 /** Faults of one answer; a batch of a thousand jobs may be wrong a thousand times. */
 export const MAX_FAULTS = 50;
 
+/** A store that forgets cannot tell what it has forgotten. */
+const MAY_BE_REMOVED = 'It was never given, or retention (store.retain) has removed it.';
+
 export function otherBody(key: string): MmsError {
   return new MmsError(
     'E_IDEMPOTENCY',
@@ -36,7 +39,11 @@ export function storeFailed(cause: unknown): MmsError {
 }
 
 export function unknownJob(id: string): MmsError {
-  return new MmsError('E_NOT_FOUND', `No job has the id ${id}.`);
+  return new MmsError('E_NOT_FOUND', `No job has the id ${id}. ${MAY_BE_REMOVED}`);
+}
+
+export function unknownBatch(id: string): MmsError {
+  return new MmsError('E_NOT_FOUND', `No batch has the id ${id}. ${MAY_BE_REMOVED}`);
 }
 
 export function alreadyEnded(view: JobView): MmsError {

@@ -15,7 +15,7 @@ export interface UnitRange {
   readonly costNs: number;
 }
 
-/** Ranges of MIN_CHUNK_NS to MAX_CHUNK_NS, about, at most MAX_CHUNKS, in order, without gaps. `units` >= 1. */
+/** At most MAX_CHUNKS ranges of about MIN_CHUNK_NS to MAX_CHUNK_NS, in order, without gaps. `units` >= 1. */
 export function splitUnits(units: number, nsPerUnit: number): UnitRange[] {
   return splitInto(units, countChunks(units, nsPerUnit), nsPerUnit);
 }

@@ -1,9 +1,11 @@
 /** The hall's working side: live jobs, what the transport tells of them, and the one way to their end. */
 import { LRUCache } from 'lru-cache';
+import { memberId } from '../contract/batch.js';
 import type { JobEnd, JobView } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError, type Problem } from '../contract/problem.js';
+import type { Removal } from '../contract/retention.js';
 import { decodeResult } from '../wire/result.js';
 import { cancelled, Deadlines, expired, later, type Stop } from './deadlines.js';
 import { createFloor } from './floor.js';
@@ -308,6 +310,14 @@ export class Works implements Ports.ChunkEvents {
     this.#parts.meter.count('mms_jobs_finished_total', { kind: view.kind, outcome: view.state });
     this.watchers.state(view, true);
     return view;
+  }
+
+  /** The store has these no longer. */
+  forget(removed: Removal['removed']): void {
+    for (const { id, batchJobs } of removed) {
+      this.#ended.delete(id);
+      for (let number = 0; number < (batchJobs ?? 0); number++) this.#ended.delete(memberId(id, number));
+    }
   }
 
   /** Takes a job off the floor; the next of its followers looks for the result or leads. */

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LineCounter, parseDocument } from 'yaml';
+import { Composer, LineCounter, Parser, type CST } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
 import { exposure } from './exposure.js';
@@ -184,17 +184,29 @@ function parseYaml(text: string): { root: unknown; complaints: readonly string[]
   try {
     // Lines are told of the few errors that are shown: yaml itself looks each of them up at length.
     const lineCounter = new LineCounter();
+    const tokens = untilTooWrong(new Parser(lineCounter.addNewLine).parse(text));
     // A key that is a mapping would be written out as text, with all in it, at each of its levels.
     const stringKeys = true;
-    const document = parseDocument(text, { logLevel: 'error', prettyErrors: false, lineCounter, stringKeys });
-    const complaints = document.errors.slice(0, MAX_COMPLAINTS).map(({ code, message, pos }) => {
+    const composer = new Composer({ logLevel: 'error', prettyErrors: false, stringKeys });
+    const [document, second] = composer.compose(tokens, true, text.length);
+    const complaints = document!.errors.slice(0, MAX_COMPLAINTS).map(({ code, message, pos }) => {
       const { line, col } = lineCounter.linePos(pos[0]);
       return `${code === 'NON_STRING_KEY' ? 'a mapping or a list as a key is not read' : message} at line ${line}, column ${col}`;
     });
-    return { root: complaints.length > 0 ? null : document.toJS({ maxAliasCount: 0 }), complaints };
+    if (second && complaints.length === 0) complaints.push('only one document (---) is read.');
+    return { root: complaints.length > 0 ? null : document!.toJS({ maxAliasCount: 0 }), complaints };
   } catch (error) {
     const isAlias = error instanceof ReferenceError;
     return { root: null, complaints: [isAlias ? 'aliases (*name) are not read.' : (error as Error).message] };
+  }
+}
+
+/** The tokens up to the last error that is told: each costs as much as a page of settings. */
+function* untilTooWrong(tokens: Iterable<CST.Token>): Generator<CST.Token, void> {
+  let errors = 0;
+  for (const token of tokens) {
+    yield token;
+    if (token.type === 'error' && ++errors === MAX_COMPLAINTS) return;
   }
 }
 
@@ -250,15 +262,18 @@ function expectationOf(setting: Setting): string {
   if (setting.type === 'boolean') return 'true or false';
   if (setting.type === 'string') return setting.default === null ? 'text or none' : 'text';
   const noun = setting.type === 'integer' ? 'an integer' : 'a number';
-  return `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
+  const range = `${noun} from ${setting.min} to ${setting.max}${setting.unit ? ` (${setting.unit})` : ''}`;
+  return setting.default === null ? `${range} or none` : range;
 }
 
 function nest(values: ReadonlyMap<SettingKey, SettingValue>): Config {
   const root: Record<string, unknown> = {};
   for (const [key, value] of values) {
-    const [first = '', second] = key.split('.');
-    if (second === undefined) root[first] = value;
-    else ((root[first] ??= {}) as Record<string, unknown>)[second] = value;
+    const path = key.split('.');
+    const name = path.pop()!;
+    let at = root;
+    for (const part of path) at = (at[part] ??= {}) as Record<string, unknown>;
+    at[name] = value;
   }
   return root as unknown as Config;
 }

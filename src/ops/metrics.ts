@@ -95,6 +95,13 @@ export const METRICS = {
   },
   mms_node_restarts_total: { type: 'counter', help: 'Restarts of the local node by its supervisor.' },
   mms_store_commit_seconds: { type: 'histogram', help: 'Time of one group commit.', buckets: SECONDS },
+  mms_db_bytes: { type: 'gauge', help: 'Size of the database and its large results, without the log.' },
+  mms_db_free_bytes: { type: 'gauge', help: 'Part of mms_db_bytes that removed jobs left for new ones.' },
+  mms_jobs_removed_total: {
+    type: 'counter',
+    help: 'Ended jobs that retention removed, by the rule: age, count or bytes.',
+    labels: ['reason'],
+  },
   process_cpu_seconds_total: { type: 'counter', help: 'User and system CPU time of this process.' },
   process_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of this process.' },
   process_start_time_seconds: { type: 'gauge', help: 'Start of this process since the epoch.' },

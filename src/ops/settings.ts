@@ -86,6 +86,34 @@ export const SETTINGS = {
     default: './mms-data/mms.db',
     about: 'SQLite file of jobs and results; its folder is made when missing.',
   },
+  'store.retain.days': {
+    type: 'number',
+    flag: 'retain-days',
+    default: null,
+    min: 0.001,
+    max: 36_500,
+    unit: 'days',
+    about:
+      'Ended jobs are removed with their results so long after their end; without it they stay for ever.',
+  },
+  'store.retain.jobs': {
+    type: 'integer',
+    flag: 'retain-jobs',
+    default: null,
+    min: 1,
+    max: 1e12,
+    about: 'Ended jobs are removed when so many were accepted after them; without it they stay for ever.',
+  },
+  'store.retain.bytes': {
+    type: 'integer',
+    flag: 'retain-bytes',
+    default: null,
+    min: MIB,
+    max: 2 ** 50,
+    unit: 'bytes',
+    about:
+      'Ended jobs are removed, oldest first, while the store takes more than this; without it they stay for ever.',
+  },
   'node.local': {
     type: 'boolean',
     flag: 'no-local-node',
@@ -265,7 +293,15 @@ export interface Config {
     readonly stallTimeoutS: number;
   };
   readonly router: { readonly bind: string; readonly keys: string | null };
-  readonly store: { readonly path: string };
+  readonly store: {
+    readonly path: string;
+    /** Null: for ever. */
+    readonly retain: {
+      readonly days: number | null;
+      readonly jobs: number | null;
+      readonly bytes: number | null;
+    };
+  };
   readonly node: { readonly local: boolean; readonly threads: number };
   readonly cache: { readonly bytes: number };
   readonly redis: { readonly url: string | null };

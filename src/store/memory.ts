@@ -1,12 +1,19 @@
 /** A job store in memory, for runs inside one process: SQLite's promises except surviving the process. */
 import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../contract/batch.js';
-import { isDead, TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
+import { isDead, requeueOfKey, TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
-import type { JobStore, ResultBytes, StoredBatch, StoredJob } from '../contract/ports.js';
+import type { JobStore, ResultBytes, StoredBatch, StoredJob, StoreSize } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
+import {
+  KEPT_KEYED_MS,
+  KEPT_MS,
+  type Removal,
+  type RemovalReason,
+  type RetentionRules,
+} from '../contract/retention.js';
 import { decodeResult } from '../wire/result.js';
 
-/** Everything stays until close(); a service that runs for days uses the SQLite store. */
+/** What is not pruned stays until close(); a service that runs for days uses the SQLite store. */
 export function createMemoryStore(): JobStore {
   return new MemoryStore();
 }
@@ -19,6 +26,9 @@ class MemoryStore implements JobStore {
   readonly #batchByIdempotencyKey = new Map<string, string>();
   readonly #results = new Map<string, ResultBytes>();
   readonly #inputs = new Map<string, InputData>();
+  /** Numbers in the order of acceptance: of a job, or of the first of a batch. */
+  readonly #seqs = new Map<string, number>();
+  #nextSeq = 1;
 
   async accept(record: JobRecord): Promise<void> {
     const { id, idempotencyKey } = record;
@@ -28,6 +38,7 @@ class MemoryStore implements JobStore {
       if (owner !== id) throw new MmsError('E_STORE', `The idempotency key of ${id} belongs to ${owner}.`);
       this.#idByIdempotencyKey.set(idempotencyKey, id);
     }
+    if (!before) this.#seqs.set(id, this.#nextSeq++);
     const { state, startedMs } = before ?? { state: 'queued', startedMs: null };
     this.#jobs.set(id, { ...before, record, state, startedMs, end: null });
   }
@@ -67,6 +78,8 @@ class MemoryStore implements JobStore {
       this.#batchByIdempotencyKey.set(idempotencyKey, id);
     }
     this.#batches.set(id, batch);
+    this.#seqs.set(id, this.#nextSeq);
+    this.#nextSeq += batch.seeds.length;
     batch.seeds.forEach((_, number) => {
       const record = memberRecord(batch, number);
       this.#jobs.set(record.id, { record, state: 'queued', startedMs: null, end: null, batchId: id });
@@ -151,12 +164,58 @@ class MemoryStore implements JobStore {
     return this.#inputs.get(digest) ?? null;
   }
 
+  async prune(rules: RetentionRules, nowMs: number): Promise<Removal> {
+    const counts: Record<RemovalReason, number> = { age: 0, count: 0, bytes: 0 };
+    const removed: Removal['removed'][number][] = [];
+    for (const [id, seq] of this.#seqs) {
+      const batch = this.#batches.get(id);
+      const own = batch ? batch.seeds.map((_, number) => memberId(id, number)) : [id];
+      const ends = own.map((job) => this.#jobs.get(job)!.end);
+      if (ends.includes(null)) continue;
+      const agoMs = nowMs - Math.max(...ends.map((end) => end!.finishedMs));
+      const key = batch ? batch.idempotencyKey : this.#jobs.get(id)!.record.idempotencyKey;
+      const letter = requeueOfKey(key);
+      if (agoMs < (key === null ? KEPT_MS : KEPT_KEYED_MS)) continue;
+      if (letter !== null && this.#jobs.has(letter)) continue;
+      const later = this.#nextSeq - seq - own.length;
+      const reason = later > 0 && this.#reason(rules, agoMs, later);
+      if (!reason) continue;
+      counts[reason] += own.length;
+      removed.push({ id, batchJobs: batch ? own.length : null });
+      this.#forget(id, own, key);
+    }
+    return { counts, removed, more: false };
+  }
+
+  #reason({ ageMs, jobs, bytes }: RetentionRules, agoMs: number, later: number): RemovalReason | null {
+    if (ageMs !== null && agoMs >= ageMs) return 'age';
+    if (jobs !== null && later >= jobs) return 'count';
+    return bytes !== null && this.size().fileBytes > bytes ? 'bytes' : null;
+  }
+
+  /** A result stays while a kept job has it. */
+  #forget(id: string, jobs: readonly string[], idempotencyKey: string | null): void {
+    const free = new Set(jobs.map((job) => this.#jobs.get(job)!.record.key));
+    for (const job of jobs) this.#jobs.delete(job);
+    for (const { record, state } of this.#jobs.values()) if (state === 'done') free.delete(record.key);
+    for (const key of free) this.#results.delete(key);
+    if (this.#batches.delete(id)) this.#batchByIdempotencyKey.delete(idempotencyKey ?? '');
+    else this.#idByIdempotencyKey.delete(idempotencyKey ?? '');
+    this.#seqs.delete(id);
+  }
+
+  size(): StoreSize {
+    let fileBytes = 0;
+    for (const { byteLength } of this.#results.values()) fileBytes += byteLength;
+    return { fileBytes, freeBytes: 0 };
+  }
+
   fault(): string | null {
     return null;
   }
 
   async close(): Promise<void> {
-    for (const map of [this.#batches, this.#batchByIdempotencyKey]) map.clear();
+    for (const map of [this.#batches, this.#batchByIdempotencyKey, this.#seqs]) map.clear();
     for (const map of [this.#jobs, this.#idByIdempotencyKey, this.#results, this.#inputs]) map.clear();
   }
 

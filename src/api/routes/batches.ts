@@ -4,7 +4,7 @@ import { MAX_BATCH_JOBS, memberId, type BatchView } from '../../contract/batch.j
 import { TERMINAL_STATES } from '../../contract/job.js';
 import type { Kind } from '../../contract/kind.js';
 import type { Hall } from '../../contract/ports.js';
-import { MmsError } from '../../contract/problem.js';
+import { unknownBatch } from '../../jobs/refusals.js';
 import type { JsonSchema } from '../fields.js';
 import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
@@ -132,7 +132,7 @@ async function ended(hall: Hall, batch: BatchView, waitMs: number, reply: Fastif
 async function batchOf(hall: Hall, id: string): Promise<BatchView> {
   const batch = await hall.batch(id);
   if (batch) return batch;
-  throw new MmsError('E_NOT_FOUND', `No batch has the id ${id}.`);
+  throw unknownBatch(id);
 }
 
 function answerOf(batch: BatchView, base: string): Record<string, unknown> {

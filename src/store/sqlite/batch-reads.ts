@@ -34,7 +34,7 @@ export interface BatchReads {
   scan(each: (seq: number, jobs: number, members: Uint8Array) => void): void;
 }
 
-type Row = Omit<BatchRow, 'kinds' | 'inputs'> & { seq: number };
+type Row = Omit<BatchRow, 'kinds' | 'inputs'> & { seq: number; open: number };
 
 interface EndRow {
   first: number;
@@ -49,8 +49,8 @@ interface EndRow {
   bytes: Buffer | null;
 }
 
-const ROW = `SELECT seq, id, jobs, created_ms AS createdMs, idempotency_key AS idempotencyKey,
-  request_hash AS requestHash, gathered, groups, members FROM batches`;
+const ROW = `SELECT seq, id, jobs, open, created_ms AS createdMs, idempotency_key AS idempotencyKey,
+  request_hash AS requestHash, gathered, groups, members FROM batches WHERE removed = 0`;
 /** Of a failed job or range. */
 export const IS_DEAD = `json_extract(problem, '$.code') IN (${DEAD_CODES.map((code) => `'${code}'`).join(', ')})`;
 const END = `SELECT first, jobs, state, started_ms AS startedMs, finished_ms AS finishedMs, attempts, problem,
@@ -70,17 +70,18 @@ class SqliteBatchReads implements BatchReads {
   readonly #kept = new LRUCache<number, BatchRecord>({ max: KEPT_BATCHES });
 
   constructor(db: Connection) {
-    this.#byId = db.prepare<[string], Row>(`${ROW} WHERE id = ?`);
-    this.#bySeq = db.prepare<[number], Row>(`${ROW} WHERE seq = ?`);
-    this.#byKey = db.prepare<[string], Row>(`${ROW} WHERE idempotency_key = ?`);
-    this.#open = db.prepare<[], Row>(`${ROW} WHERE open > 0 ORDER BY seq`);
-    this.#below = db.prepare<object, Row>(`${ROW} WHERE seq < @below
+    this.#byId = db.prepare<[string], Row>(`${ROW} AND id = ?`);
+    this.#bySeq = db.prepare<[number], Row>(`${ROW} AND seq = ?`);
+    this.#byKey = db.prepare<[string], Row>(`${ROW} AND idempotency_key = ?`);
+    this.#open = db.prepare<[], Row>(`${ROW} AND open > 0 ORDER BY seq`);
+    this.#below = db.prepare<object, Row>(`${ROW} AND seq < @below
       AND (@kind IS NULL OR instr(kinds, ',' || @kind || ',') > 0)
       AND (@state IS NULL OR (@state IN ('open', 'queued') AND open > 0)
         OR EXISTS (SELECT 1 FROM ends WHERE ends.batch = batches.seq AND ends.state = @state))
       ORDER BY seq DESC LIMIT 1`);
-    this.#belowDead = db.prepare<object, Row>(`${ROW} WHERE seq = (
-      SELECT batch FROM ends WHERE state = 'failed' AND batch < @below AND ${IS_DEAD} ORDER BY batch DESC LIMIT 1)`);
+    this.#belowDead = db.prepare<object, Row>(`${ROW} AND seq = (
+      SELECT batch FROM ends WHERE state = 'failed' AND batch < @below AND ${IS_DEAD}
+        AND batch NOT IN (SELECT seq FROM batches WHERE removed = 1) ORDER BY batch DESC LIMIT 1)`);
     this.#endAt = db.prepare<[number, number], EndRow>(
       `${END} WHERE batch = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
     );
@@ -89,7 +90,7 @@ class SqliteBatchReads implements BatchReads {
       'SELECT first, jobs, state, finished_ms AS finishedMs FROM ends WHERE batch = ? ORDER BY first',
     );
     this.#all = db.prepare<[], { seq: number; jobs: number; members: Buffer }>(
-      'SELECT seq, jobs, members FROM batches ORDER BY seq',
+      'SELECT seq, jobs, members FROM batches WHERE removed = 0 ORDER BY seq',
     );
   }
 
@@ -106,7 +107,8 @@ class SqliteBatchReads implements BatchReads {
     const row = place && this.#byId.get(place.batchId);
     if (!row || place.number >= row.jobs) return null;
     const { number } = place;
-    return this.#numbered(row, number, this.#endOf(row.seq, number));
+    const end = this.#endOf(row.seq, number);
+    return !end && isGone(row) ? null : this.#numbered(row, number, end);
   }
 
   list({ state, kind, below, limit }: Parameters<BatchReads['list']>[0]): Numbered[] {
@@ -160,6 +162,7 @@ class SqliteBatchReads implements BatchReads {
       states.fill(end.state as JobEnd['state'], end.first, end.first + end.jobs);
       finishedMs = Math.max(finishedMs, end.finishedMs);
     }
+    if (states.includes(null) && isGone(row)) return null;
     return { record: this.#record(row), states, finishedMs: states.includes(null) ? null : finishedMs };
   }
 
@@ -172,6 +175,7 @@ class SqliteBatchReads implements BatchReads {
   #members(row: Row): Numbered[] {
     const ends: (EndRow | null)[] = new Array<null>(row.jobs).fill(null);
     for (const end of this.#ends.all(row.seq)) ends.fill(end, end.first, end.first + end.jobs);
+    if (ends.includes(null) && isGone(row)) return [];
     return ends.map((end, number) => this.#numbered(row, number, end));
   }
 
@@ -196,6 +200,11 @@ class SqliteBatchReads implements BatchReads {
 
 export function prepareBatchReads(db: Connection): BatchReads {
   return new SqliteBatchReads(db);
+}
+
+/** All of it had ended when its row was read: an end that is not found was removed between the two reads. */
+function isGone({ open }: Row): boolean {
+  return open === 0;
 }
 
 /** The bytes of one job in those of its range. */

@@ -11,6 +11,8 @@ const FIRST_SLOTS = 2 ** 12;
 export interface KeyIndex {
   /** `place` is 1..2^32-1. */
   add(head: number, place: number): void;
+  /** Forgets a place; nothing happens when it is not known. */
+  remove(head: number, place: number): void;
   /** Places of results whose keys begin so, newest first; null when the index is full and does not know. */
   find(head: number): readonly number[] | null;
 }
@@ -39,6 +41,20 @@ export function createKeyIndex(maxSlots = MAX_SLOTS): KeyIndex {
     for (let i = 0; i < old.length; i += 2) if (old[i + 1] !== 0) put(old[i]!, old[i + 1]!);
   }
 
+  /** Empties a slot; what stands behind it in its run and may stand nearer to its start moves up. */
+  function empty(slot: number): void {
+    const mask = slots.length / 2 - 1;
+    let hole = slot;
+    for (let at = (slot + 1) & mask; slots[2 * at + 1] !== 0; at = (at + 1) & mask) {
+      const own = start(slots[2 * at]!, mask);
+      if (((at - own) & mask) < ((at - hole) & mask)) continue;
+      slots.copyWithin(2 * hole, 2 * at, 2 * at + 2);
+      hole = at;
+    }
+    slots[2 * hole] = slots[2 * hole + 1] = 0;
+    used--;
+  }
+
   return {
     add(head, place) {
       if (isFull) return;
@@ -50,6 +66,12 @@ export function createKeyIndex(maxSlots = MAX_SLOTS): KeyIndex {
         grow();
       }
       put(head >>> 0, place);
+    },
+    remove(head, place) {
+      const mask = slots.length / 2 - 1;
+      for (let at = start(head, mask); slots[2 * at + 1] !== 0; at = (at + 1) & mask) {
+        if (slots[2 * at] === head >>> 0 && slots[2 * at + 1] === place) return empty(at);
+      }
     },
     find(head) {
       const mask = slots.length / 2 - 1;

@@ -104,6 +104,13 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE results ADD COLUMN file TEXT;
   ALTER TABLE results ADD COLUMN file_bytes INTEGER CHECK ((file_bytes IS NULL) = (file IS NULL) AND file_bytes > 0);
   `,
+  // A removed batch is gone at once, its ends go bit by bit; a result goes with the last job that has it.
+  `
+  ALTER TABLE batches ADD COLUMN removed INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1));
+  CREATE INDEX batches_removed ON batches (seq) WHERE removed = 1;
+  CREATE INDEX results_filed ON results (file_bytes) WHERE file_bytes IS NOT NULL;
+  CREATE INDEX jobs_done ON jobs (key) WHERE state = 'done';
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

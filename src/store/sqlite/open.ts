@@ -5,14 +5,23 @@ import { Worker } from 'node:worker_threads';
 import type { BatchEnd, BatchRecord } from '../../contract/batch.js';
 import type { JobEnd, JobRecord } from '../../contract/job.js';
 import type { InputData } from '../../contract/kind.js';
-import type { JobStore, Meter, ResultBytes, StoredBatch, StoredJob } from '../../contract/ports.js';
+import type {
+  JobStore,
+  Meter,
+  ResultBytes,
+  StoredBatch,
+  StoredJob,
+  StoreSize,
+} from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
+import type { Removal, RetentionRules } from '../../contract/retention.js';
 import { decodeResult, encodeResult } from '../../wire/result.js';
 import { keyHeads, toBatchRow } from './batch-rows.js';
 import { connect, unusable, type Connection } from './database.js';
 import { createKeyIndex, headOf } from './key-index.js';
 import { lockStore } from './lock.js';
 import { prepareReads, type Reads } from './reads.js';
+import { FILED_BYTES, type Slice } from './prune.js';
 import { FILE_BYTES } from './result-files.js';
 import type { WriterReply, WriterRequest } from './writer.js';
 import type { Write } from './writes.js';
@@ -82,6 +91,8 @@ const MOVED_BYTES = 1 << 16;
 interface WriterHandle {
   /** Resolves after the commit, with the bytes that come back. */
   write(write: Write, transfer?: readonly ArrayBuffer[]): Promise<Uint8Array | null>;
+  /** One at a time. */
+  prune(rules: RetentionRules, nowMs: number): Promise<Slice>;
   fault(): string | null;
   close(): Promise<void>;
 }
@@ -94,6 +105,8 @@ class SqliteStore implements JobStore {
   readonly #meter: Meter;
   readonly #keys = createKeyIndex();
   #nextSeq: number;
+  /** Settles when no slice is under way. */
+  #pruned: Promise<unknown> = Promise.resolve();
 
   constructor(db: Connection, path: string, writer: WriterHandle, unlock: () => void, meter: Meter) {
     this.#db = db;
@@ -172,14 +185,13 @@ class SqliteStore implements JobStore {
   }
 
   async resultByKey(key: string): Promise<ResultBytes | null> {
-    for (const place of this.#keys.find(headOf(key)) ?? [IN_RESULTS]) {
-      const bytes =
-        place === IN_RESULTS
-          ? this.#blob('results', key)
-          : this.#sound(this.#reads.batches.resultByKey(seqAt(place), key));
+    for (const place of this.#keys.find(headOf(key)) ?? []) {
+      if (place === IN_RESULTS) continue;
+      const bytes = this.#sound(this.#reads.batches.resultByKey(seqAt(place), key));
       if (bytes) return bytes;
     }
-    return null;
+    // Whatever the index says: a result may have been removed and stored again at the same time.
+    return this.#blob('results', key);
   }
 
   mayHoldResult(key: string): boolean {
@@ -213,6 +225,27 @@ class SqliteStore implements JobStore {
     return null;
   }
 
+  prune(rules: RetentionRules, nowMs: number): Promise<Removal> {
+    const slice = this.#pruned.then(async () => {
+      const { forgotten, ...removal } = await this.#writer.prune(rules, nowMs);
+      for (const { seq, heads } of forgotten)
+        for (const head of heads) this.#keys.remove(head, seq === null ? IN_RESULTS : placeOf(seq));
+      return removal;
+    });
+    this.#pruned = slice.catch(() => undefined);
+    return slice;
+  }
+
+  size(): StoreSize {
+    const number = (name: string): number => this.#db.pragma(name, { simple: true }) as number;
+    const pageBytes = number('page_size');
+    const filedBytes = this.#db.prepare<[], number>(FILED_BYTES).pluck().get()!;
+    return {
+      fileBytes: number('page_count') * pageBytes + filedBytes,
+      freeBytes: number('freelist_count') * pageBytes,
+    };
+  }
+
   fault(): string | null {
     return this.#writer.fault();
   }
@@ -225,23 +258,25 @@ class SqliteStore implements JobStore {
   }
 }
 
-interface Waiting {
-  readonly resolve: (returned: Uint8Array | null) => void;
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Starts the thread; resolves when the file is open and of the newest form. */
 async function startWriter(path: string, fileBytes: number, meter: Meter): Promise<WriterHandle> {
   const worker = new Worker(writerFile(), { workerData: { path, fileBytes }, execArgv: [] });
-  const waiting = new Map<number, Waiting>();
+  const waiting = new Map<number, Waiting<Uint8Array | null>>();
+  const pruning: Waiting<Slice>[] = [];
   let fault: string | null = null;
   let next = 0;
   const breakDown = (why: string): void => {
     fault ??= why;
-    for (const { reject } of waiting.values()) reject(new MmsError('E_STORE', fault));
+    for (const { reject } of [...waiting.values(), ...pruning.splice(0)])
+      reject(new MmsError('E_STORE', fault));
     waiting.clear();
   };
-  const settle = (n: number): Waiting | undefined => {
+  const settle = (n: number): Waiting<Uint8Array | null> | undefined => {
     const entry = waiting.get(n);
     waiting.delete(n);
     return entry;
@@ -261,11 +296,12 @@ async function startWriter(path: string, fileBytes: number, meter: Meter): Promi
     worker.on('message', (message: WriterReply) => {
       if (message.type === 'ready') return resolve();
       if (message.type === 'broken') return reject(new MmsError('E_STORE', message.message));
+      if (message.type === 'pruned') return pruning.shift()?.resolve(message.slice);
       meter.observe('mms_store_commit_seconds', message.commitMs / 1e3);
-      fault ??= message.fault;
       const returned = new Map(message.returned);
       for (const n of message.done) settle(n)?.resolve(returned.get(n) ?? null);
       for (const [n, why] of message.refused) settle(n)?.reject(new MmsError('E_STORE', why));
+      if (message.fault !== null) breakDown(message.fault);
     });
     worker.on('error', (error) => {
       breakDown(`The writer of ${path} broke down: ${error.message}`);
@@ -280,6 +316,12 @@ async function startWriter(path: string, fileBytes: number, meter: Meter): Promi
         waiting.set(next++, { resolve, reject });
         if (outgoing.push(write) === 1) setImmediate(post);
         moved.push(...transfer);
+      }),
+    prune: (rules, nowMs) =>
+      new Promise((resolve, reject) => {
+        if (fault !== null) return reject(new MmsError('E_STORE', fault));
+        pruning.push({ resolve, reject });
+        worker.postMessage({ prune: rules, nowMs } satisfies WriterRequest);
       }),
     fault: () => fault,
     async close() {

@@ -10,6 +10,8 @@ import { readResultFile, resultFolder, type FileRow } from './result-files.js';
 const WITH_BATCHES = 2;
 /** And from this one on large results may be files of their own. */
 export const WITH_FILES = 6;
+/** From this one on a batch may be on its way out. */
+const WITH_REMOVALS = 7;
 
 /** What a verified store holds. */
 export interface StoreAccount {
@@ -49,16 +51,19 @@ export async function verifyStore(path: string): Promise<StoreAccount> {
     };
     if (version < WITH_BATCHES) return singles;
     checkBytes(db, path, 'ends', `'range ' || batch || '/' || first`);
+    const leaving = version < WITH_REMOVALS ? '(NULL)' : '(SELECT seq FROM batches WHERE removed = 1)';
+    const stays = (seq: string): string => `(${seq} IN ${leaving}) IS NOT TRUE`;
     const open = number('coalesce(sum(open), 0) FROM batches');
-    const ended = number('coalesce(sum(jobs), 0) FROM ends');
-    const packed = number('coalesce(sum(jobs), 0) FROM batches');
+    const ended = number(`coalesce(sum(jobs), 0) FROM ends WHERE ${stays('batch')}`);
+    const packed = number(`coalesce(sum(jobs), 0) FROM batches WHERE ${stays('seq')}`);
     if (open + ended !== packed)
       throw damaged(path, `${packed} jobs of batches are ${ended} ended and ${open} open ones`);
     return {
       ...singles,
       jobs: singles.jobs + packed,
       unfinishedJobs: singles.unfinishedJobs + open,
-      results: results + number(`coalesce(sum(jobs), 0) FROM ends WHERE state = 'done'`),
+      results:
+        results + number(`coalesce(sum(jobs), 0) FROM ends WHERE state = 'done' AND ${stays('batch')}`),
     };
   } catch (error) {
     throw unusable(path, error);

@@ -1,18 +1,27 @@
 /** The writer thread: takes writes as messages, commits them in groups, and answers only after the fsync. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { memberOf } from '../../contract/batch.js';
+import type { RetentionRules } from '../../contract/retention.js';
 import { codeOf, connect, requireDurable, unusable, type Connection } from './database.js';
 import { createLogKeeper, type LogKeeper } from './log-keeper.js';
 import { migrate } from './migrations.js';
+import { Pruner, type Slice } from './prune.js';
 import { dropResultFiles, sweepResultFiles, writeResultFile, type ResultFile } from './result-files.js';
 import { dropInputs, prepareWrites, type ApplyWrite, type Write } from './writes.js';
 
-/** Main thread -> writer: writes with consecutive numbers from `first` on, or the wish to close. */
-export type WriterRequest = { readonly first: number; readonly writes: readonly Write[] } | 'close';
+/** A slice of retention; one at a time. */
+export interface PruneRequest {
+  readonly prune: RetentionRules;
+  readonly nowMs: number;
+}
+/** Main thread -> writer: writes with consecutive numbers from `first` on, a slice, or the wish to close. */
+export type WriterRequest =
+  { readonly first: number; readonly writes: readonly Write[] } | PruneRequest | 'close';
 /** Writer -> main thread. `fault` is final: nothing is written any more. */
 export type WriterReply =
   | { readonly type: 'ready' }
   | { readonly type: 'broken'; readonly message: string }
+  | { readonly type: 'pruned'; readonly slice: Slice }
   | {
       readonly type: 'committed';
       readonly done: readonly number[];
@@ -34,6 +43,8 @@ const MAX_BUSY_MS = 5_000;
 /** Result codes after which the file or the disk cannot be trusted with a write. */
 const FATAL = ['FULL', 'IOERR', 'CORRUPT', 'NOTADB', 'READONLY', 'CANTOPEN', 'NOMEM', 'BUSY'];
 
+const NOTHING: Slice = { counts: { age: 0, count: 0, bytes: 0 }, removed: [], forgotten: [], more: false };
+
 interface Queued {
   readonly n: number;
   readonly write: Write;
@@ -46,7 +57,10 @@ class Writer {
   readonly #path: string;
   readonly #fileBytes: number;
   readonly #apply: ApplyWrite;
+  readonly #pruner: Pruner;
   readonly #log: LogKeeper;
+  /** Waits until no write does. */
+  #prune: PruneRequest | null = null;
   #queue: Queued[] = [];
   /** Results on their way into their files; their writes are queued when they are there. */
   #filing = 0;
@@ -74,6 +88,7 @@ class Writer {
     const named = db.prepare<[], string>('SELECT file FROM results WHERE file IS NOT NULL').pluck().all();
     sweepResultFiles(path, new Set(named));
     this.#apply = prepareWrites(db, (file) => this.#dropped.push(file));
+    this.#pruner = new Pruner(db);
     this.#log = createLogKeeper(db, (error) => this.#tellFault(error));
   }
 
@@ -81,6 +96,11 @@ class Writer {
     if (request === 'close') {
       this.#isClosing = true;
       if (this.#filing === 0) this.#close();
+      return;
+    }
+    if ('prune' in request) {
+      this.#prune = request;
+      if (this.#queue.length === 0) this.#pruneSlice();
       return;
     }
     const { first, writes } = request;
@@ -169,6 +189,23 @@ class Writer {
     );
     if (this.#fault === null) this.#log.committed();
     dropResultFiles(this.#path, this.#dropped.splice(0));
+    this.#pruneSlice();
+  }
+
+  /** Removes what is due, if that was asked for; who holds the lock of the file has it removed later. */
+  #pruneSlice(): void {
+    const request = this.#prune;
+    this.#prune = null;
+    if (!request || this.#fault !== null) return;
+    try {
+      reply({ type: 'pruned', slice: this.#pruner.slice(request.prune, request.nowMs) });
+      this.#log.committed();
+      dropResultFiles(this.#path, this.#dropped.splice(0));
+    } catch (error) {
+      this.#dropped = [];
+      if (codeOf(error).startsWith('SQLITE_BUSY')) reply({ type: 'pruned', slice: NOTHING });
+      else this.#tellFault(error);
+    }
   }
 
   /** A fault that no write met. */

@@ -36,9 +36,23 @@ export function endOfJob(n: number): JobEnd {
   };
 }
 
-/** Every so many jobs a batch comes, of neighbours that end in two pieces; the last of them never ends. */
+/** Every so many jobs comes a batch of neighbours that end in pieces; the last of every second never ends. */
 const BATCH_EVERY = 40;
 export const BATCH_JOBS = 20;
+const endsWhole = (b: number): boolean => b % (2 * BATCH_EVERY) === 0;
+
+/** Every so many jobs a slice of retention comes, days after all ends so far. */
+const PRUNE_EVERY = 15;
+const PRUNE_MS = 2 * 86_400_000;
+const KEPT = { ageMs: null, jobs: 400, bytes: null };
+/** Jobs that other clients may have accepted meanwhile, in another order. */
+const SLACK = 4 * BATCH_JOBS;
+
+/** True when retention may have removed job n, or batch n, by the time that job `newest` was accepted. */
+export function mayBeGone(n: number, newest: number, isBatch: boolean): boolean {
+  const jobs = newest - n + (BATCH_JOBS / BATCH_EVERY) * (newest - n);
+  return (isBatch ? endsWhole(n) : endsOf(n)) && jobs >= KEPT.jobs - SLACK;
+}
 
 export function batchOf(b: number): BatchRecord {
   const seeds = Array.from({ length: BATCH_JOBS }, (_, i) => 1_000_000 + b * BATCH_JOBS + i);
@@ -67,6 +81,9 @@ export function endsOfBatch(b: number): BatchEnd[] {
   return [
     { ...end, first: 0, jobs: half, state: 'done', results },
     { ...end, first: half, jobs: half - 1, state: 'cancelled', results: null },
+    ...(endsWhole(b)
+      ? [{ ...end, first: 2 * half - 1, jobs: 1, state: 'expired', results: null } as const]
+      : []),
   ];
 }
 
@@ -93,7 +110,7 @@ export function bytesOfJob(n: number): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** `clients` at a time, each job accepted, marked, ended; `told` hears A3 or E3 after the store's promise. */
+/** `clients` at a time; each job is accepted, marked, ended; `told` hears A3, E3 or RJ3 after the promise. */
 export async function runJobs(
   store: JobStore,
   { jobs, clients }: { readonly jobs: number; readonly clients: number },
@@ -103,6 +120,8 @@ export async function runJobs(
   const client = async (): Promise<void> => {
     for (let n = next++; n < jobs; n = next++) {
       if (n % BATCH_EVERY === 0) await runBatch(store, n, told);
+      if (n % PRUNE_EVERY === 0)
+        for (const { id } of (await store.prune(KEPT, PRUNE_MS)).removed) told(`R${id}`);
       await store.accept(recordOfJob(n));
       told(`A${n}`);
       store.markRunning(`J${n}`, n);
