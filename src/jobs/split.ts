@@ -1,7 +1,10 @@
-/** Cuts a job's units into chunks of about ten milliseconds, by the job alone, never by the nodes. */
+/** Cuts a job's units into chunks of 5 to 20 ms, by the job alone, never by the nodes. */
 
-/** Long enough to hide the plumbing (about 0.1 ms a chunk), short enough to share and retry cheaply. */
-export const TARGET_CHUNK_NS = 10e6;
+/** Even a short job has a piece for this many threads, as long as pieces stay worth their way. */
+const SHARES = 64;
+export const MIN_CHUNK_NS = 5e6;
+/** Carrying a chunk there and back takes up to a millisecond of processor time where threads are busy. */
+export const MAX_CHUNK_NS = 20e6;
 /** Bounds the bookkeeping of one job. */
 export const MAX_CHUNKS = 4096;
 
@@ -12,14 +15,15 @@ export interface UnitRange {
   readonly costNs: number;
 }
 
-/** Ranges of about TARGET_CHUNK_NS each, at most MAX_CHUNKS, in order and without gaps. `units` >= 1. */
+/** At most MAX_CHUNKS ranges of about MIN_CHUNK_NS to MAX_CHUNK_NS, in order, without gaps. `units` >= 1. */
 export function splitUnits(units: number, nsPerUnit: number): UnitRange[] {
   return splitInto(units, countChunks(units, nsPerUnit), nsPerUnit);
 }
 
 /** How many ranges splitUnits makes. */
 export function countChunks(units: number, nsPerUnit: number): number {
-  const perChunk = Math.min(units, Math.max(1, Math.round(TARGET_CHUNK_NS / nsPerUnit)));
+  const targetNs = Math.min(MAX_CHUNK_NS, Math.max(MIN_CHUNK_NS, (units * nsPerUnit) / SHARES));
+  const perChunk = Math.min(units, Math.max(1, Math.round(targetNs / nsPerUnit)));
   return Math.min(MAX_CHUNKS, Math.ceil(units / perChunk));
 }
 

@@ -1,7 +1,14 @@
 /** Every cut covers all units once, in order, in chunks of a sensible length. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_CHUNKS, splitInto, splitUnits, TARGET_CHUNK_NS, type UnitRange } from '../../src/jobs/split.js';
+import {
+  MAX_CHUNKS,
+  MAX_CHUNK_NS,
+  MIN_CHUNK_NS,
+  splitInto,
+  splitUnits,
+  type UnitRange,
+} from '../../src/jobs/split.js';
 
 const covers = (ranges: readonly UnitRange[], units: number) => {
   const gaps = ranges.filter(({ from, to }, i) => from !== (ranges[i - 1]?.to ?? 0) || to <= from);
@@ -11,7 +18,7 @@ const covers = (ranges: readonly UnitRange[], units: number) => {
 const anyUnits = fc.integer({ min: 1, max: 1e7 });
 
 describe('splitUnits', () => {
-  it('covers all units, in at most 4,096 chunks, and near 10 ms where units are short', () => {
+  it('covers all units, in at most 4,096 chunks, and of 5 to 20 ms where units are short', () => {
     fc.assert(
       fc.property(anyUnits, fc.double({ min: 0, max: 1e12, noNaN: true }), (units, nsPerUnit) => {
         const ranges = splitUnits(units, nsPerUnit);
@@ -19,20 +26,19 @@ describe('splitUnits', () => {
         expect(ranges.length).toBeLessThanOrEqual(MAX_CHUNKS);
         const whole = units * nsPerUnit;
         const longest = Math.max(...ranges.map(({ costNs }) => costNs));
-        if (
-          whole > 2 * TARGET_CHUNK_NS &&
-          nsPerUnit < TARGET_CHUNK_NS / 4 &&
-          whole < MAX_CHUNKS * TARGET_CHUNK_NS
-        ) {
-          expect(longest).toBeLessThanOrEqual(2 * TARGET_CHUNK_NS);
-          expect(longest).toBeGreaterThanOrEqual(TARGET_CHUNK_NS / 2);
+        const isCut = whole > 2 * MIN_CHUNK_NS && nsPerUnit < MIN_CHUNK_NS / 4;
+        if (isCut && whole < MAX_CHUNKS * MAX_CHUNK_NS) {
+          expect(longest).toBeLessThanOrEqual(1.5 * MAX_CHUNK_NS);
+          expect(longest).toBeGreaterThanOrEqual(MIN_CHUNK_NS / 2);
         }
       }),
     );
   });
 
-  it('cuts 1,000 units of 1 ms into 100 chunks, and gives long units a chunk each', () => {
-    expect(splitUnits(1000, 1e6)).toHaveLength(100);
+  it('cuts a short job for many threads and a long one coarser, and gives long units a chunk each', () => {
+    expect(splitUnits(100, 1e6)).toHaveLength(20);
+    expect(splitUnits(1_000, 1e6)).toHaveLength(63);
+    expect(splitUnits(10_000, 1e6)).toHaveLength(500);
     expect(splitUnits(3, 60e9)).toEqual([
       { from: 0, to: 1, costNs: 60e9 },
       { from: 1, to: 2, costNs: 60e9 },
