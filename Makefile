@@ -63,7 +63,7 @@ fuzz: setup ## 2 million damaged inputs per decoder, some half an hour on two co
 costs: setup ## what every kind says that a job costs beside what it takes (ARGS="--only heston")
 	$(COSTS) $(ARGS)
 
-sim: setup ## 100,000 seeded schedules of faults through the real router and nodes (ARGS="--seed 7" replays one)
+sim: setup ## 120,000 seeded schedules of faults through the real router and nodes, hall and clients (ARGS="--seed 7" replays one)
 	$(SIM) $(ARGS)
 
 sim-mutants: setup ## plants a bug at a time in the protocol; the simulator must find each

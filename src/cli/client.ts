@@ -36,6 +36,8 @@ interface Call {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Idempotency-Key. */
+  readonly key: string | null;
 }
 
 /** What came of one try: the event for the step, and what the caller gets when it was the last. */
@@ -55,18 +57,19 @@ export function createClient(server: string, options: ClientOptions = {}): Clien
   const call = async <T>(
     method: string,
     path: string,
-    more: Partial<Pick<Call, 'headers' | 'body'>> = {},
+    more: Partial<Pick<Call, 'headers' | 'body' | 'key'>> = {},
   ): Promise<T> => {
     const headers = { accept: 'application/json', ...more.headers };
-    return (await repeat(base, { ...more, method, path, headers }, options)) as T;
+    return (await repeat(base, { key: null, ...more, method, path, headers }, options)) as T;
   };
   return {
     server: base,
     get: (path) => call('GET', path),
     post: (path, body, key = randomUUID()) =>
       call('POST', path, {
+        key,
         body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json', 'idempotency-key': key },
+        headers: { 'content-type': 'application/json' },
       }),
     delete: (path) => call('DELETE', path),
   };
@@ -75,12 +78,12 @@ export function createClient(server: string, options: ClientOptions = {}): Clien
 /** One call in as many tries as the step asks for. */
 async function repeat(base: string, call: Call, options: ClientOptions): Promise<unknown> {
   const { patienceS = DEFAULT_PATIENCE_S, signal, tell = () => undefined } = options;
-  const state = createRetry(randomInt(2 ** 32), patienceS * 1e3);
+  const state = createRetry(randomInt(2 ** 32), patienceS * 1e3, call.key);
   let effect: RetryEffect = stepRetry(state, { type: 'begin' });
   let came: Came | null = null;
   while (effect.type !== 'end') {
     if (effect.type === 'send') {
-      came = await attempt(base, call, effect.limitMs, signal);
+      came = await attempt(base, call, effect, signal);
       effect = stepRetry(state, came.event);
       continue;
     }
@@ -100,12 +103,18 @@ function waitLine(base: string, why: string, waitMs: number, leftMs: number): st
   );
 }
 
-async function attempt(base: string, call: Call, limitMs: number, signal?: AbortSignal): Promise<Came> {
-  const { path, ...init } = call;
+async function attempt(
+  base: string,
+  call: Call,
+  { limitMs, key }: Extract<RetryEffect, { type: 'send' }>,
+  signal?: AbortSignal,
+): Promise<Came> {
+  const headers = key === null ? call.headers : { ...call.headers, 'idempotency-key': key };
   const limit = AbortSignal.timeout(limitMs);
   try {
-    const response = await fetch(base + path, {
-      ...init,
+    const response = await fetch(base + call.path, {
+      ...call,
+      headers,
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
     return answered(base, response, await response.text());

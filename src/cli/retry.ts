@@ -29,6 +29,8 @@ const PASSING_STATUS: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 50
 export interface RetryState {
   /** Any integer; the random part of the waits follows from it. */
   readonly seed: number;
+  /** What tells the service that all tries are one request; null where repeating changes nothing anyway. */
+  readonly key: string | null;
   /** From the first failure on; 0 never repeats. */
   readonly patienceMs: number;
   tries: number;
@@ -51,15 +53,15 @@ export type RetryEvent =
     };
 
 export type RetryEffect =
-  /** Send the request, and tell what came of it within `limitMs`. */
-  | { readonly type: 'send'; readonly limitMs: number }
+  /** Send the request, under `key` when there is one, and tell what came of it within `limitMs`. */
+  | { readonly type: 'send'; readonly limitMs: number; readonly key: string | null }
   /** Say `woke` after `waitMs`; no try begins more than `leftMs` from now. */
   | { readonly type: 'wait'; readonly waitMs: number; readonly leftMs: number }
   /** The last answer, or the last failure, is what the caller gets. */
   | { readonly type: 'end' };
 
-export function createRetry(seed: number, patienceMs: number): RetryState {
-  return { seed, patienceMs, tries: 0, untilMs: null };
+export function createRetry(seed: number, patienceMs: number, key: string | null = null): RetryState {
+  return { seed, key, patienceMs, tries: 0, untilMs: null };
 }
 
 export function stepRetry(state: RetryState, event: RetryEvent): RetryEffect {
@@ -67,7 +69,7 @@ export function stepRetry(state: RetryState, event: RetryEvent): RetryEffect {
     case 'begin':
     case 'woke':
       state.tries++;
-      return { type: 'send', limitMs: TRY_MS };
+      return { type: 'send', limitMs: TRY_MS, key: state.key };
     case 'lost':
       return PASSING.has(event.why) ? again(state, event.nowMs, 0) : { type: 'end' };
     case 'answered':

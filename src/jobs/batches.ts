@@ -173,7 +173,10 @@ export class Batches {
       batch && this.#live.stop(batch, batch.idle()),
       ...large.map((live) => live && this.#works.stop(live)),
     ]);
-    return (await this.view(id))!;
+    const after = (await this.view(id))!;
+    const fault = this.#parts.store.fault();
+    if (fault !== null && after.counts.queued + after.counts.running > 0) throw refuse.storeFailed(fault);
+    return after;
   }
 
   /** A job of a batch that was a live job of its own has ended. */

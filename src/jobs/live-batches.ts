@@ -172,7 +172,10 @@ export class LiveBatches implements BatchEvents {
   }
 
   ending(batch: LiveBatch, ends: readonly BatchEnd[]): void {
-    if (ends.length > 0) batch.stored = this.#store(batch, ends);
+    if (ends.length === 0) return;
+    const before = batch.stored;
+    const now = this.#store(batch, ends);
+    batch.stored = before.then(() => now);
   }
 
   /** If the commit fails the jobs stay unfinished on disk (G8), which a restart finishes. */

@@ -36,7 +36,19 @@ function waitsOf(seed: number, patienceMs: number, fail: (nowMs: number) => Retr
 
 describe('a call', () => {
   it('is sent at once, with a limit for its answer', () => {
-    expect(stepRetry(createRetry(1, 0), { type: 'begin' })).toEqual({ type: 'send', limitMs: TRY_MS });
+    expect(stepRetry(createRetry(1, 0), { type: 'begin' })).toEqual({
+      ...{ type: 'send', limitMs: TRY_MS, key: null },
+    });
+  });
+
+  it('has one key in all its tries', () => {
+    const state = createRetry(1, 60_000, 'abc');
+    const sent = [stepRetry(state, { type: 'begin' })];
+    for (let i = 0; i < 5; i++) {
+      stepRetry(state, lost(i));
+      sent.push(stepRetry(state, { type: 'woke' }));
+    }
+    expect(sent.map((effect) => effect.type === 'send' && effect.key)).toEqual(Array(6).fill('abc'));
   });
 
   it.each(['ECONNREFUSED', 'ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE', 'TIMEOUT', 'EAI_AGAIN'])(

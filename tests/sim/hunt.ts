@@ -1,5 +1,5 @@
 /** Which seed finds a planted bug first. */
-import { loadMutant } from './load.js';
+import { loadHall, loadMutant } from './load.js';
 import type { Mutant } from './mutants.js';
 import { scheduleOf } from './schedule.js';
 import { simulate } from './world.js';
@@ -17,6 +17,25 @@ export async function hunt(root: string, mutant: Mutant, seeds: Iterable<number>
     if (faults.length > 0) return { seed, fault: faults[0]! };
   }
   return null;
+}
+
+/** The same in the world of hall and clients. */
+export async function huntInHall(
+  root: string,
+  mutant: Mutant,
+  seeds: Iterable<number>,
+): Promise<Catch | null> {
+  const { simulateHall } = await loadHall(root, mutant);
+  for (const seed of seeds) {
+    const { faults } = await simulateHall(seed);
+    if (faults.length > 0) return { seed, fault: firstLine(faults[0]!) };
+  }
+  return null;
+}
+
+/** Without the stack of what the hall threw. */
+export function firstLine(fault: string): string {
+  return fault.split('\n')[0]!;
 }
 
 export function* seedsFrom(first: number, count: number): Generator<number> {

@@ -15,17 +15,24 @@ export interface Shrunk {
   readonly eventsBefore: number;
 }
 
+/** What a schedule breaks when only these of its faults happen. */
+export type Run = (faults: Faults) => readonly string[] | Promise<readonly string[]>;
+
+export function shrink(schedule: Schedule, protocol: Protocol): Promise<Shrunk> {
+  return shorten((faults) => simulate(schedule, protocol, faults).faults);
+}
+
 /** Runs at most `maxRuns` schedules. */
-export function shrink(schedule: Schedule, protocol: Protocol, maxRuns = 600): Shrunk {
+export async function shorten(run: Run, maxRuns = 600): Promise<Shrunk> {
   const without = new Set<number>();
-  let { taken, faults } = attempt(schedule, protocol, without);
+  let { taken, faults } = await attempt(run, without);
   const eventsBefore = taken.size;
   let runs = 0;
   for (let size = Math.ceil(taken.size / 2); size >= 1; size = size > 1 ? Math.ceil(size / 2) : 0) {
     const ids = [...taken.keys()];
     for (let at = 0; at < ids.length && runs < maxRuns; at += size) {
       const more = new Set([...without, ...ids.slice(at, at + size)]);
-      const shorter = attempt(schedule, protocol, more);
+      const shorter = await attempt(run, more);
       runs++;
       if (shorter.faults.length === 0) continue;
       for (const id of more) without.add(id);
@@ -35,12 +42,11 @@ export function shrink(schedule: Schedule, protocol: Protocol, maxRuns = 600): S
   return { faults, events: [...taken.values()], eventsBefore };
 }
 
-function attempt(
-  schedule: Schedule,
-  protocol: Protocol,
+async function attempt(
+  run: Run,
   without: ReadonlySet<number>,
-): { taken: Map<number, string>; faults: readonly string[] } {
+): Promise<{ taken: Map<number, string>; faults: readonly string[] }> {
   const taken = new Map<number, string>();
-  const { faults } = simulate(schedule, protocol, new Faults(without, taken));
+  const faults = await run(new Faults(without, taken));
   return { taken, faults };
 }

@@ -47,7 +47,7 @@ describe('the protocol under seeded schedules', () => {
 });
 
 describe('planted bugs', () => {
-  const listed = readList(page);
+  const listed = readList(page, 'router and nodes');
 
   it('are all in the published list', () => {
     expect(listed.map(({ name }) => name)).toEqual(MUTANTS.map(({ name }) => name));
@@ -71,7 +71,7 @@ describe('planted bugs', () => {
       ROOT,
       MUTANTS.find((mutant) => mutant.name === name)!,
     );
-    const { faults, events, eventsBefore } = shrink(scheduleOf(seed), protocol);
+    const { faults, events, eventsBefore } = await shrink(scheduleOf(seed), protocol);
     expect(faults.length).toBeGreaterThan(0);
     expect(events.length).toBe(1);
     expect(eventsBefore).toBeGreaterThanOrEqual(events.length);

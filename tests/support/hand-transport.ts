@@ -21,7 +21,7 @@ export interface HandTransport extends ChunkTransport {
 }
 
 /** The jobs of a pack, each to its end. */
-function runToys({ specs, specOf, seeds }: Pack): Table[] {
+export function runToys({ specs, specOf, seeds }: Pack): Table[] {
   const results = seeds.map((seed, job) => {
     const spec = specs[specOf[job]!] as ToySpec;
     const tables = runToy({ spec, seed, from: 0, to: spec.units } as unknown as Chunk);

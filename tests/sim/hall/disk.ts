@@ -1,6 +1,7 @@
 /**
- * A disk under the job store: what was written waits until the disk syncs it, and a crash loses what still
- * waits. What a sync carries out is the memory store, whose promises the SQLite store keeps as well.
+ * A disk under the job store: what was written waits until the disk syncs it. A crash loses what still waits,
+ * except for some first part that had reached the platter. What a sync carries out is the memory store, whose
+ * promises the SQLite store keeps as well.
  */
 import type { JobStore } from '../../../src/contract/ports.js';
 import { MmsError } from '../../../src/contract/problem.js';
@@ -67,14 +68,21 @@ export class Disk {
         this.#time.at(this.#syncMs() / 2, () => {
           if (mine === this.#opened) void carried.then(resolve, reject);
         });
+        // A write that is refused says so by its word; this is for one whose word never comes.
+        carried.catch(() => undefined);
       }
     });
   }
 
-  /** The process dies: what waits is lost, whoever waits for it is gone. */
-  crash(): void {
+  /** The process dies: whoever waits is gone, and of what waits only the first `kept` writes are on disk. */
+  crash(kept: number): void {
     this.#opened++;
+    for (const { carryOut } of this.#waiting.slice(0, kept)) carryOut().catch(() => undefined);
     this.#waiting = [];
+  }
+
+  waiting(): number {
+    return this.#waiting.length;
   }
 
   /** A sync fails: nothing more is written by this process. */

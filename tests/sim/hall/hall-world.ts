@@ -1,275 +1,137 @@
 /**
- * One schedule of the real hall in virtual time: clients that submit under an idempotency key and ask again
- * when no answer came, a process that dies and comes back, a disk that syncs late, chunks that come and go.
+ * One schedule of the real hall and of the real retry of clients in virtual time: clients that submit under a
+ * key and ask again when no answer came, strangers without one, batches; a process that dies and comes back,
+ * a disk that syncs late, fails or loses its tail, clocks that leap, a network that loses and holds back.
  */
-import type { JobState, JobView } from '../../../src/contract/job.js';
-import type { Chunk, ChunkEvents, ChunkTransport, Hall } from '../../../src/contract/ports.js';
-import { MmsError } from '../../../src/contract/problem.js';
-import { createHall } from '../../../src/jobs/hall.js';
-import { DEFAULT_LIMITS } from '../../../src/jobs/limits.js';
-import { runToy, toyKinds } from '../../support/toy-kind.js';
-import { drawOf } from '../random.js';
+import { Faults } from '../faults.js';
 import { Timeline } from '../timeline.js';
-import { Disk } from './disk.js';
+import type { World } from './call.js';
+import { Client } from './client.js';
+import { hallScheduleOf, type HallSchedule, type Strike } from './schedule.js';
+import { Service } from './service.js';
 
-const HEAL_MS = 3_000;
-const LIMIT_MS = 40_000;
-const ANSWER_MS = 400;
-const POLL_MS = 120;
-const DOWN_MS = 100;
-const CLIENTS = 6;
+/** By then everything is over: a try, what a proxy holds and all patience take less. */
+const LIMIT_MS = 150_000;
+/** More than the hall takes from a request to its first write. */
+const IDLE_TURNS = 10;
 
-interface SimClient {
-  readonly number: number;
-  readonly factor: number;
-  readonly cancels: boolean;
-  /** Seconds, for some. */
-  readonly timeoutS: number | null;
-  id: string | null;
-  ended: JobView | null;
-  cancelled: boolean;
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+export interface HallOutcome {
+  readonly seed: number;
+  readonly faults: readonly string[];
+  readonly endMs: number;
+  readonly crashes: number;
+  readonly executions: number;
 }
 
-const isEnd = (state: JobState): boolean => state !== 'queued' && state !== 'running';
-
-export async function simulateHall(
-  seed: number,
-): Promise<{ faults: string[]; endMs: number; crashes: number }> {
-  const world = new HallWorld(seed);
-  return world.run();
+export function simulateHall(seed: number, faults = new Faults()): Promise<HallOutcome> {
+  return new HallWorld(hallScheduleOf(seed), faults).run();
 }
 
-class HallWorld {
+class HallWorld implements World {
   readonly time = new Timeline();
-  readonly faults: string[] = [];
-  readonly #seed: number;
-  readonly #disk: Disk;
-  readonly #digests = new Map<number, string>();
-  readonly #clients: SimClient[];
-  #hall: Hall | null = null;
-  #life = 0;
-  #draws = 0;
-  #ids = 0;
+  readonly schedule: HallSchedule;
+  readonly service: Service;
+  readonly faults: Faults;
+  readonly broken = (text: string): void => void this.#broken.push(text);
+  underway = 0;
+  readonly #broken: string[] = [];
+  readonly #clients: Client[];
 
-  constructor(seed: number) {
-    this.#seed = seed;
-    this.#disk = new Disk(this.time, () => 1 + 40 * this.#draw());
-    this.#clients = Array.from({ length: CLIENTS }, (_, number) => ({
-      number,
-      factor: Math.floor(3 * this.#draw()),
-      cancels: this.#draw() < 0.3,
-      timeoutS: drawOf(seed, 10, number) < 0.3 ? 0.1 + 1.5 * drawOf(seed, 11, number) : null,
-      id: null,
-      ended: null,
-      cancelled: false,
-    }));
+  constructor(schedule: HallSchedule, faults: Faults) {
+    this.schedule = schedule;
+    this.faults = faults;
+    this.service = new Service(schedule, this.time, this.broken);
+    this.#clients = schedule.plans.map((plan) => new Client(plan, this));
   }
 
-  #draw(): number {
-    return drawOf(this.#seed, 9, this.#draws++);
-  }
-
-  async run(): Promise<{ faults: string[]; endMs: number; crashes: number }> {
-    this.#start();
-    for (const client of this.#clients) this.time.at(600 * this.#draw(), () => this.#submit(client));
-    const crashes = Math.floor(4 * this.#draw());
-    for (let i = 0; i < crashes; i++) this.time.at(20 + 1_500 * this.#draw(), () => this.#crash());
-    if (this.#draw() < 0.3) this.time.at(1_000 * this.#draw(), () => this.#breakDown());
-    while (this.time.nowMs < LIMIT_MS && this.faults.length === 0) {
-      if (this.time.nowMs > HEAL_MS && this.#clients.every(({ ended }) => ended !== null)) break;
-      if (!this.time.next()) break;
-      await new Promise((resolve) => setImmediate(resolve));
+  async run(): Promise<HallOutcome> {
+    const { time, service, schedule } = this;
+    service.start();
+    for (const client of this.#clients) client.start();
+    schedule.strikes.forEach((strike, i) => time.at(strike.atMs, () => this.#strike(strike, i)));
+    while (time.nowMs < LIMIT_MS && this.#broken.length === 0 && !(await this.#isAtRest())) {
+      const isIdle = !time.next();
+      // The hall goes on by promises and turns of the event loop; nothing of it waits for real time.
+      await turn();
+      if (isIdle && !(await this.#wakes())) break;
     }
-    await this.#check();
-    return { faults: this.faults, endMs: this.time.nowMs, crashes };
+    if (this.#broken.length === 0) await this.#check();
+    const { crashes, executions } = service;
+    return { seed: schedule.seed, faults: this.#broken, endMs: time.nowMs, crashes, executions };
   }
 
-  #start(): void {
-    const life = ++this.#life;
-    const clock = { nowMs: () => 1e6 + this.time.nowMs, monotonicMs: () => this.time.nowMs };
-    const results = new Map<string, Uint8Array>();
-    void createHall({
-      kinds: toyKinds,
-      store: this.#disk.open(),
-      cache: {
-        get: async (key) => results.get(key) ?? null,
-        set: (key, bytes) => void results.set(key, bytes),
-        degraded: () => null,
-        close: async () => {},
-      },
-      transport: this.#transport(life),
-      reader: { read: async () => Promise.reject(new Error('no files here')) },
-      clock,
-      later: (delayMs, act) => {
-        let waits = true;
-        this.time.at(delayMs, () => {
-          if (waits && life === this.#life) act();
-        });
-        return () => void (waits = false);
-      },
-      meter: { count: () => {}, gauge: () => {}, observe: () => {} },
-      newId: () => `01SIM${String(this.#ids++).padStart(18, '0')}ZZZ`,
-      engineVersion: '1.0.0',
-      limits: DEFAULT_LIMITS,
-    }).then(
-      (hall) => {
-        if (life === this.#life) this.#hall = hall;
-      },
-      (error: Error) => {
-        if (life === this.#life) this.faults.push(`the hall does not open: ${error.message}`);
-      },
-    );
+  /** False when nothing is planned and the hall, given some turns, plans nothing either. */
+  async #wakes(): Promise<boolean> {
+    for (let i = 0; i < IDLE_TURNS; i++) {
+      if (this.time.next()) return true;
+      await turn();
+    }
+    return false;
   }
 
-  /** Chunks run after a while; their process keeps nothing when it dies. */
-  #transport(life: number): ChunkTransport {
-    const cancelled = new Set<string>();
-    let events: ChunkEvents;
-    const told =
-      ({ jobId }: Chunk, act: () => void) =>
-      (): void => {
-        if (life === this.#life && !cancelled.has(jobId)) act();
-      };
-    return {
-      connect: (to) => void (events = to),
-      offer: (chunks) => {
-        for (const chunk of chunks) {
-          const ms = 1 + 300 * this.#draw();
-          this.time.at(
-            ms / 2,
-            told(chunk, () => events.started(chunk.jobId, chunk.chunk)),
-          );
-          this.time.at(
-            ms,
-            told(chunk, () => events.done(chunk.jobId, chunk.chunk, runToy(chunk), 1, 1_000)),
-          );
-        }
-      },
-      cancel: (jobId) => void cancelled.add(jobId),
-      capacity: () => 2,
-      close: async () => {},
+  #strike({ what, downMs, leapMs, kept }: Strike, i: number): void {
+    const atMs = Math.round(this.time.nowMs);
+    const texts = {
+      crash: `the service dies for ${Math.round(downMs)} ms, ${Math.round(100 * kept)} % of what is written stays`,
+      break: `a sync of the disk fails, a restart follows after ${Math.round(downMs)} ms`,
+      leap: `the wall clock leaps by ${Math.round(leapMs)} ms`,
     };
+    if (!this.faults.happens(i, () => `${atMs} ms: ${texts[what]}`)) return;
+    if (what === 'crash') this.service.crash(downMs, kept);
+    else if (what === 'break') this.service.breakDown(downMs);
+    else this.service.leap(leapMs);
   }
 
-  #crash(): void {
-    this.#life++;
-    this.#hall = null;
-    this.#disk.crash();
-    const life = this.#life;
-    this.time.at(DOWN_MS, () => {
-      if (life === this.#life) this.#start();
-    });
+  async #isAtRest(): Promise<boolean> {
+    const { hall } = this.service;
+    if (this.underway > 0 || this.service.busy() || !hall || !this.#clients.every(({ over }) => over))
+      return false;
+    // The disk may have an end of which the hall has not heard.
+    const { queued, running } = hall.stats();
+    if (queued + running > 0) return false;
+    return (await this.service.durable.unfinished()).length === 0;
   }
 
-  /** An operator starts the service anew some time after its disk failed. */
-  #breakDown(): void {
-    this.#disk.breakDown();
-    this.time.at(500, () => this.#crash());
-  }
-
-  /** Asks; `answered` hears nothing when the process died or the answer was lost. */
-  #ask<T>(
-    ask: (hall: Hall) => Promise<T> | T,
-    answered: (answer: T) => void,
-    refused: (e: Error) => void,
-  ): void {
-    const hall = this.#hall;
-    const lost = this.time.nowMs < HEAL_MS && this.#draw() < 0.15;
-    if (!hall) return;
-    const heard =
-      <A>(act: (answer: A) => void) =>
-      (answer: A): void => {
-        if (hall === this.#hall && !lost) act(answer);
-      };
-    void Promise.resolve(ask(hall)).then(heard(answered), heard(refused));
-  }
-
-  /** Repeats the same request under the same key until it is answered. */
-  #submit(client: SimClient): void {
-    const { number, factor, timeoutS } = client;
-    const plain = { kind: 'toy', spec: { factor }, seed: 7, idempotencyKey: `key-${number}` };
-    const request = timeoutS === null ? plain : { ...plain, timeoutS };
-    this.#ask(
-      (hall) => hall.submit(request),
-      ({ job }) => {
-        if (client.id !== null && client.id !== job.id)
-          this.faults.push(`I3 the key of client ${number} named ${client.id}, now ${job.id}`);
-        if (client.id !== null) return;
-        client.id = job.id;
-        this.#poll(client);
-        if (client.cancels) this.time.at(300 * this.#draw(), () => this.#cancel(client));
-      },
-      () => {},
-    );
-    this.time.at(ANSWER_MS, () => {
-      if (client.id === null) this.#submit(client);
-    });
-  }
-
-  #cancel(client: SimClient): void {
-    this.#ask(
-      (hall) => hall.cancel(client.id!),
-      (view) => {
-        client.cancelled = true;
-        this.#saw(client, view);
-      },
-      () => {},
-    );
-  }
-
-  #poll(client: SimClient): void {
-    this.#ask(
-      (hall) => hall.status(client.id!),
-      (view) => {
-        if (view) this.#saw(client, view);
-        else this.faults.push(`I1 ${client.id} was accepted and is unknown`);
-      },
-      (error) => {
-        if (!(error instanceof MmsError)) this.faults.push(`status fails: ${error.message}`);
-      },
-    );
-    if (this.time.nowMs < LIMIT_MS) this.time.at(POLL_MS, () => this.#poll(client));
-  }
-
-  /** What a client was shown: an end never changes, and the same question has the same result. */
-  #saw(client: SimClient, view: JobView): void {
-    const { ended, number, factor } = client;
-    if (ended && (view.state !== ended.state || view.digest !== ended.digest))
-      this.faults.push(`I2 client ${number} saw ${ended.state}, now ${view.state}`);
-    if (client.cancelled && view.state !== 'cancelled')
-      this.faults.push(`I2 client ${number} cancelled, and sees ${view.state}`);
-    if (!isEnd(view.state)) return;
-    client.ended = view;
-    this.#checkDeadline(client, view);
-    if (view.state === 'failed') this.faults.push(`I5 client ${number}: ${view.problem?.detail}`);
-    if (view.state !== 'done') return;
-    const known = this.#digests.get(factor) ?? view.digest!;
-    this.#digests.set(factor, known);
-    if (known !== view.digest) this.faults.push(`I3 client ${number} got another result`);
-  }
-
-  /** A job expires at its deadline and not before, and does nothing else after it. */
-  #checkDeadline({ number, timeoutS }: SimClient, { state, createdMs, finishedMs }: JobView): void {
-    const dueMs = timeoutS === null ? Infinity : createdMs + Math.round(1e3 * timeoutS);
-    if (state === 'expired' ? finishedMs! < dueMs : finishedMs! > dueMs)
-      this.faults.push(`I7 client ${number} saw ${state} at ${finishedMs}, its deadline was ${dueMs}`);
-  }
-
-  /** At the end the disk and the clients tell the same story. */
+  /** At the end the disk, the hall and the clients tell the same story. */
   async #check(): Promise<void> {
-    const { durable } = this.#disk;
+    const { broken } = this;
+    const { durable, hall } = this.service;
+    for (const { over, plan } of this.#clients)
+      if (!over) broken(`I6 ${plan.sort} ${plan.number} still waits after ${LIMIT_MS} ms`);
     const all = await durable.list({ limit: 1_000 });
-    const keys = new Set<string | null>();
-    for (const { record, end } of all) {
-      if (keys.has(record.idempotencyKey)) this.faults.push(`I8 two jobs have ${record.idempotencyKey}`);
-      keys.add(record.idempotencyKey);
-      if (!end) this.faults.push(`I6 ${record.id} has no end on disk`);
+    const named = new Set<string>();
+    const known = new Set(this.#clients.map(({ key }) => key));
+    const batches = new Map<string, string | null>();
+    let keyless = 0;
+    for (const { record, end, batchId } of all) {
+      const { id, idempotencyKey } = record;
+      if (!end) broken(`I6 ${id} has no end on disk`);
+      const batch = batchId === undefined ? null : await durable.loadBatch(batchId);
+      if (batch && !batch.record.gathered) {
+        batches.set(batch.record.id, batch.record.idempotencyKey);
+        if (!known.has(batch.record.idempotencyKey)) broken(`I8 the key of batch ${id} is nobody's`);
+        continue;
+      }
+      if (idempotencyKey === null) keyless++;
+      else if (!known.has(idempotencyKey)) broken(`I8 ${idempotencyKey} is nobody's key`);
+      else if (named.has(idempotencyKey)) broken(`I8 two jobs have ${idempotencyKey}`);
+      else named.add(idempotencyKey);
     }
-    for (const { number, id, ended } of this.#clients) {
-      const stored = id === null ? null : await durable.load(id);
-      if (!stored) this.faults.push(`I1 the job of client ${number} is not on disk`);
-      else if (stored.state !== ended?.state)
-        this.faults.push(`I8 client ${number} saw ${ended?.state}, the disk has ${stored.state}`);
+    const strangers = this.#clients.filter(({ key }) => key === null);
+    const posts = strangers.reduce((sum, client) => sum + client.keyless, 0);
+    if (keyless > posts) broken(`I8 ${keyless} jobs have no key, and strangers sent ${posts}`);
+    if (new Set(batches.values()).size < batches.size) broken('I8 one key made two batches');
+    for (const { id, ended } of this.#clients) {
+      if (id !== null && ended.size === 0) broken(`I1 ${id} was accepted and never ended`);
+      for (const [job, { state }] of ended) {
+        const stored = await durable.load(job);
+        if (!stored) broken(`I1 ${job} is not on disk`);
+        else if (stored.state !== state) broken(`I8 a client saw ${state}, the disk has ${stored.state}`);
+      }
     }
+    const { queued, running } = hall?.stats() ?? { queued: 0, running: 0 };
+    if (queued !== 0 || running !== 0) broken(`I7 at rest ${queued} jobs are queued and ${running} run`);
   }
 }
