@@ -188,6 +188,12 @@ const recorded = (fault: Fault | null): DiskEvent[] => {
   return record({ folder: own, ...LOAD, fault });
 };
 
+/** True for the fault of a large result, which is a file. */
+function losesLarge(fault: string): boolean {
+  const match = /^J(\d+): the result is not the one/.exec(fault);
+  return match !== null && isLarge(Number(match[1]));
+}
+
 withCompiler('power loss', () => {
   it(
     `leaves every acknowledged job and end in each of ${IMAGES} crash images`,
@@ -214,7 +220,9 @@ withCompiler('power loss', () => {
       const count = Math.ceil(IMAGES / 3);
       const { faulty } = await damaged(recorded('synchronous=NORMAL'), count, 'normal');
       expect(faulty.length).toBeGreaterThan(count / 4);
-      expect(faulty.flat().every((fault) => /is (lost|back)$/.test(fault))).toBe(true);
+      // A file is removed once the commit that drops its row is on disk, which it is not here.
+      const isExpected = (fault: string): boolean => /is (lost|back)$/.test(fault) || losesLarge(fault);
+      expect(faulty.flat().filter((fault) => !isExpected(fault))).toEqual([]);
     },
     TIMEOUT_MS,
   );
@@ -223,9 +231,8 @@ withCompiler('power loss', () => {
     'would lose large results without the syncs of the %s, and this test would see it',
     async (fault) => {
       const { faulty } = await damaged(recorded(fault), Math.ceil(IMAGES / 6), fault);
-      const lost = faulty.flat().map((text) => /^J(\d+): the result is not the one/.exec(text));
-      expect(lost.length).toBeGreaterThan(0);
-      expect(lost.every((match) => match !== null && isLarge(Number(match[1])))).toBe(true);
+      expect(faulty.length).toBeGreaterThan(0);
+      expect(faulty.flat().filter((text) => !losesLarge(text))).toEqual([]);
     },
     TIMEOUT_MS,
   );
