@@ -1,25 +1,26 @@
 /** Retention: any life of the SQLite store beside that of the plain one; 6 s. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { requeueKeyOf, type JobEnd } from '../../src/contract/job.js';
-import type { JobStore, Meter } from '../../src/contract/ports.js';
+import type { JobStore } from '../../src/contract/ports.js';
 import { createMemoryStore } from '../../src/store/memory.js';
-import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { verifyStore } from '../../src/store/sqlite/verify.js';
 import '../support/fixed-seed.js';
-import { batch, DAY, ended, HOUR, job, keep, keyOf, MINUTE, pruneAll, START } from '../support/retention.js';
+import {
+  batch,
+  DAY,
+  ended,
+  HOUR,
+  job,
+  keep,
+  keyOf,
+  MINUTE,
+  newPath,
+  open,
+  pruneAll,
+  START,
+} from '../support/retention.js';
 import { resultBytes } from './job-store.conformance.js';
-
-// In memory where there is such a disk: what an fsync keeps is another test's matter.
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mms-retention-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const meter: Meter = { count: () => {}, gauge: () => {}, observe: () => {} };
-let files = 0;
-const newPath = () => join(folder, `${files++}`, 'mms.db');
-const open = (path: string) => openSqliteStore({ path, meter });
 
 type Step =
   | { do: 'job'; key: number; keyed: boolean }

@@ -1,18 +1,16 @@
 /** Retention: what the rules remove and what they never do, SQLite beside the plain store; 8 s. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { memberId, type BatchRecord } from '../../src/contract/batch.js';
 import { requeueKeyOf, type JobRecord } from '../../src/contract/job.js';
-import type { JobStore, Meter } from '../../src/contract/ports.js';
+import type { JobStore } from '../../src/contract/ports.js';
 import { createMemoryStore } from '../../src/store/memory.js';
 import { toBatchRow } from '../../src/store/sqlite/batch-rows.js';
 import { backupStore } from '../../src/store/sqlite/backup.js';
 import { MIGRATIONS } from '../../src/store/sqlite/migrations.js';
-import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { verifyStore } from '../../src/store/sqlite/verify.js';
 import {
   batch,
@@ -25,18 +23,12 @@ import {
   keep,
   keyOf,
   MINUTE,
+  newPath,
+  open,
   pruneAll,
   START,
 } from '../support/retention.js';
 import { resultBytes } from './job-store.conformance.js';
-
-// In memory where there is such a disk: what an fsync keeps is another test's matter.
-const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mms-retention-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const meter: Meter = { count: () => {}, gauge: () => {}, observe: () => {} };
-let files = 0;
-const newPath = () => join(folder, `${files++}`, 'mms.db');
-const open = (path: string) => openSqliteStore({ path, meter });
 
 const idsOf = async (store: JobStore): Promise<string[]> =>
   (await store.list({ limit: 1_000 })).map(({ record }) => record.id);

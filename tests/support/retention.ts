@@ -1,9 +1,23 @@
 /** Jobs and batches for the tests of retention, with times and keys of their own. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type BatchEnd, type BatchRecord } from '../../src/contract/batch.js';
 import type { JobEnd, JobRecord } from '../../src/contract/job.js';
-import type { JobStore } from '../../src/contract/ports.js';
+import type { JobStore, Meter } from '../../src/contract/ports.js';
 import type { Removal, RetentionRules } from '../../src/contract/retention.js';
+import { openSqliteStore } from '../../src/store/sqlite/open.js';
 import { endOfState, recordOf, resultBytes } from '../store/job-store.conformance.js';
+
+// In memory where there is such a disk: what an fsync keeps is another test's matter.
+const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'mms-retention-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const meter: Meter = { count: () => {}, gauge: () => {}, observe: () => {} };
+let files = 0;
+/** A file of its own for a store, gone after the tests. */
+export const newPath = () => join(folder, `${files++}`, 'mms.db');
+export const open = (path: string) => openSqliteStore({ path, meter });
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
