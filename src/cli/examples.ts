@@ -50,8 +50,8 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The block that help begins with, for `words` such as 'keys new', or 'run paths', which falls back to 'run'; '' for
- * a command without examples.
+ * The block that help begins with, for `words` such as 'keys new', or 'run paths', which falls back to 'run';
+ * '' for a command without examples.
  */
 export function examplesText(words: string): string {
   const own = EXAMPLES[words] ?? membersOf(words) ?? EXAMPLES[words.split(' ')[0] ?? ''] ?? [];
