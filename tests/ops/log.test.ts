@@ -22,14 +22,22 @@ describe('log', () => {
     expect(linesOf('warn', (log) => (log.info('no'), log.warn('yes')))).toHaveLength(1);
   });
 
-  it('hides secrets at three depths', () => {
+  it('hides secrets at four depths, and says that they were there', () => {
     const canary = 'canary-7f3a';
+    const secrets = {
+      authorization: canary,
+      cookie: canary,
+      'x-api-key': canary,
+      apiKey: canary,
+      token: canary,
+    };
     const [line] = linesOf('info', (log) =>
       log.info(
-        { password: canary, headers: { authorization: canary }, a: { b: { token: canary } } },
+        { ...secrets, password: canary, headers: secrets, a: { secrets, natsUrl: canary, b: { secrets } } },
         'request',
       ),
     );
     expect(JSON.stringify(line)).not.toContain(canary);
+    expect(JSON.stringify(line).match(/\(hidden\)/g)).toHaveLength(5 + 1 + 5 + 5 + 1 + 5);
   });
 });

@@ -5,7 +5,8 @@ import { createHealth } from '../../src/ops/health.js';
 import { createNodeLog, startHealthLog } from '../../src/ops/state-log.js';
 
 const lines: string[] = [];
-const write = (facts: object, message: string): void => void lines.push(`${message} ${JSON.stringify(facts)}`);
+const write = (facts: object, message: string): void =>
+  void lines.push(`${message} ${JSON.stringify(facts)}`);
 const journal: Journal = { debug: write, info: write, warn: write };
 
 const node = (id: string, busy = 0): NodeView => ({
