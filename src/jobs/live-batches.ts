@@ -87,7 +87,8 @@ export class LiveBatches implements BatchEvents {
 
   /**
    * Stores jobs whose small ones were taken, and has those computed that have no result in `found`. Resolves
-   * once they are on disk; `reqId` is that of the one request that asked. Throws MmsError E_STORE; then none of them was ever there.
+   * once they are on disk; `reqId` is that of the one request that asked. Throws MmsError E_STORE; then none
+   * of them was ever there.
    */
   async admit(
     record: BatchRecord,
