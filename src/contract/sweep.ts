@@ -1,10 +1,10 @@
 /**
  * Sweeps: one question asked over values of its spec. The request, what a client sees, and the port.
  *
- * The jobs of a sweep are numbered: cell c, repeat r is number c * repeats + r, and that number alone decides
- * what is asked (spec by src/core/sweep/design.ts, seed by src/core/sweep/seeds.ts). They are submitted as
- * batches of SWEEP_BATCH_JOBS neighbours, batch b under the idempotency key sweepBatchKey(id, b), so that after
- * any restart the same batch is found again and no job can be there twice.
+ * The jobs of a sweep are numbered: cell c, repeat r is number c * repeats + r, and that number alone
+ * decides what is asked (spec by src/core/sweep/design.ts, seed by src/core/sweep/seeds.ts). They are
+ * submitted as batches of SWEEP_BATCH_JOBS neighbours, batch b under the idempotency key sweepBatchKey(id,
+ * b), so that after any restart the same batch is found again and no job can be there twice.
  */
 import type { SweepAxisPlan, SweepDesignName } from '../core/sweep/design.js';
 import type { JobState } from './job.js';
@@ -47,8 +47,8 @@ export interface SweepRequest {
   /** Integer 0..2^53-1. */
   readonly seed?: number;
   /**
-   * By dotted path into the spec: strategy.gamma, limits.maxLoss, payoffs.0.strike, strategy.type, strategy; or
-   * `seed`, the seed itself. In the order of a grid: the last axis runs quickest.
+   * By dotted path into the spec: strategy.gamma, limits.maxLoss, payoffs.0.strike, strategy.type,
+   * strategy; or `seed`, the seed itself. In the order of a grid: the last axis runs quickest.
    */
   readonly axes: Readonly<Record<string, SweepAxis>>;
   readonly design?: SweepDesignName;
@@ -56,7 +56,10 @@ export interface SweepRequest {
   readonly cells?: number;
   /** Jobs per cell, each with another seed. */
   readonly repeats?: number;
-  /** By default repeat r has the same seed in every cell, so that differences are the cells' and not chance's. */
+  /**
+   * By default repeat r has the same seed in every cell, so that differences are the cells' and not
+   * chance's.
+   */
   readonly commonRandomNumbers?: boolean;
   readonly metric?: { readonly name: string; readonly sense?: 'max' | 'min' };
   /** A line for people. */
@@ -71,8 +74,8 @@ export interface SubmitSweepRequest extends SweepRequest {
 }
 
 /**
- * A checked request: what a service stores, and enough to compute every job of the sweep. Plain JSON; the axes
- * are a list, so that their order outlives any sorting of keys. Made by src/jobs/check-sweep.ts.
+ * A checked request: what a service stores, and enough to compute every job of the sweep. Plain JSON; the
+ * axes are a list, so that their order outlives any sorting of keys. Made by src/jobs/check-sweep.ts.
  */
 export interface SweepPlan {
   readonly kind: string;
@@ -90,8 +93,8 @@ export interface SweepPlan {
 }
 
 /**
- * running -> done (every job is done), partial (all have ended, some failed) or cancelled. `retryFailed` takes
- * partial and cancelled back to running.
+ * running -> done (every job is done), partial (all have ended, some failed) or cancelled. `retryFailed`
+ * takes partial and cancelled back to running.
  */
 export type SweepState = 'running' | 'done' | 'partial' | 'cancelled';
 
@@ -116,7 +119,10 @@ export interface SweepView {
   readonly cellsFailed: number;
   /** 0..1: the share of jobs that have ended. */
   readonly progress: number;
-  /** Jobs that ended in a second, over the last 10 s or since the start; null before the first and at the end. */
+  /**
+   * Jobs that ended in a second, over the last 10 s or since the start; null before the first and at the
+   * end.
+   */
   readonly jobsPerS: number | null;
   /** Seconds until the last job ends at that rate; null where the rate is. */
   readonly etaS: number | null;
@@ -162,9 +168,15 @@ export interface Sweeps {
   rows(id: string, page: { readonly from: number; readonly limit: number }): Promise<readonly SweepRow[]>;
   /** Cancels what has not ended. Throws E_CONFLICT when all has. */
   cancel(id: string): Promise<SweepView>;
-  /** Asks again what failed, expired or was cancelled, and nothing else. Throws E_CONFLICT where there is none. */
+  /**
+   * Asks again what failed, expired or was cancelled, and nothing else. Throws E_CONFLICT where there is
+   * none.
+   */
   retryFailed(id: string): Promise<SweepView>;
-  /** Calls back on every change of state and at most 10 times a second on progress; returns the unsubscriber. */
+  /**
+   * Calls back on every change of state and at most 10 times a second on progress; returns the
+   * unsubscriber.
+   */
   watch(id: string, listener: (view: SweepView) => void): () => void;
 }
 
@@ -173,7 +185,10 @@ export function sweepBatchKey(sweepId: string, batch: number): string {
   return `sweep ${sweepId} batch ${batch}`;
 }
 
-/** Number of a job within its sweep; batch floor(number / SWEEP_BATCH_JOBS), entry number % SWEEP_BATCH_JOBS. */
+/**
+ * Number of a job within its sweep; batch floor(number / SWEEP_BATCH_JOBS), entry number %
+ * SWEEP_BATCH_JOBS.
+ */
 export function sweepJobNumber(plan: Pick<SweepPlan, 'repeats'>, cell: number, repeat: number): number {
   return cell * plan.repeats + repeat;
 }

@@ -1,7 +1,7 @@
 /**
- * The rows of a sweep as CSV and JSON, at any moment of it: read page by page, so that a sweep of a million cells
- * never stands in memory. Rows are in cell order, whatever ended first, and hold nothing of when or where:
- * the CSV of two runs of one sweep is the same to the byte.
+ * The rows of a sweep as CSV and JSON, at any moment of it: read page by page, so that a sweep of a million
+ * cells never stands in memory. Rows are in cell order, whatever ended first, and hold nothing of when or
+ * where: the CSV of two runs of one sweep is the same to the byte.
  */
 import { cellStateOf, type SweepRow, type SweepView } from '../contract/sweep.js';
 import { doneOf, metricByRepeat, MetricList, type MetricDecl } from '../contract/sweep-rows.js';

@@ -1,4 +1,7 @@
-/** Judges a sweep's request: a plan with defaults comes back, or a clear fault for each wrong field and axis. */
+/**
+ * Judges a sweep's request: a plan with defaults comes back, or a clear fault for each wrong field and
+ * axis.
+ */
 import { gridPoints, rangeFault, type AxisRange } from '../core/sweep/axis.js';
 import { gridCells, type SweepAxisPlan } from '../core/sweep/design.js';
 import { pathFault, SEED_AXIS, specWith, stepsOf } from '../core/sweep/spec-values.js';

@@ -31,8 +31,13 @@ const read = ({ from, limit }: { from: number; limit: number }) =>
   Promise.resolve(rows.slice(from, from + limit));
 const axes = ['gamma', 'strategy'].map((path) => ({ path, values: [], range: null }));
 const view = { id: 'S', state: 'running', plan: { axes } } as unknown as SweepView;
-const text = async (parts: AsyncGenerator<string>): Promise<string> =>
-  (await Array.fromAsync(parts)).join('');
+async function partsOf(generator: AsyncGenerator<string>): Promise<string[]> {
+  const parts: string[] = [];
+  for await (const part of generator) parts.push(part);
+  return parts;
+}
+const text = async (generator: AsyncGenerator<string>): Promise<string> =>
+  (await partsOf(generator)).join('');
 
 describe('the csv', () => {
   it('has a line for each cell, with errors and intervals over its repeats', async () => {
@@ -50,7 +55,7 @@ describe('the csv', () => {
     const many = Array.from({ length: 2_500 }, (_, cell) => ({ ...rows[1]!, cell }));
     const page = ({ from, limit }: { from: number; limit: number }) =>
       Promise.resolve(many.slice(from, from + limit));
-    expect(await Array.fromAsync(sweepToCsv(view, page))).toHaveLength(4);
+    expect(await partsOf(sweepToCsv(view, page))).toHaveLength(4);
     expect((await text(sweepToCsv(view, page))).split('\n')).toHaveLength(2_502);
   });
 });

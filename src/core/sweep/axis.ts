@@ -1,8 +1,8 @@
 /**
  * The axes of a sweep: points of a grid, and the value at a place of a range.
  *
- * Values are rounded to 12 significant digits, so that 0.3 is 0.3 and a value can be typed again from a table.
- * Logarithms and exponentials are those of core/math: the same points on every engine.
+ * Values are rounded to 12 significant digits, so that 0.3 is 0.3 and a value can be typed again from a
+ * table. Logarithms and exponentials are those of core/math: the same points on every engine.
  */
 import { exp } from '../math/exp.js';
 import { log } from '../math/log.js';
@@ -18,7 +18,9 @@ export interface AxisRange {
 
 const DIGITS = 12;
 
-/** The point at `share` 0..1 of the range; 0 and 1 give its ends exactly. Whole numbers are not rounded yet. */
+/**
+ * The point at `share` 0..1 of the range; 0 and 1 give its ends exactly. Whole numbers are not rounded yet.
+ */
 function between({ from, to, scale }: AxisRange, share: number): number {
   if (share <= 0) return from;
   if (share >= 1) return to;
@@ -42,7 +44,9 @@ export function valueAt(range: AxisRange, u: number): number {
   return value < range.to ? value : range.to;
 }
 
-/** What is wrong with a range, as a sentence after "Expected"; null when it is sound. `n` null: it is drawn. */
+/**
+ * What is wrong with a range, as a sentence after "Expected"; null when it is sound. `n` null: it is drawn.
+ */
 export function rangeFault({ from, to, scale, integer }: AxisRange, n: number | null): string | null {
   if (!(from < to)) return `"from" below "to"; got ${from} and ${to}. Swap them, or list the values.`;
   if (scale === 'log' && !(from > 0)) {

@@ -1,12 +1,12 @@
 /**
  * From a plan to its cells: grid, random, Latin hypercube. Cell i is computed alone, from the plan and i.
  *
- * Grid: mixed-radix digits of i, the last axis the lowest digit. Random: the values of cell i are uniforms of
- * stream (seed, i, SWEEP_VALUES), one for each axis in order. Latin hypercube (McKay, Beckman & Conover 1979,
- * Technometrics 21(2), section 2): each axis is cut into as many strata of equal share as there are cells; cell
- * i lies in stratum p(i) at a uniform place, p a permutation drawn for each axis by Fisher and Yates from
- * stream (seed, axis, SWEEP_STRATA). Cost of a cell O(axes); a Latin hypercube keeps 4 bytes for each cell and
- * axis, made once in O(cells), the others keep nothing.
+ * Grid: mixed-radix digits of i, the last axis the lowest digit. Random: the values of cell i are uniforms
+ * of stream (seed, i, SWEEP_VALUES), one for each axis in order. Latin hypercube (McKay, Beckman & Conover
+ * 1979, Technometrics 21(2), section 2): each axis is cut into as many strata of equal share as there are
+ * cells; cell i lies in stratum p(i) at a uniform place, p a permutation drawn for each axis by Fisher and
+ * Yates from stream (seed, axis, SWEEP_STRATA). Cost of a cell O(axes); a Latin hypercube keeps 4 bytes for
+ * each cell and axis, made once in O(cells), the others keep nothing.
  */
 import { SWEEP_STRATA, SWEEP_VALUES } from '../rng/names.js';
 import { WordStream } from '../rng/words.js';

@@ -1,11 +1,11 @@
 /**
  * The best cells of a sweep, with errors over repeats and paired differences to the best one.
  *
- * A cell's value is the mean over its repeats with s / sqrt(n) and a t interval (core/metrics/estimate.ts); a
- * cell of one repeat has what its own job says. With common random numbers repeat r of two cells met the same
- * chance, so a difference has the error of the differences by repeat (core/metrics/paired.ts). Which cell is
- * best was chosen by looking: its mean is high partly by luck, and intervals beside it do not correct for that
- * (Law 2015, section 10.4). Cost O(1) a cell and O(keep log keep) for each `keep` of them.
+ * A cell's value is the mean over its repeats with s / sqrt(n) and a t interval (core/metrics/estimate.ts);
+ * a cell of one repeat has what its own job says. With common random numbers repeat r of two cells met the
+ * same chance, so a difference has the error of the differences by repeat (core/metrics/paired.ts). Which
+ * cell is best was chosen by looking: its mean is high partly by luck, and intervals beside it do not
+ * correct for that (Law 2015, section 10.4). Cost O(1) a cell and O(keep log keep) for each `keep` of them.
  */
 import { estimate, meanOf, type Estimate } from '../metrics/estimate.js';
 

@@ -134,7 +134,8 @@ describe('a Latin hypercube', () => {
       }
       return squares / 200;
     };
-    // Random: 2 / 12 / 20. Latin hypercube, for a sum: 2 / 12 / 20^3. Five standard errors of a variance are 1/2.
+    // Random: 2 / 12 / 20. Latin hypercube, for a sum: 2 / 12 / 20^3. Five standard errors of a variance
+    // are 1/2.
     expect(spread('random')).toBeGreaterThan(1 / 120 / 2);
     expect(spread('latin-hypercube')).toBeLessThan((1 / 120 / 400) * 1.5);
   });
