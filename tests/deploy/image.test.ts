@@ -1,7 +1,7 @@
 /**
- * The image without an engine: the lines of the Dockerfile are run, and what they made runs as in a hardened container:
- * read-only, as uid 65532, without rights. Of the lines one is replaced, `npm ci` of all packages, which takes minutes
- * where others build too; with MMS_IMAGE_WHOLE=1 (make image-check) it is run as well.
+ * The image without an engine: the lines of the Dockerfile are run, and what they made runs as in a hardened
+ * container: read-only, as uid 65532, without rights. One line is replaced, `npm ci` of all packages, which
+ * takes minutes where others build too; with MMS_IMAGE_WHOLE=1 (make image-check) it is run as well.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';

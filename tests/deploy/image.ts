@@ -1,7 +1,7 @@
 /**
- * The Dockerfile carried out without a container engine: each stage is a folder whose RUN lines run inside it as their
- * root, with this machine's system and Node.js in the place of the base image. FROM, COPY, RUN, WORKDIR, ENV, USER and
- * what only describes the image are all it knows; any other instruction is an error.
+ * The Dockerfile carried out without a container engine: each stage is a folder whose RUN lines run inside it
+ * as their root, with this machine's system and Node.js in the place of the base image. FROM, COPY, RUN,
+ * WORKDIR, ENV, USER and what only describes the image are all it knows; any other instruction is an error.
  */
 import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -94,7 +94,7 @@ function copy(
   }
 }
 
-/** .dockerignore here is a list of what is let in; anything else would need rules that this file does not have. */
+/** .dockerignore here is a list of what is let in; anything else would need rules that are not here. */
 export function allowedByIgnore(context: string): string[] {
   const lines = readFileSync(join(context, '.dockerignore'), 'utf8').split('\n');
   const [all, ...rest] = lines.filter((line) => line !== '' && !line.startsWith('#'));

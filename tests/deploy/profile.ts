@@ -1,7 +1,7 @@
 /**
- * A command in the profile of a hardened container, without a container engine: a mount namespace of its own, a
- * folder as root with the system's programs in it, and where asked read-only, as uid 65532 with no capability
- * and no way to get one. Needs root on Linux.
+ * A command in the profile of a hardened container, without a container engine: a mount namespace of its own,
+ * a folder as root with the system's programs in it, and where asked read-only, as uid 65532 with no
+ * capability and no way to get one. Needs root on Linux.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
