@@ -26,7 +26,7 @@ export function createEventStreams(hall: Hall, max: number, stallS: number): Eve
   return {
     open(job, show) {
       if (open.size >= max)
-        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll /status instead.`);
+        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll the job instead.`);
       const stream = follow(hall, job, show, beatMs);
       open.add(stream);
       stream.once('close', () => open.delete(stream));

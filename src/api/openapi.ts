@@ -146,7 +146,7 @@ export async function registerOpenApi(
   });
 }
 
-/** The body of POST /simulate: one branch per kind, and the short form. */
+/** The body of POST /v1/jobs: one branch per kind, and the short form. */
 export function submitSchema(kinds: readonly Kind[]): JsonSchema {
   return { anyOf: [...kinds.map((kind) => ({ $ref: `${requestName(kind)}#` })), { $ref: 'ShortForm#' }] };
 }

@@ -46,7 +46,7 @@ export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: rea
     params: ID_PARAMS,
     response: { 200: ok('The batch with the state of each job.', BATCH_SCHEMA), ...problems('E_NOT_FOUND') },
   };
-  app.get('/batches/:id', { schema: follow }, async (request, reply) => {
+  app.get('/v1/batches/:id', { schema: follow }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     return answerOf(await batchOf(hall, idOf(request)), baseOf(request));
   });
@@ -60,7 +60,7 @@ export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: rea
       ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
     },
   };
-  app.delete('/batches/:id', { schema: cancel }, async (request) => {
+  app.delete('/v1/batches/:id', { schema: cancel }, async (request) => {
     const id = idOf(request);
     await batchOf(hall, id);
     return answerOf(await hall.cancelBatch(id), baseOf(request));
@@ -94,7 +94,7 @@ function submitRoute(
       ...problems(...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/batches', { schema }, async (request, reply) => {
+  app.post('/v1/batches', { schema }, async (request, reply) => {
     const asked = toBatchRequest(request.body, request.headers, markets);
     const batch = await hall.submitBatch({ ...asked, client: clientOfRequest(request) });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
@@ -103,7 +103,7 @@ function submitRoute(
     const isOver = seen.finishedMs !== null;
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
-    reply.code(isOver ? 200 : 202).header('location', `${base}/batches/${batch.id}`);
+    reply.code(isOver ? 200 : 202).header('location', `${base}/v1/batches/${batch.id}`);
     return answerOf(seen, base);
   });
 }
@@ -144,6 +144,6 @@ function answerOf(batch: BatchView, base: string): Record<string, unknown> {
     progress,
     createdMs,
     finishedMs,
-    links: { self: `${base}/batches/${id}`, cancel: `${base}/batches/${id}`, jobs: `${base}/jobs` },
+    links: { self: `${base}/v1/batches/${id}`, jobs: `${base}/v1/jobs` },
   };
 }

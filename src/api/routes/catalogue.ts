@@ -23,9 +23,9 @@ export function catalogueRoutes(
       }),
     },
   };
-  app.get('/kinds', { schema: list }, (request) => ({
+  app.get('/v1/kinds', { schema: list }, (request) => ({
     kinds: kinds.map(({ name, version, title, description }) => {
-      return { name, version, title, description, links: { self: `${baseOf(request)}/kinds/${name}` } };
+      return { name, version, title, description, links: { self: `${baseOf(request)}/v1/kinds/${name}` } };
     }),
     tickers: markets.tickers(),
     instruments: [...instruments().values()],
@@ -38,7 +38,7 @@ export function catalogueRoutes(
     params: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
     response: { 200: ok('The kind.', { type: 'object' }), ...problems('E_NOT_FOUND') },
   };
-  app.get('/kinds/:name', { schema: one }, (request) => {
+  app.get('/v1/kinds/:name', { schema: one }, (request) => {
     const asked = (request.params as { name: string }).name;
     const kind = kinds.find((candidate) => candidate.name === asked);
     if (kind) {

@@ -1,6 +1,7 @@
 /** Routes of dead letters: the jobs that were lost with what ran them, and the way to send one again. */
 import type { FastifyInstance } from 'fastify';
 import { TERMINAL_STATES } from '../../contract/job.js';
+import { jobAddress } from '../addresses.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
 import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
@@ -28,7 +29,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
     querystring: schemaOf(QUERY, 'Filter and page.'),
     response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
-  app.get('/dead-letters', { schema }, async (request, reply) => {
+  app.get('/v1/dead-letters', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, QUERY));
     const { kind, before } = query;
@@ -38,7 +39,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ...(before && { before }),
     });
     reply.header('cache-control', 'no-store');
-    return jobPageText(jobs, '/dead-letters', request, reply, hall);
+    return jobPageText(jobs, '/v1/dead-letters', request, reply, hall);
   });
 }
 
@@ -57,14 +58,14 @@ function requeueRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ...problems('E_NOT_FOUND', 'E_CONFLICT', ...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/jobs/:id/requeue', { schema }, async (request, reply) => {
+  app.post('/v1/jobs/:id/requeue', { schema }, async (request, reply) => {
     const { job } = await hall.requeue(idOf(request), clientOfRequest(request));
     const isOver = TERMINAL_STATES.includes(job.state);
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
     reply
       .code(isOver ? 200 : 202)
-      .header('location', `${base}/status/${job.id}`)
+      .header('location', jobAddress(base, job.id))
       .type(JSON_TYPE);
     return jobText(job, base, hall);
   });

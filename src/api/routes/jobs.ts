@@ -1,8 +1,9 @@
 /** Routes of jobs: submit, status (once or as an event stream), list, cancel. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { TERMINAL_STATES } from '../../contract/job.js';
 import type { JobState } from '../../contract/job.js';
 import type { Kind } from '../../contract/kind.js';
+import { jobAddress } from '../addresses.js';
 import type { EventStreams } from '../events.js';
 import { settled } from '../events.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
@@ -77,26 +78,23 @@ export function jobRoutes(
   submitRoute(app, parts, kinds);
   statusRoute(app, parts, streams);
   listRoute(app, parts);
-  const cancel = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'cancelJob',
+    summary: 'Cancel a queued or running job',
+    params: ID_PARAMS,
+    response: {
+      200: ok('The cancelled job.', JOB_SCHEMA),
+      ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
+    },
+  };
+  app.delete('/v1/jobs/:id', { schema }, async (request, reply) => {
     const id = idOf(request);
     await jobOf(hall, id);
     const job = await hall.cancel(id);
     reply.type(JSON_TYPE);
     return jobText(job, baseOf(request), hall);
-  };
-  for (const url of ['/jobs/:id', '/status/:id']) {
-    const schema = {
-      tags: ['jobs'],
-      operationId: url === '/jobs/:id' ? 'cancelJob' : 'cancelJobByStatus',
-      summary: 'Cancel a queued or running job',
-      params: ID_PARAMS,
-      response: {
-        200: ok('The cancelled job.', JOB_SCHEMA),
-        ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
-      },
-    };
-    app.delete(url, { schema }, cancel);
-  }
+  });
 }
 
 function submitRoute(
@@ -106,7 +104,7 @@ function submitRoute(
 ): void {
   const schema = {
     tags: ['jobs'],
-    operationId: 'simulate',
+    operationId: 'submitJob',
     summary: 'Submit a job',
     description:
       'Answers 202 once the job is on disk, or 200 with the finished job when its result is stored already or ' +
@@ -119,7 +117,7 @@ function submitRoute(
       ...problems(...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/simulate', { schema }, async (request, reply) => {
+  app.post('/v1/jobs', { schema }, async (request, reply) => {
     const client = clientOfRequest(request);
     const asked = toSubmitRequest(request.body, request.headers, markets);
     const receipt = await hall.submit({ ...asked, client });
@@ -131,7 +129,7 @@ function submitRoute(
     const base = baseOf(request);
     reply
       .code(isOver ? 200 : 202)
-      .header('location', `${base}/status/${job.id}`)
+      .header('location', jobAddress(base, job.id))
       .type(JSON_TYPE);
     return jobText(job, base, hall);
   });
@@ -151,12 +149,12 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
   };
   const schema = {
     tags: ['jobs'],
-    operationId: 'status',
+    operationId: 'job',
     summary: 'Follow a job',
     params: ID_PARAMS,
     response,
   };
-  app.get('/status/:id', { schema }, async (request, reply) => {
+  app.get('/v1/jobs/:id', { schema }, async (request, reply) => {
     const job = await jobOf(hall, idOf(request));
     const base = baseOf(request);
     reply.header('cache-control', 'no-store').header('vary', 'accept');
@@ -177,7 +175,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
     querystring: schemaOf(LIST_QUERY, 'Filter and page.'),
     response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
-  app.get('/jobs', { schema }, async (request, reply) => {
+  app.get('/v1/jobs', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, LIST_QUERY));
     const { state, kind, before } = query;
@@ -188,7 +186,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ...(before && { before }),
     };
     const jobs = await hall.list(filter);
-    return jobPageText(jobs, '/jobs', request, reply, hall);
+    return jobPageText(jobs, '/v1/jobs', request, reply, hall);
   });
 }
 

@@ -50,7 +50,7 @@ export function operationRoutes(app: FastifyInstance, parts: ServerParts): void 
     summary: 'Connected nodes',
     response: { 200: ok('Each node with threads, load and version.', document) },
   };
-  app.get('/nodes', { schema: list }, () => ({ nodes: nodes() }));
+  app.get('/v1/nodes', { schema: list }, () => ({ nodes: nodes() }));
 }
 
 /** Lets every scrape read the present state of hall, nodes, health and event streams. */

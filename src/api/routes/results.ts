@@ -57,7 +57,7 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
     params: ID_PARAMS,
     response: { 200: ok('The result without its columns.', { type: 'object' }), ...others },
   };
-  app.get('/results/:id', { schema: summary }, async (request, reply) => {
+  app.get('/v1/jobs/:id/result', { schema: summary }, async (request, reply) => {
     const id = idOf(request);
     const result = await finished(hall, id);
     if (isKnown(request, reply, result.digest)) return reply.code(304).send();
@@ -71,7 +71,7 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
     params: ID_PARAMS,
     response: { 200: ok('A page.', { type: 'string' }, 'text/html'), ...others },
   };
-  app.get('/results/:id/report.html', { schema: report }, async (request, reply) => {
+  app.get('/v1/jobs/:id/report.html', { schema: report }, async (request, reply) => {
     const id = idOf(request);
     const result = await finished(hall, id);
     if (isKnown(request, reply, `${result.digest}-report`)) return reply.code(304).send();
@@ -89,7 +89,7 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
       querystring: schemaOf(ROWS_QUERY, 'Rows of the table.'),
       response: { 200: ok('The table.', { type: 'string' }, mediaType.split(';')[0]), ...others },
     };
-    app.get(`/results/:id/:table.${form}`, { schema }, async (request, reply) => {
+    app.get(`/v1/jobs/:id/:table.${form}`, { schema }, async (request, reply) => {
       const id = idOf(request);
       const result = await finished(hall, id);
       const table = tableOf(result, (request.params as { table: string }).table);
