@@ -3,7 +3,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import type { JsonSchema } from './fields.js';
 
 /** Other names of a route, by its method and address. */
-const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
+export const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/jobs': ['/simulate'],
   'GET /v1/jobs': ['/jobs'],
   'GET /v1/jobs/:id': ['/status/:id'],
@@ -35,7 +35,11 @@ export function answerOtherNames(app: FastifyInstance): void {
     for (const url of OTHER_NAMES[`${route.method} ${route.url}`] ?? []) {
       const operationId = SHOWN[`${route.method} ${url}`];
       const schema: JsonSchema = operationId
-        ? { ...route.schema, operationId, description: `Another name of ${route.method} ${shown(route.url)}.` }
+        ? {
+            ...route.schema,
+            operationId,
+            description: `Another name of ${route.method} ${shown(route.url)}.`,
+          }
         : { ...route.schema, hide: true };
       app.route({ ...route, url, schema });
     }

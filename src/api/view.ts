@@ -10,6 +10,10 @@ import { jobAddress } from './addresses.js';
 /** Crockford's base 32 without I, L, O, U; 26 characters, 128 bits. */
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
+/** What a table's address ends with. */
+export const TABLE_FORMS = ['csv', 'json', 'parquet'] as const;
+export type TableForm = (typeof TABLE_FORMS)[number];
+
 export interface JobAnswer extends JobView {
   readonly task_id: string;
   readonly links: Readonly<Record<string, string>>;
@@ -77,5 +81,5 @@ function linksOf(id: string, base: string): Record<string, string> {
 
 function tableLinksOf(id: string, { name }: TableDecl, base: string): Record<string, string> {
   const table = `${jobAddress(base, id)}/${name}`;
-  return { csv: `${table}.csv`, json: `${table}.json` };
+  return Object.fromEntries(TABLE_FORMS.map((form) => [form, `${table}.${form}`]));
 }

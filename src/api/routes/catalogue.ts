@@ -6,6 +6,7 @@ import { nearest } from '../../jobs/words.js';
 import { ok, problems } from '../openapi.js';
 import { instruments } from '../../data/instruments.js';
 import type { ServerParts } from '../parts.js';
+import { answer } from '../schemas.js';
 import { baseOf } from '../view.js';
 
 export function catalogueRoutes(
@@ -18,9 +19,10 @@ export function catalogueRoutes(
     operationId: 'listKinds',
     summary: 'All job kinds, fitted markets and instruments',
     response: {
-      200: ok('Name, title and address of each kind; tickers of the short form; instruments by name.', {
-        type: 'object',
-      }),
+      200: ok(
+        'Name, title and address of each kind; tickers of the short form; instruments by name.',
+        answer('Catalogue'),
+      ),
     },
   };
   app.get('/v1/kinds', { schema: list }, (request) => ({
@@ -36,7 +38,7 @@ export function catalogueRoutes(
     operationId: 'kind',
     summary: 'One kind: the schema of its spec, its tables, examples',
     params: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
-    response: { 200: ok('The kind.', { type: 'object' }), ...problems('E_NOT_FOUND') },
+    response: { 200: ok('The kind.', answer('Kind')), ...problems('E_NOT_FOUND') },
   };
   app.get('/v1/kinds/:name', { schema: one }, (request) => {
     const asked = (request.params as { name: string }).name;

@@ -4,9 +4,10 @@ import { TERMINAL_STATES } from '../../contract/job.js';
 import { jobAddress } from '../addresses.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
-import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
+import { ID_PARAMS, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
+import { answer } from '../schemas.js';
 import { JSON_TYPE, baseOf, idOf, jobText } from '../view.js';
 import { LIST_QUERY, SUBMIT_PROBLEMS } from './jobs.js';
 
@@ -53,8 +54,8 @@ function requeueRoute(app: FastifyInstance, { hall }: ServerParts): void {
       'A job is requeued once: repeating the request gives the same new job.',
     params: ID_PARAMS,
     response: {
-      200: ok('The new job has ended already.', JOB_SCHEMA),
-      202: ok('The new job is on disk and will be computed.', JOB_SCHEMA),
+      200: ok('The new job has ended already.', answer('Job')),
+      202: ok('The new job is on disk and will be computed.', answer('Job')),
       ...problems('E_NOT_FOUND', 'E_CONFLICT', ...SUBMIT_PROBLEMS),
     },
   };

@@ -9,9 +9,10 @@ import { settled } from '../events.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Fields } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
-import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js';
+import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
+import { answer } from '../schemas.js';
 import { toSubmitRequest, waitSecondsOf } from '../submission.js';
 import { JSON_TYPE, baseOf, idOf, jobOf, jobText } from '../view.js';
 
@@ -84,7 +85,7 @@ export function jobRoutes(
     summary: 'Cancel a queued or running job',
     params: ID_PARAMS,
     response: {
-      200: ok('The cancelled job.', JOB_SCHEMA),
+      200: ok('The cancelled job.', answer('Job')),
       ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
     },
   };
@@ -112,8 +113,8 @@ function submitRoute(
     headers: SUBMIT_HEADERS,
     body: submitSchema(kinds),
     response: {
-      200: ok('The job has ended; its summary is inside.', JOB_SCHEMA),
-      202: ok('The job is on disk and will be computed.', JOB_SCHEMA),
+      200: ok('The job has ended; its summary is inside.', answer('Job')),
+      202: ok('The job is on disk and will be computed.', answer('Job')),
       ...problems(...SUBMIT_PROBLEMS),
     },
   };
@@ -141,17 +142,22 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
       description:
         'The job; with Accept: text/event-stream, one "status" event now and one per change until it ends.',
       content: {
-        'application/json': { schema: JOB_SCHEMA },
+        'application/json': { schema: answer('Job') },
         'text/event-stream': { schema: { type: 'string' } },
       },
     },
+    204: { description: 'Last-Event-ID names the last event of the stream: there is nothing more to tell.' },
     ...problems('E_NOT_FOUND', 'E_BUSY'),
   };
   const schema = {
     tags: ['jobs'],
     operationId: 'job',
     summary: 'Follow a job',
+    description:
+      'An event stream that broke goes on where it was: the id of the last event, which browsers send as Last-Event-ID, ' +
+      'brings every change of state since.',
     params: ID_PARAMS,
+    headers: { type: 'object', properties: { 'Last-Event-ID': { type: 'string' } } },
     response,
   };
   app.get('/v1/jobs/:id', { schema }, async (request, reply) => {
@@ -162,7 +168,9 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
       reply.type(JSON_TYPE);
       return jobText(job, base, hall);
     }
-    const stream = streams.open(job, (view) => jobText(view, base, hall));
+    const lastId = request.headers['last-event-id'];
+    const stream = streams.open(job, (view) => jobText(view, base, hall), [lastId].flat()[0]);
+    if (!stream) return reply.code(204).send();
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
   });
 }
