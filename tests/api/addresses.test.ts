@@ -6,11 +6,19 @@ import { startApi, type TestApi } from '../support/api.js';
 
 let api: TestApi;
 let job: JobAnswer;
+let batchId: string;
 beforeAll(async () => {
   api = await startApi();
   const payload = { kind: 'paths', spec: { paths: 1000 }, seed: 3 };
   const headers = { prefer: 'wait=20' };
   job = (await api.app.inject({ method: 'POST', url: '/v1/jobs', payload, headers })).json();
+  const batch = await api.app.inject({
+    method: 'POST',
+    url: '/v1/batches',
+    payload: { jobs: [payload] },
+    headers,
+  });
+  batchId = batch.json<{ batch_id: string }>().batch_id;
 });
 afterAll(() => api.close());
 
@@ -20,7 +28,10 @@ const names = Object.entries(OTHER_NAMES).flatMap(([route, others]) => {
 });
 
 const filled = (url: string): string =>
-  url.replace(':id', job.id).replace(':table', 'quantities').replace(':name', 'paths');
+  url
+    .replace(':id', url.includes('batches') ? batchId : job.id)
+    .replace(':table', 'quantities')
+    .replace(':name', 'paths');
 
 it.each(names)('$method $other answers as $url', async ({ method, url, other }) => {
   const payload = url.endsWith('/batches')

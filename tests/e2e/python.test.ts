@@ -5,6 +5,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startService, type Service } from '../support/service.js';
 
+/** Debian's, which has Debian's packages. */
+const PYTHON = '/usr/bin/python3';
+
 let service: Service;
 beforeAll(async () => {
   service = await startService();
@@ -20,7 +23,7 @@ it('submits a job and reads a table', async () => {
   const program =
     lines.replace('http://localhost:8080', service.url) +
     'print(job["links"]["self"], len(fills), fills.tNs.dtype, fills.priceTicks.dtype, fills.priceTicks.sum())\n';
-  const { stdout } = await promisify(execFile)('python3', ['-c', program]).catch((error: Error) => {
+  const { stdout } = await promisify(execFile)(PYTHON, ['-c', program]).catch((error: Error) => {
     throw new Error(`${error.message}\nMissing? apt-get install python3-requests python3-pandas`);
   });
   const [self, rows, ...more] = stdout.trim().split(' ');

@@ -7,7 +7,7 @@ import type { Hall, JobResult } from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import { tableToCsv } from '../../data/export-csv.js';
 import { tableToJson } from '../../data/export-json.js';
-import { tableToParquet } from '../../data/export-parquet.js';
+import { tableToParquet } from '../../data/parquet.js';
 import { REPORT_CSP, renderReport } from '../../report/report.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Field, Fields, JsonSchema } from '../fields.js';

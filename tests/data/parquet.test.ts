@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { expect, it } from 'vitest';
 import type { DescribedTable } from '../../src/contract/columns.js';
-import { columnsToParquet, tableToParquet } from '../../src/data/export-parquet.js';
+import { columnsToParquet, tableToParquet } from '../../src/data/parquet.js';
 
 const columns = [
   { name: 'tNs', type: 'f64', unit: 'ns', meaning: 'time' },

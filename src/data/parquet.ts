@@ -32,31 +32,53 @@ export function tableToParquet(table: DescribedTable): Generator<Uint8Array> {
 
 /**
  * The same for columns without a declaration; `metadata` becomes the file's key-value metadata. Throws RangeError
- * for a number that is not finite, or beyond the type of its column.
+ * for a number that is not finite.
  */
 export function* columnsToParquet(
   columns: readonly ParquetColumn[],
   rows: number,
   metadata: Readonly<Record<string, string>> = {},
 ): Generator<Uint8Array> {
+  const file = openParquet(columns, metadata);
+  const step = Math.max(1, Math.floor(VALUES_PER_GROUP / Math.max(1, columns.length)));
+  for (let from = 0; from < rows; from += step) {
+    yield file.group(columns.map(({ data }) => data.slice(from, Math.min(from + step, rows))));
+  }
+  yield file.end();
+}
+
+/** A file that is made as its rows become known. */
+export interface ParquetFile {
+  /** The bytes of further rows: all values of each column, as many in each, in the order of the columns. */
+  group(data: readonly ParquetColumn['data'][]): Uint8Array;
+  /** The foot: after it the file is whole. */
+  end(): Uint8Array;
+}
+
+/** `columns` without their data; see columnsToParquet. */
+export function openParquet(
+  columns: readonly Omit<ParquetColumn, 'data'>[],
+  metadata: Readonly<Record<string, string>> = {},
+): ParquetFile {
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({
     writer: bytes,
-    schema: schemaFromColumnData({ columnData: columns.map((column) => sourceOf(column, 0, 0)) }),
+    schema: schemaFromColumnData({ columnData: columns.map((column) => sourceOf(column, [])) }),
     kvMetadata: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     createdBy: 'MMS',
   });
-  const step = Math.max(1, Math.floor(VALUES_PER_GROUP / Math.max(1, columns.length)));
-  for (let from = 0; from < rows; from += step) {
-    const to = Math.min(from + step, rows);
-    void writer.write({
-      columnData: columns.map((column) => sourceOf(column, from, to)),
-      rowGroupSize: to - from,
-    });
-    yield taken(bytes);
-  }
-  void writer.finish();
-  yield taken(bytes);
+  return {
+    group(data) {
+      const rows = data[0]?.length ?? 0;
+      const columnData = columns.map((column, i) => sourceOf(column, data[i] ?? []));
+      if (rows > 0) void writer.write({ columnData, rowGroupSize: rows });
+      return taken(bytes);
+    },
+    end() {
+      void writer.finish();
+      return taken(bytes);
+    },
+  };
 }
 
 /** What was written since it was last called; `offset`, by which the foot names places, goes on. */
@@ -67,22 +89,20 @@ function taken(bytes: ByteWriter): Uint8Array {
 }
 
 function sourceOf(
-  { name, type, data, nullable = false }: ParquetColumn,
-  from: number,
-  to: number,
+  { name, type, nullable = false }: Omit<ParquetColumn, 'data'>,
+  data: ParquetColumn['data'],
 ): ColumnSource {
-  const part: ColumnSource['data'] = data.slice(from, to);
-  if (type === 'STRING') return { name, type, nullable, data: part };
-  for (const value of part) {
+  const column = { name, type, nullable };
+  if (type === 'STRING') return { ...column, data: data as string[] };
+  const numbers = data as ColumnData | (number | null)[];
+  for (const value of numbers) {
     if (!Number.isFinite(value) && !(nullable && value === null))
       throw new RangeError(`Column ${name} holds ${value}, which is not a finite number.`);
   }
-  if (type === 'INT64') {
-    const whole = Array.from(part, (value: number | null) => (value === null ? null : BigInt(value)));
-    return { name, type, nullable, data: whole };
-  }
+  if (type === 'INT64')
+    return { ...column, data: Array.from(numbers, (value) => (value === null ? null : BigInt(value))) };
   // A dictionary would take -0 for 0.
-  return { name, type, nullable, data: part, ...(type === 'DOUBLE' && { encoding: 'PLAIN' }) };
+  return { ...column, data: numbers, ...(type === 'DOUBLE' && { encoding: 'PLAIN' }) };
 }
 
 function isWhole(data: ColumnData | readonly number[]): boolean {
