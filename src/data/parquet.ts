@@ -1,4 +1,4 @@
-/** A table as an Apache Parquet file, made in row groups so that a large one never stands in memory as a whole. */
+/** A table as an Apache Parquet file, made in row groups: a large one never stands in memory as a whole. */
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer';
 import type { ColumnSource } from 'hyparquet-writer';
 import type { ColumnData, DescribedTable } from '../contract/columns.js';
@@ -16,9 +16,9 @@ export interface ParquetColumn {
 }
 
 /**
- * Yields the bytes of the file, one piece per row group and one for its foot. Types stay: i32 and u8 are INT32,
- * u32 is INT64, f64 is DOUBLE, but nanoseconds (unit ns) are INT64 where all of them are whole. Throws
- * RangeError for a number that is not finite. Unit and meaning of each column are the file's metadata "columns".
+ * Yields the bytes of the file, one piece per row group and one for its foot. Types stay: i32 and u8 are
+ * INT32, u32 is INT64, f64 is DOUBLE, but nanoseconds (unit ns) are INT64 where all of them are whole. Throws
+ * RangeError for a number that is not finite. The metadata "columns" tells unit and meaning of each.
  */
 export function tableToParquet(table: DescribedTable): Generator<Uint8Array> {
   const columns = table.decl.columns.map(({ name, type, unit }, i): ParquetColumn => {
@@ -31,8 +31,8 @@ export function tableToParquet(table: DescribedTable): Generator<Uint8Array> {
 }
 
 /**
- * The same for columns without a declaration; `metadata` becomes the file's key-value metadata. Throws RangeError
- * for a number that is not finite.
+ * The same for columns without a declaration; `metadata` becomes the file's key-value metadata. Throws
+ * RangeError for a number that is not finite.
  */
 export function* columnsToParquet(
   columns: readonly ParquetColumn[],

@@ -81,7 +81,7 @@ export async function startApi(flags: Record<string, unknown> = {}): Promise<Tes
   return { app, parts, log: lines, close };
 }
 
-/** From now on every answer that a test gets is held against the document; one that does not fit is thrown. */
+/** From now on each answer that a test gets is held against the document; it throws when it does not fit. */
 function judgeAnswers(app: FastifyInstance): void {
   const judge = createJudge(app.swagger() as unknown as Document);
   const ask = app.inject.bind(app) as (options: string | InjectOptions) => Promise<InjectResponse>;
