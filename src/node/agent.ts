@@ -234,8 +234,12 @@ function fail(
 function rejoin(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
   state.kept.keepSent();
   const running = [...state.held.values()].filter((held) => held.running);
-  const laidDown = running.flatMap(({ taskId, item }) => state.kept.keep(taskId, item) ?? []);
-  stop(state, laidDown, effects);
+  const laidDown = running.filter(({ taskId, item }) => !state.kept.keep(taskId, item));
+  stop(
+    state,
+    laidDown.map(({ taskId }) => taskId),
+    effects,
+  );
   state.held.clear();
   state.askedMs.clear();
   state.phase = 'joining';

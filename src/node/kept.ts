@@ -1,8 +1,8 @@
 /**
- * Work that a node goes on with while it has no router, and answers that a dying router may not have read, so
- * that a service which starts anew need not compute them again. A chunk is a pure function of its job and its range, so whoever asks for the same range of the
- * same job may have what was begun for another router. Packs are not kept: they are short, and a service that
- * starts anew packs anew.
+ * Work that a node goes on with while it has no router, and answers that a dying router may not have read,
+ * so that a service which starts anew need not compute them again. A chunk is a pure function of its job and
+ * its range, so whoever asks for the same range of the same job may have what was begun for another router.
+ * Packs are not kept: they are short, and a service that starts anew packs anew.
  */
 import type { KeptRange, WorkItem } from '../wire/messages.js';
 import type { PoolAnswer } from './pool.js';
@@ -31,9 +31,9 @@ export interface KeptWork {
   heard(): void;
   /** The router is lost: what was sent since it was last heard is kept. */
   keepSent(): void;
-  /** Keeps a task that was given to the pool. Returns the id of a task to stop instead: this one or an older one. */
-  keep(taskId: string, item: WorkItem): string | null;
-  /** The answer of a task; false when it is not kept here. What did not end well is computed anew if asked for. */
+  /** Keeps a task that was given to the pool; false when it cannot be kept. */
+  keep(taskId: string, item: WorkItem): boolean;
+  /** A task ended; false when it is not kept here. What did not end well is computed anew if asked for. */
   answered(taskId: string, answer: PoolAnswer): boolean;
   /** Hands over what was begun for the same range of the same job; null when there is none. */
   take(item: WorkItem): Kept | null;
@@ -73,9 +73,9 @@ export function createKeptWork(most: number): KeptWork {
     },
     keep(taskId, item) {
       const key = keyOf(item);
-      if (item.pack || kept.has(key) || kept.size >= most) return taskId;
+      if (item.pack || kept.has(key) || kept.size >= most) return false;
       kept.set(key, { taskId, item, answer: null });
-      return null;
+      return true;
     },
     answered(taskId, answer) {
       for (const [key, entry] of kept) {

@@ -46,7 +46,7 @@ export interface Node {
    */
   confirmed: boolean;
   draining: boolean;
-  /** What it goes on with for a router that is gone, by chunk key: given to it first, if it is asked for here. */
+  /** What it goes on with for a router that is gone, by chunk key; if asked for here, it gets that first. */
   readonly kept: Map<string, KeptRange>;
   /** Tasks in its threads that are nobody's: while there are some, nothing is alone there. */
   strays: number;

@@ -33,7 +33,10 @@ export class FairWatch {
     this.#blind = false;
   }
 
-  /** The starts of one step, in their order; those `outOfTurn` are not charged, `chunkOf` gives what was offered. */
+  /**
+   * The starts of one step, in their order; those `outOfTurn` are not charged. `chunkOf` gives what was
+   * offered.
+   */
   after(
     router: RouterState,
     effects: readonly RouterEffect[],
