@@ -1,4 +1,4 @@
-/** Dashboards as MMS speaks of them, turned into the JSON that Grafana reads (schema version 39, Grafana 11). */
+/** Dashboards as MMS speaks of them, made into the JSON that Grafana reads (its schema version 39). */
 
 /** Grafana's names of units; everything is in base units. */
 export type Unit =

@@ -1,4 +1,4 @@
-/** PromQL from the names that the service declares: a metric that it does not have is an error of the compiler. */
+/** PromQL from the names that the service declares: one that it does not have does not compile. */
 import type { METRICS, MetricName } from '../../src/ops/metrics.js';
 
 type Of<Type> = { [N in MetricName]: (typeof METRICS)[N]['type'] extends Type ? N : never }[MetricName];
