@@ -2,8 +2,8 @@
 
 /**
  * A deep copy without the schema library's own marks. The house's validator fills in defaults before it looks
- * for what is required; other tools do not, so that members with a default are not required here. A discriminator
- * chooses among named schemas alone, elsewhere than in the house's validator; the constant of each branch does it.
+ * for what is required; other tools do not, so that members with a default are not required here. In OpenAPI
+ * a discriminator chooses among named schemas alone; the constant of each branch does its work.
  */
 export function requestSchemaOf(schema: unknown): Record<string, unknown> {
   return relax(JSON.parse(JSON.stringify(schema))) as Record<string, unknown>;

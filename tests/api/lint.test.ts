@@ -1,4 +1,4 @@
-/** The OpenAPI document under a linter that others use, all of whose recommended rules are errors; its examples run. */
+/** The OpenAPI document under a linter that others use, with its strictest rules; its examples run. */
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi, type TestApi } from '../support/api.js';
