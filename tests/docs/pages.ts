@@ -1,4 +1,4 @@
-/** The commands of a page: what stands in its fenced blocks marked sh, in order, with continued lines joined. */
+/** The commands of a page: its fenced blocks marked sh, in order, with continued lines joined. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,19 +2,21 @@
  * Types the commands of a unit into a shell and tells each that fails.
  *
  * - `mms` and `npx mms` are the program as it was built; curl fails for an answer that is an error.
- * - serve, node, --watch and servers of others go on in the background once they say that they are ready. A second
- *   serve of a unit ends the first.
- * - TASK_ID, BATCH_ID, SWEEP_ID and JOB_ID stand for the last id that a command of the unit printed, SERVER_KEY for
- *   the key in the line with which serve adds a machine.
- * - Names of data files stand for files of ../shared (DATA); without them commands that read one are left out.
+ * - serve, node, --watch and servers of others go on in the background once they say that they are ready. A
+ *   second serve of a unit ends the newest of these first. A line that stands twice is typed once.
+ * - TASK_ID stands for the last "task_id" that a command of the unit printed, BATCH_ID, SWEEP_ID and JOB_ID
+ *   in the same way, each for the last id of all where there is none of its name; SERVER_KEY for the key in
+ *   the line with which serve adds a machine.
+ * - Names of data files stand for files of ../shared (DATA), or for ones that are made (MADE); without
+ *   ../shared commands that read one are left out.
  * - What needs a container engine, a cluster, the network or minutes is not run but looked at: see `look`.
  */
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { blackScholesPrice } from '../../src/core/price/closed-form/black-scholes.js';
 import { freshDir } from '../support/service.js';
 import { sharedDir } from '../support/shared.js';
-import type { Command, Unit } from './pages.js';
+import type { Unit } from './pages.js';
 import { Shell } from './shell.js';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -30,6 +32,23 @@ const DATA: Readonly<Record<string, string>> = {
   'KO.csv': 'bars/daily_KO_1997_1998.csv',
   'sp500.csv.gz': 'bars/sp500_daily_1999_2018.csv.gz',
 };
+
+/** Quotes of options on a smile: put and call prices of Black and Scholes around a volatility of 0.2. */
+function quotes(): string {
+  const market = { spot: 100, ratePerYr: 0.02, yieldPerYr: 0 };
+  const rows = [0.25, 0.5, 1].flatMap((horizonYr) =>
+    [80, 90, 100, 110, 120].map((strike) => {
+      const sigma = 0.2 + 0.00002 * (strike - 105) ** 2;
+      const type = strike < 100 ? 'put' : 'call';
+      const price = blackScholesPrice({ ...market, horizonYr }, strike, sigma, type);
+      return `${strike},${horizonYr},${price},${type}\n`;
+    }),
+  );
+  return `strike,expiryYr,price,type\n${rows.join('')}`;
+}
+
+/** Names in the docs -> what is written for them. */
+const MADE: Readonly<Record<string, () => string>> = { 'quotes.csv': quotes };
 
 /** Beginning of a command that goes on -> what it says when it is ready. */
 const BACKGROUND: readonly (readonly [RegExp, RegExp])[] = [
@@ -64,7 +83,7 @@ export async function runUnit({ page, commands }: Unit): Promise<Report> {
   let isServing = false;
   try {
     await shell.setUp();
-    for (const command of commands) {
+    for (const command of new Map(commands.map((one) => [one.text, one])).values()) {
       const text = filled(command.text, known);
       const where = `${basename(page)}:${command.line}: ${text}`;
       if (LOOKED_AT.includes(firstWord(text))) {
@@ -108,6 +127,9 @@ function environment(dir: string): Record<string, string> {
 
 /** Puts the data files that the command names into the folder; false when there are none to put. */
 function linkData(text: string, dir: string): boolean {
+  for (const [name, make] of Object.entries(MADE)) {
+    if (text.includes(name)) writeFileSync(join(dir, name), make());
+  }
   const names = Object.keys(DATA).filter((name) => text.includes(name));
   if (names.length > 0 && sharedDir === null) return false;
   for (const name of names.flatMap((one) => [one, one.replace('message', 'orderbook')])) {
@@ -118,19 +140,26 @@ function linkData(text: string, dir: string): boolean {
 
 const firstWord = (text: string): string => /^\s*(\S+)/.exec(text)?.[1] ?? '';
 
-const IDS = /\b(TASK|BATCH|SWEEP|JOB)_ID\b/g;
+const NAMES = ['TASK_ID', 'BATCH_ID', 'SWEEP_ID', 'JOB_ID'] as const;
+const ID = '[0-9A-HJKMNP-TV-Z]{26}';
 
 function filled(text: string, known: ReadonlyMap<string, string>): string {
   return text
-    .replace(IDS, (word) => known.get('id') ?? word)
-    .replace(/\bSERVER_KEY\b/g, (word) => known.get('key') ?? word);
+    .replace(
+      new RegExp(`\\b(${NAMES.join('|')})\\b`, 'g'),
+      (name) => known.get(name) ?? known.get('ID') ?? name,
+    )
+    .replace(/\bSERVER_KEY\b/g, (name) => known.get(name) ?? name);
 }
 
 function remember(output: string, known: Map<string, string>): void {
-  const id = /\b[0-9A-HJKMNP-TV-Z]{26}\b/.exec(output)?.[0];
-  if (id !== undefined) known.set('id', id);
-  const key = /--server-key (\S+)/.exec(output)?.[1];
-  if (key !== undefined) known.set('key', key);
+  const find = (name: string, pattern: string): void => {
+    const found = [...output.matchAll(new RegExp(pattern, 'g'))].at(-1)?.[1];
+    if (found !== undefined) known.set(name, found);
+  };
+  find('ID', `\\b(${ID})\\b`);
+  for (const name of NAMES) find(name, `"${name.toLowerCase()}": ?"(${ID})"`);
+  find('SERVER_KEY', '--server-key (\\S+)');
 }
 
 /** What can be told of a command without running it: files, targets of make and manifests that it names. */
@@ -138,8 +167,8 @@ function look(text: string): string[] {
   const words = text.split(/\s+/);
   if (words[0] === 'make') {
     const target = words.find((word, at) => at > 0 && !/=|^#/.test(word)) ?? 'help';
-    const { status, stderr } = spawnSync('make', ['-n', target], { cwd: project, encoding: 'utf8' });
-    return status === 0 ? [] : [stderr];
+    const targets = readFileSync(join(project, 'Makefile'), 'utf8');
+    return new RegExp(`^${target}:`, 'm').test(targets) ? [] : [`the Makefile has no ${target}`];
   }
   const named = words.flatMap((word, at) => (['-f', '-k', '--file'].includes(words[at - 1]!) ? [word] : []));
   return named.filter((path) => !existsSync(join(project, path))).map((path) => `${path} is not there`);

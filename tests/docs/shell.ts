@@ -1,9 +1,9 @@
 /**
- * A shell that a page's commands are typed into: a network of its own, in which every port is free and 10.0.0.7 is
- * this machine, and processes that end with it. Needs root on Linux.
+ * A shell that a page's commands are typed into: a network of its own, in which every port is free and
+ * 10.0.0.7 is this machine, and processes that end with it. Needs root on Linux.
  */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const NAMESPACES = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
@@ -56,11 +56,12 @@ export class Shell {
   }
 
   /**
-   * Starts it in the background; resolves with what it printed once that matches `ready`, or with code 1 when it
-   * ended or `waitMs` went by before.
+   * Starts it in the background; resolves with what it printed once that matches `ready`, or with code 1 when
+   * it ended or `waitMs` went by before.
    */
   async start(command: string, ready: RegExp, waitMs: number): Promise<Ended> {
     const log = join(this.#dir, `.background-${++this.#backgrounds}`);
+    writeFileSync(log, '');
     await this.run(`set -m; { ${command}\n} >${log} 2>&1 & set +m; newest=$!`);
     const end = performance.now() + waitMs;
     for (;;) {
