@@ -19,16 +19,18 @@ table.heat td.failed, .hatched.failed { background: repeating-linear-gradient(45
 table.heat td:hover { outline: 2px solid var(--muted); outline-offset: -1px; }
 table.heat td.chosen { outline: 2.5px solid var(--text); outline-offset: -1px; }
 table.heat td:focus-visible { outline: 3px solid var(--ask); outline-offset: -1px; }
-table.heat th { color: var(--muted); font-weight: 400; white-space: nowrap; overflow: visible; position: relative; }
+table.heat th { color: var(--muted); font-weight: 400; white-space: nowrap; overflow: visible; position: relative; line-height: 1; }
+table.heat th[scope=col] span { display: inline-block; margin: 0 -100px; }
 table.heat th[scope=row] { width: 64px; text-align: right; padding: 0 6px 0 0; }
 table.heat th[scope=row], table.heat td.corner { position: sticky; left: 0; background: var(--panel); }
-table.heat th[scope=col] { height: 20px; vertical-align: top; padding-top: 3px; text-align: left; }
-table.heat.wide th[scope=col] { text-align: center; }
+table.heat th[scope=col] { height: 20px; vertical-align: top; padding-top: 3px; text-align: center; }
 table.heat th .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .legend { display: inline-flex; flex-direction: column; width: 260px; max-width: 100%; }
 .legend .ramp { width: 100%; } #sweep-legend { display: flex; justify-content: space-between; font-size: .78rem; }
 .hatched { display: inline-block; width: 18px; height: 10px; border: 1px solid var(--line); vertical-align: middle; }
 #sweep-readout { color: var(--text); min-height: 1.5em; margin: 8px 0 0; }
 .slice { min-width: 0; } .panels > div { min-width: 0; }
-@media (max-width: 600px) { table.heat th[scope=row] { width: 48px; } table.heat { min-width: max(100%, calc(var(--columns, 20) * 11px)); } }
+@media (max-width: 600px) { table.heat th[scope=row] { width: 48px; } table.heat.wide:not(.few) td { font-size: 0; height: 22px; }
+  table.heat th .unseen-narrow { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  table.heat { min-width: max(100%, calc(var(--columns) * 11px)); } }
 `;

@@ -21,9 +21,11 @@ interface Rgb {
 const STEPS = 64;
 /** More columns leave no room for numbers. */
 const NUMBER_COLUMNS = 12;
+/** As many have room for numbers on a telephone. */
+const FEW_COLUMNS = 5;
 const STATE_TEXT = ['open', '', 'failed', 'cancelled'];
-/** Labels that stand at an axis at most. */
-const LABELS = 9;
+/** Labels that stand at an axis at most, and below one on a telephone. */
+const [MAX_LABELS, MAX_ROW_LABELS, NARROW_LABELS] = [12, 20, 3];
 
 function ramp(): Rgb[] {
   const stops = [0, 1, 2, 3, 4].map((i) => css(`heat${i}`));
@@ -138,7 +140,9 @@ export class HeatMap {
     const [rows, columns] = [this.#rows(), this.#columns()];
     const [across, up] = [this.#model.axes[x]!, y === null ? null : this.#model.axes[y]!];
     const table = document.createElement('table');
-    table.className = columns <= NUMBER_COLUMNS ? 'heat wide' : 'heat';
+    table.className =
+      columns <= FEW_COLUMNS ? 'heat wide few' : columns <= NUMBER_COLUMNS ? 'heat wide' : 'heat';
+    table.style.setProperty('--columns', String(columns));
     table.createCaption().textContent =
       `${this.#model.sweep.metrics[metric]!.label}: ${across.label} across` +
       (up ? `, ${up.label} upwards` : '');
@@ -182,7 +186,7 @@ export class HeatMap {
     else {
       const colour = colourOf(spot.mean);
       cell.style.background = colour.css;
-      cell.style.color = colour.isLight ? '#111' : '#fff';
+      cell.style.color = colour.isLight ? '#000' : '#fff';
       if (numbers) cell.textContent = shortNumber(spot.mean);
     }
   }
@@ -265,10 +269,11 @@ export class HeatMap {
 function headCell(scope: 'row' | 'col', text: string, at: number, of: number): HTMLTableCellElement {
   const head = document.createElement('th');
   head.scope = scope;
-  const every = Math.ceil(of / LABELS);
+  const every = Math.ceil(of / (scope === 'row' ? MAX_ROW_LABELS : MAX_LABELS));
+  const sparse = scope === 'row' ? every : every * Math.ceil(of / every / NARROW_LABELS);
   const label = document.createElement('span');
   label.textContent = text;
-  if (at % every !== 0) label.className = 'unseen';
+  if (at % sparse !== 0) label.className = at % every === 0 ? 'unseen-narrow' : 'unseen';
   head.append(label);
   return head;
 }

@@ -161,7 +161,8 @@ type Triple = [number, number, number];
 function axisOf({ label, values, texts, range }: EmbeddedAxis): Axis {
   if (values && texts) {
     const numbers = values.every((value) => typeof value === 'number') ? (values as number[]) : null;
-    const points = texts.map((text, i) => ({ text, x: numbers?.[i] ?? null }));
+    const short = numbers && shortTexts(numbers);
+    const points = texts.map((text, i) => ({ text: short?.[i] ?? text, x: numbers?.[i] ?? null }));
     return { label, points, isLog: numbers !== null && looksLogarithmic(numbers) };
   }
   const isLog = range!.scale === 'log';
@@ -188,6 +189,14 @@ function pointOf({ values, range }: EmbeddedAxis, value: unknown): number {
   const at = value as number;
   const share = scale === 'log' ? Math.log(at / from) / Math.log(to / from) : (at - from) / (to - from);
   return Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS)));
+}
+
+/** As few digits as tell the values apart, three at least. */
+function shortTexts(values: readonly number[]): string[] {
+  for (let digits = 3; ; digits++) {
+    const texts = values.map((value) => shortNumber(value, digits));
+    if (digits >= 12 || new Set(texts).size === texts.length) return texts;
+  }
 }
 
 function looksLogarithmic(values: readonly number[]): boolean {

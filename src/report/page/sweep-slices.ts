@@ -1,6 +1,6 @@
 /** Slices of a sweep: the metric along each axis through the chosen cell, with its 95 % band. */
 /// <reference lib="dom" />
-import type { default as UPlot, Options } from 'uplot';
+import type { default as UPlot, Options, Series } from 'uplot';
 import { css } from './canvas.js';
 import { shortNumber, type Axis, type Place, type Spot, type SweepModel } from './sweep-model.js';
 
@@ -27,7 +27,7 @@ export class Slices {
     this.#charts = this.#hosts.map((host, axis) => {
       const spots = this.#model.spots(metric, axis, null, places[axis]!);
       const about = this.#model.axes[axis]!;
-      host.querySelector('tbody')!.replaceChildren(...spots.map((spot, i) => rowOf(about, spot, i)));
+      host.querySelector('table.data tbody')!.replaceChildren(...spots.map((spot, i) => rowOf(about, spot, i)));
       const marked = chosen === null ? null : xOf(about, chosen[axis]!);
       return this.#chart(host.querySelector<HTMLElement>('.slice')!, metric, axis, spots, marked);
     });
@@ -48,16 +48,21 @@ export class Slices {
       ...(['high', 'low', 'mean'] as const).map((part) => order.map((i) => known(spots[i]![part]))),
     ];
     const text = (_: UPlot, value: number | null): string => (value === null ? '–' : shortNumber(value, 4));
+    const isWords = about.points[0]?.x === null;
+    const line: Partial<Series> = isWords ? { paths: () => null } : {};
+    const edge: Series = { stroke: 'transparent', value: text, points: { show: false }, ...line };
     const options: Options = {
       width: host.clientWidth,
       height: HEIGHT,
       padding: [10, 14, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-      scales: { x: { time: false, distr: about.isLog ? 3 : 1 } },
+      scales: {
+        x: { time: false, distr: about.isLog ? 3 : 1, ...(isWords && { range: [-0.5, spots.length - 0.5] }) },
+      },
       series: [
         { label: about.label, value: (_, x) => (x === null ? '–' : textAt(about, x)) },
-        { label: 'high', stroke: 'transparent', value: text, points: { show: false } },
-        { label: 'low', stroke: 'transparent', value: text, points: { show: false } },
+        { label: '95 % high', ...edge },
+        { label: 'low', ...edge },
         {
           label,
           stroke: css('bid'),
@@ -65,14 +70,18 @@ export class Slices {
           value: text,
           points: { size: 5, fill: css('bid') },
           spanGaps: true,
+          ...line,
         },
       ],
-      bands: [{ series: [1, 2], fill: css('band-fill') }],
+      bands: isWords ? [] : [{ series: [1, 2], fill: css('band-fill') }],
       axes: [
         { ...plainAxis(), size: 34, space: 46, values: (_, xs) => xs.map((x) => tickText(about, x)) },
         { ...plainAxis(), size: 58, values: (_, ys) => ys.map((y) => shortNumber(y)) },
       ],
-      hooks: { drawAxes: [(u) => marked !== null && markAt(u, marked)] },
+      hooks: {
+        drawAxes: [(u) => marked !== null && markAt(u, marked)],
+        draw: [(u) => isWords && whiskers(u)],
+      },
     };
     return new uPlot(options, data as UPlot.AlignedData, host);
   }
@@ -107,6 +116,24 @@ function markAt(u: UPlot, x: number): void {
   u.ctx.beginPath();
   u.ctx.moveTo(at, u.bbox.top);
   u.ctx.lineTo(at, u.bbox.top + u.bbox.height);
+  u.ctx.stroke();
+  u.ctx.restore();
+}
+
+/** Between words there is nothing to draw a band through: each has its own interval. */
+function whiskers(u: UPlot): void {
+  const [xs, highs, lows] = u.data as [number[], (number | null)[], (number | null)[]];
+  u.ctx.save();
+  u.ctx.strokeStyle = css('bid');
+  u.ctx.lineWidth = devicePixelRatio * 2;
+  u.ctx.beginPath();
+  xs.forEach((x, i) => {
+    const [high, low] = [highs[i] ?? null, lows[i] ?? null];
+    if (high === null || low === null) return;
+    const at = Math.round(u.valToPos(x, 'x', true));
+    u.ctx.moveTo(at, u.valToPos(low, 'y', true));
+    u.ctx.lineTo(at, u.valToPos(high, 'y', true));
+  });
   u.ctx.stroke();
   u.ctx.restore();
 }
