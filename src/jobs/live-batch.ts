@@ -160,7 +160,7 @@ export class LiveBatch implements PackOwner {
   /** Ends of jobs that are to end now, or whose result was there; those on their way are left out. */
   endsOf(
     jobs: readonly number[],
-    state: Stop['state'] | 'done',
+    state: JobEnd['state'],
     problem: Problem | null,
     bytesOf: (job: number) => Uint8Array | null = () => null,
   ): BatchEnd[] {
