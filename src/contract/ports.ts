@@ -6,7 +6,7 @@ import type { InputData, InputRef, Kind, Summary } from './kind.js';
 import type { Problem } from './problem.js';
 import type { Removal, RetentionRules } from './retention.js';
 import type { BatchEnds, StoredSweep, SweepMark, SweepRecord } from './stored-sweep.js';
-import type { SweepState } from './sweep.js';
+import type { SweepState, Sweeps } from './sweep.js';
 
 /** Wall clock and timers, injected so that tests own time. */
 export interface Clock {
@@ -70,6 +70,7 @@ export interface JobResult {
 
 /** The hall, as the HTTP side and the CLI see it. Every method may throw MmsError. */
 export interface Hall {
+  readonly sweeps: Sweeps;
   submit(request: SubmitRequest): Promise<Receipt>;
   /** Accepts all of them or none, in one commit. Faults name the job: /jobs/17/spec/paths. */
   submitBatch(request: SubmitBatchRequest): Promise<BatchView>;

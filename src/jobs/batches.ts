@@ -31,6 +31,22 @@ export interface MemberEnds {
   readonly attempts: number;
 }
 
+/** What the hall decides for all that comes in. */
+interface Gates {
+  /** Throws when no job may come in. */
+  requireOpen(): void;
+  /** Throws when not so many may. */
+  requireRoom(jobs: number): void;
+  /** Throws when something else has this key. */
+  requireFreeKey(idempotencyKey: string): Promise<void>;
+}
+
+interface Own {
+  readonly id?: string;
+  /** A job that is refused ends as failed, instead of refusing all. */
+  readonly failsRefused?: boolean;
+}
+
 export class Batches {
   readonly watchers;
   /** Hears of every job of a batch whose end is on disk. */
@@ -52,14 +68,10 @@ export class Batches {
 
   // ---- the way in
 
-  /**
-   * `requireOpen` throws when no job may come in, `requireRoom` when not so many. With `failsRefused` a job
-   * that is refused ends as failed, instead of refusing all.
-   */
   async submit(
     request: Ports.SubmitBatchRequest,
-    { requireOpen, requireRoom }: { requireOpen: () => void; requireRoom: (jobs: number) => void },
-    failsRefused = false,
+    { requireOpen, requireRoom, requireFreeKey }: Gates,
+    { id = batchIdOf(this.#parts.newId()), failsRefused = false }: Own = {},
   ): Promise<BatchView> {
     const { store } = this.#parts;
     const { idempotencyKey = null } = request;
@@ -71,10 +83,9 @@ export class Batches {
         if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
         return this.#viewOfStored(earlier);
       }
-      if (await store.byIdempotencyKey(idempotencyKey)) throw refuse.otherBody(idempotencyKey);
+      await requireFreeKey(idempotencyKey);
     }
     requireOpen();
-    const id = batchIdOf(this.#parts.newId());
     const client = request.client ?? null;
     const asked = await this.#ask(request.jobs, id, client, failsRefused);
     const found = await this.#findAll(asked);
@@ -187,6 +198,18 @@ export class Batches {
     const now = (end: JobState | null, job: number): JobState =>
       end ?? this.#works.floor.get(memberId(record.id, job))?.state ?? 'queued';
     return viewOfBatch(record, states.map(now), finishedMs);
+  }
+
+  /** Jobs of it that a thread has, without a look at the store. */
+  running(id: string, jobs: number): number {
+    const batch = this.#live.get(id);
+    let running = 0;
+    for (let job = 0; job < jobs; job++) {
+      const isSmall = batch?.members[job]!.small === true;
+      const state = isSmall ? batch!.states[job] : this.#works.floor.get(memberId(id, job))?.state;
+      if (state === 'running') running++;
+    }
+    return running;
   }
 
   // ---- the way out
