@@ -5,6 +5,9 @@ import type { Io } from './io.js';
 
 export const EXIT = { ok: 0, failed: 1, badInput: 2, unreachable: 3, interrupted: 130 } as const;
 
+/** Hears the exit code of the command that ran. */
+export type Ended = (code: number) => void;
+
 /** Exit code of a problem; a code of a newer service counts as a failed run. */
 export function exitCodeOf(problem: Problem): number {
   return Object.hasOwn(PROBLEMS, problem.code) ? PROBLEMS[problem.code].exit : EXIT.failed;

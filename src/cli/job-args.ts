@@ -8,6 +8,7 @@ import type { SubmitRequest } from '../contract/ports.js';
 import { instruments, withInstrument } from '../data/instruments.js';
 import { withMarket, type FittedMarket } from '../data/markets.js';
 import { whyUnreadable } from '../ops/unreadable.js';
+import { examplesText } from './examples.js';
 import { badInput, type FlagFor } from './exit.js';
 import { flagsOf, withOwnDefaults, type Flag, type JsonSchema } from './flags.js';
 import { addFlags } from './flag-help.js';
@@ -123,6 +124,7 @@ function commandFor(
     .argument('[rest...]')
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.talk(text) })
     .configureHelp({ visibleArguments: () => [] })
+    .addHelpText('before', examplesText(verb === 'run' ? `run ${kind.name}` : verb.split(' ')[0]!))
     .exitOverride();
   addCommon(command);
   if (hasMarket(flags)) {

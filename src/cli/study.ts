@@ -98,10 +98,11 @@ function modelOf(name: string | undefined, hasMarket: boolean): ModelName {
 }
 
 function filesOf(args: readonly string[]): { messages: string; orderbook: string; flags: readonly string[] } {
+  if (args.includes('--help') || args.includes('-h')) {
+    return { messages: '', orderbook: '', flags: args.slice(args.findIndex((arg) => arg.startsWith('-'))) };
+  }
   const [messages, second, ...rest] = args;
   if (messages === undefined || messages.startsWith('-')) {
-    if (args.some((arg) => arg === '--help' || arg === '-h'))
-      return { messages: '', orderbook: '', flags: ['--help'] };
     throw badInput(
       'Expected a LOBSTER message file, e.g. mms study AMZN_message_1.csv.gz; see: mms study --help.',
     );
