@@ -211,11 +211,7 @@ export interface JobStore extends InputStore {
   loadSweep(id: string): Promise<StoredSweep | null>;
   sweepByIdempotencyKey(key: string): Promise<StoredSweep | null>;
   /** Newest first. */
-  listSweeps(filter: {
-    state?: SweepState;
-    limit: number;
-    before?: string;
-  }): Promise<readonly StoredSweep[]>;
+  listSweeps(filter: { state?: SweepState; limit: number; before?: string }): Promise<readonly StoredSweep[]>;
   /** Those that have not finished, oldest first: what a restart must go on with. */
   openSweeps(): Promise<readonly StoredSweep[]>;
   load(id: string): Promise<StoredJob | null>;

@@ -11,7 +11,6 @@ import type { Kind } from '../contract/kind.js';
 import type { StoredJob } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
 import type { PackedEnds } from '../wire/pack.js';
-import type { Stop } from './deadlines.js';
 import { notBefore } from './lifecycle.js';
 import type { PackOrder, PackOwner } from './packs.js';
 import type { CheckedSpec } from './spec-desk.js';

@@ -55,7 +55,10 @@ export function sweepsFull(limit: number): MmsError {
 }
 
 export function sweepEnded(id: string, state: string): MmsError {
-  return new MmsError('E_CONFLICT', `Expected a sweep with open jobs; all of ${id} have ended: it is ${state}.`);
+  return new MmsError(
+    'E_CONFLICT',
+    `Expected a sweep with open jobs; all of ${id} have ended: it is ${state}.`,
+  );
 }
 
 export function sweepRunning(id: string): MmsError {

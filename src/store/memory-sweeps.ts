@@ -9,8 +9,7 @@ export class MemorySweeps {
   accept(record: SweepRecord): void {
     const { id, idempotencyKey } = record;
     const owner = idempotencyKey === null ? null : this.byIdempotencyKey(idempotencyKey);
-    if (owner)
-      throw new MmsError('E_STORE', `The idempotency key of ${id} belongs to ${owner.record.id}.`);
+    if (owner) throw new MmsError('E_STORE', `The idempotency key of ${id} belongs to ${owner.record.id}.`);
     const mark = { state: 'running', round: 0, finishedMs: null, counts: null } as const;
     this.#sweeps.set(id, { record, mark });
   }

@@ -25,7 +25,10 @@ export class Rate {
     let ended = 0;
     for (const jobs of this.#ended) ended += jobs;
     if (ended === 0) return null;
-    const spanMs = Math.min(nowMs - this.#startMs, (SLOTS - 1) * SLOT_MS + ((nowMs - this.#startMs) % SLOT_MS));
+    const spanMs = Math.min(
+      nowMs - this.#startMs,
+      (SLOTS - 1) * SLOT_MS + ((nowMs - this.#startMs) % SLOT_MS),
+    );
     return spanMs > 0 ? (ended * 1e3) / spanMs : null;
   }
 

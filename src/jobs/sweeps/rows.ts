@@ -44,7 +44,12 @@ async function readJobs(
   { codes, rounds, missing }: PartState,
   { isRunning }: Standing,
 ): Promise<Known[]> {
-  const unmade = { id: null, state: isRunning ? 'queued' : 'cancelled', problem: null, metrics: null } as const;
+  const unmade = {
+    id: null,
+    state: isRunning ? 'queued' : 'cancelled',
+    problem: null,
+    metrics: null,
+  } as const;
   const known: Known[] = Array.from(codes, () => unmade);
   for (const { jobs, batch } of rounds) {
     const stored = await store.batchJobs(batch.id);

@@ -264,7 +264,8 @@ export class HallSweeps implements Sweeps {
     const { record, round, isCancelled } = live;
     try {
       const counts = isCancelled ? await this.#countAgain(live) : live.tally.counts();
-      const state = isCancelled ? 'cancelled' : counts.done === record.plan.cells * record.plan.repeats ? 'done' : 'partial';
+      const isWhole = counts.done === record.plan.cells * record.plan.repeats;
+      const state = isWhole ? 'done' : isCancelled ? 'cancelled' : 'partial';
       const mark = { state, round, finishedMs: notBefore(record.createdMs, clock.nowMs()), counts } as const;
       await store.markSweep(record.id, mark);
       this.#live.delete(record.id);

@@ -1,5 +1,5 @@
 /** Counts of a sweep's jobs and cells by their last end; 3 bytes a cell, whatever the number of jobs. */
-import type { JobEnd } from '../../contract/job.js';
+import type { JobState } from '../../contract/job.js';
 import type { SweepCounts } from '../../contract/stored-sweep.js';
 
 /** How a job stands: open, or its last end. */
@@ -11,7 +11,8 @@ export const CACHED = 2;
 export const FAILED = 3;
 export const CANCELLED = 4;
 
-export function codeOf({ state, attempts }: Pick<JobEnd, 'state' | 'attempts'>): number {
+/** Of a job that has ended. */
+export function codeOf({ state, attempts }: { state: JobState; attempts: number }): number {
   if (state === 'done') return attempts === 0 ? CACHED : DONE;
   return state === 'cancelled' ? CANCELLED : FAILED;
 }
@@ -59,7 +60,13 @@ export class Tally {
   }
 
   counts(): SweepCounts {
-    const [, done, cached, failed, cancelled] = this.#jobs as unknown as [number, number, number, number, number];
+    const [, done, cached, failed, cancelled] = this.#jobs as unknown as [
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     return {
       done: done + cached,
       ...{ cached, failed, cancelled },

@@ -1,7 +1,7 @@
 /** The reads of batches: a job of one is found by its id alone, its end by the range that holds it. */
 import { LRUCache } from 'lru-cache';
 import { memberOf, memberRecord, type BatchRecord } from '../../contract/batch.js';
-import { DEAD_CODES, isDead, type JobEnd, type JobState } from '../../contract/job.js';
+import { DEAD_CODES, isDead, type JobEnd } from '../../contract/job.js';
 import type { StoredBatch, StoredJob } from '../../contract/ports.js';
 import type { BatchEnds } from '../../contract/stored-sweep.js';
 import type { Problem } from '../../contract/problem.js';
