@@ -45,7 +45,7 @@ export function recordOf(head: BatchHead, asked: readonly Asked[]): BatchRecord 
   return { ...head, groups, groupOf, seeds, keys: asked.map(({ key }) => key) };
 }
 
-/** A job with a spec that was refused, where that must not refuse its neighbours: it is failed from the start. */
+/** A job whose spec was refused, where that must not refuse its neighbours: it has failed from the start. */
 export function askedInVain(
   { kind, spec, seed, priority }: { kind: Kind; spec: unknown; seed: number; priority: number },
   { refused, client, engineVersion }: { refused: Problem; client: string | null; engineVersion: string },

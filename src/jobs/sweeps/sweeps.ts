@@ -296,7 +296,7 @@ export class HallSweeps implements Sweeps {
     await this.#cancelLive(live);
     await live.making;
     this.#look(live);
-    await live.finishing;
+    await this.#live.get(id)?.finishing;
     const fault = this.#parts.store.fault();
     if (fault !== null) throw refuse.storeFailed(fault);
     return (await this.view(id))!;

@@ -1,4 +1,4 @@
-/** Sweeps through crashes at any moment: no job of one is lost or made twice, and its rows are the same; 2 s. */
+/** Sweeps through crashes at any moment: no job is lost or made twice, the rows are the same; 5 s. */
 import { describe, expect, it } from 'vitest';
 import type { Hall, JobStore } from '../../../src/contract/ports.js';
 import type { SweepRow } from '../../../src/contract/sweep.js';

@@ -1,4 +1,4 @@
-/** Sweeps in the hall: a window of jobs ahead, one job per cell and repeat whatever happens, cancel, retry; 3 s. */
+/** Sweeps in the hall: a window of jobs ahead, rows in order, refused cells, cancel, retry; 2 s. */
 import { describe, expect, it } from 'vitest';
 import type { Chunk, Hall } from '../../../src/contract/ports.js';
 import { cellStateOf, type SweepRow, type SweepView } from '../../../src/contract/sweep.js';
