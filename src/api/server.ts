@@ -46,7 +46,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const labels = { route, method, status: String(reply.statusCode) };
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
     if (isDebugged) {
-      const seen = { reqId: request.id, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
+      const jobId = /[0-9A-Z]{26}$/.exec(String(reply.getHeader('location') ?? ''))?.[0];
+      const { id: reqId } = request;
+      const seen = { reqId, jobId, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
       request.log.debug(seen, 'request');
     }
     done();
