@@ -57,7 +57,7 @@ export function askedInVain(
   };
   const question: Question = {
     ...{ kind, checked, seed, priority, client },
-    ...{ timeoutMs: null, idempotencyKey: null, requestHash: null },
+    ...{ timeoutMs: null, idempotencyKey: null, requestHash: null, reqId: null },
   };
   const member = { kind, checked, small: true, client };
   const key = plainKeyOf(question, engineVersion);
