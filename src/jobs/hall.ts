@@ -58,7 +58,7 @@ class JobHall implements Ports.Hall {
     this.#batches = new Batches(parts, this.#works, this.#desk, this.#small);
     this.sweeps = new HallSweeps(parts, this.#batches, {
       requireOpen: () => this.#requireOpen(),
-      requireFreeKey: (key) => this.#requireFreeKey(key),
+      requireFreeKey: (key) => this.#requireFreeKey(key, 'sweep'),
       inTurn: this.#inTurn,
     });
     this.#gatherer = new Gatherer(parts, this.#works, this.#small);
@@ -73,7 +73,7 @@ class JobHall implements Ports.Hall {
     return this.#inTurn(idempotencyKey, async () => {
       const earlier = await this.#parts.store.byIdempotencyKey(idempotencyKey);
       if (!earlier) {
-        await this.#requireFreeKey(idempotencyKey);
+        await this.#requireFreeKey(idempotencyKey, 'job');
         return this.#admit(question);
       }
       if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
@@ -83,12 +83,12 @@ class JobHall implements Ports.Hall {
   }
 
   /** One idempotency key names a job, a batch or a sweep. */
-  async #requireFreeKey(key: string): Promise<void> {
+  async #requireFreeKey(key: string, asked: 'job' | 'batch' | 'sweep'): Promise<void> {
     const { store } = this.#parts;
     const owner =
-      (await store.byIdempotencyKey(key)) ??
-      (await store.batchByIdempotencyKey(key)) ??
-      (await store.sweepByIdempotencyKey(key));
+      (asked !== 'job' && (await store.byIdempotencyKey(key))) ||
+      (asked !== 'batch' && (await store.batchByIdempotencyKey(key))) ||
+      (asked !== 'sweep' && (await store.sweepByIdempotencyKey(key)));
     if (owner) throw refuse.otherBody(key);
   }
 
@@ -97,7 +97,7 @@ class JobHall implements Ports.Hall {
     const submit = (): Promise<BatchView> =>
       this.#batches.submit(request, {
         requireOpen: () => this.#requireOpen(),
-        requireFreeKey: (key) => this.#requireFreeKey(key),
+        requireFreeKey: (key) => this.#requireFreeKey(key, 'batch'),
         requireRoom: (jobs) => this.#requireRoom(request.client ?? null, jobs),
       });
     return idempotencyKey === undefined ? submit() : this.#inTurn(idempotencyKey, submit);
