@@ -3,6 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { MmsError } from '../contract/problem.js';
 import { createIds } from '../ops/ids.js';
+import { answerOtherNames } from './addresses.js';
 import { createEventStreams } from './events.js';
 import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
@@ -46,7 +47,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const labels = { route, method, status: String(reply.statusCode) };
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
     if (isDebugged) {
-      const seen = { reqId: request.id, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
+      const jobId = /[0-9A-Z]{26}$/.exec(String(reply.getHeader('location') ?? ''))?.[0];
+      const { id: reqId } = request;
+      const seen = { reqId, jobId, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
       request.log.debug(seen, 'request');
     }
     done();
@@ -56,6 +59,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   registerAdmission(app, config, metrics);
   registerGuard(app, config);
   await registerOpenApi(app, kinds, parts.engineVersion);
+  answerOtherNames(app);
   jobRoutes(app, parts, kinds, streams);
   batchRoutes(app, parts, kinds);
   deadLetterRoutes(app, parts);

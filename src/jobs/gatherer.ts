@@ -36,10 +36,9 @@ export class Gatherer {
     this.#parts = parts;
     this.#works = works;
     this.#batches = batches;
-    batches.onEnded = ({ record }, { first, jobs }) => {
-      if (record.gathered)
-        for (let job = first; job < first + jobs; job++)
-          if (!hasDeadline(record, job)) this.#leaders.delete(record.keys[job]!);
+    batches.onGatheredEnded = ({ record }, { first, jobs }) => {
+      for (let job = first; job < first + jobs; job++)
+        if (!hasDeadline(record, job)) this.#leaders.delete(record.keys[job]!);
     };
   }
 
@@ -92,7 +91,9 @@ export class Gatherer {
       gathered: true,
     };
     try {
-      const batch = await this.#batches.admit(recordOf(head, asked), asked, found);
+      // Those that came together are of several requests, which only their own lines of debugging name.
+      const reqId = asked.length === 1 ? asked[0]!.question.reqId : null;
+      const batch = await this.#batches.admit(recordOf(head, asked), asked, found, reqId);
       waiting.forEach(({ placed }, number) => placed({ batch, number }));
     } catch (error) {
       for (const one of waiting) {
