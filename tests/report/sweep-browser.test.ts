@@ -1,4 +1,7 @@
-/** The page of a sweep in a real browser: 2,000 cells drawn quickly, both themes, keys, choices, no complaint. */
+/**
+ * The page of a sweep in a real browser: 2,000 cells drawn quickly, both themes, keys, choices, no
+ * complaint.
+ */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -154,7 +157,8 @@ describe('the map', () => {
     await page.keyboard.press('Control+Home');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
-    // Column 1, row 1 from above: the third of four values upwards; the third axis is held at the best cell's.
+    // Column 1, row 1 from above: the third of four values upwards, the third axis held at the best cell.
+    // cell's.
     const type = best[0]!.cell % 3;
     const cell = 1 * 12 + 2 * 3 + type;
     const words = await page.textContent('#sweep-readout');
