@@ -1,4 +1,4 @@
-/** Every command of tutorials and runbooks is run: tutorials from the first line, runbooks beside a service. */
+/** Every command of tutorials and runbooks is run, those of a runbook beside a running service. */
 import { describe, expect, it } from 'vitest';
 import { pagesIn, wholePage, type Unit } from './pages.js';
 import { runUnit } from './run-unit.js';
