@@ -32,6 +32,11 @@ export const METRICS = {
     help: 'Connections beyond the limit of the service (E_BUSY) or of one client (E_RATE).',
     labels: ['code'],
   },
+  mms_http_unauthorized_total: {
+    type: 'counter',
+    help: 'Requests without a live API key, where one is needed: missing, unknown, expired, revoked.',
+    labels: ['reason'],
+  },
   mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
   mms_event_loop_lag_seconds: {
     type: 'gauge',
