@@ -4,7 +4,7 @@ const MAY = {
   contract: ['core'],
   wire: ['contract'],
   kinds: ['core', 'contract'],
-  jobs: ['contract', 'kinds', 'wire'],
+  jobs: ['contract', 'core', 'kinds', 'wire'],
   router: ['contract', 'wire'],
   node: ['contract', 'kinds', 'wire'],
   store: ['contract', 'wire'],

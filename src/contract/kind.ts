@@ -125,6 +125,8 @@ export interface Kind<Spec = unknown> {
   reduce?(spec: Spec, partials: readonly Table[]): Table[];
   /** Pure function of the result's tables. */
   summarise(spec: Spec, tables: readonly Table[], inputs: Readonly<Record<string, InputData>>): Summary;
+  /** The metric that sweeps rank by unless told; absent: the first of the summary, the largest being best. */
+  readonly score?: { readonly name: string; readonly sense: 'max' | 'min' };
   readonly examples: readonly Example[];
 }
 

@@ -1,4 +1,4 @@
-/** The commands that tell what is there: kinds, instruments, markets, this machine, data files; and strategies. */
+/** The commands that tell what is there: kinds, instruments, markets, this machine, data; and strategies. */
 import type { Command } from 'commander';
 import type { Io } from '../io.js';
 import type { Services } from '../services.js';

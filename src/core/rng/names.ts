@@ -14,3 +14,9 @@ export const RESAMPLE = 9;
 export const START = 40;
 /** Scramblings of Sobol points: one unit a randomisation. */
 export const SCRAMBLE = 10;
+/**
+ * Values that a sweep draws: one unit a cell; the order of its strata: one unit an axis; seeds of its jobs.
+ */
+export const SWEEP_VALUES = 51;
+export const SWEEP_STRATA = 52;
+export const SWEEP_SEEDS = 53;

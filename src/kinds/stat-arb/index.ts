@@ -94,6 +94,7 @@ export default defineKind<Spec>({
   inputFaults,
   tables: TABLES,
   summarise,
+  score: { name: 'pnl', sense: 'max' },
   examples: [
     {
       title: 'Eight simulated pairs, bought and sold at two standard deviations',

@@ -98,6 +98,7 @@ export default defineKind<ValidateSpec>({
   cost,
   tables,
   summarise,
+  score: { name: 'misses', sense: 'min' },
   examples: [
     {
       title: 'The race of the best queues, and what information costs',
