@@ -30,8 +30,7 @@ describe('a new key', () => {
     }
     // Each of the 64 digits takes all values: none of the bits is fixed.
     const digits = made.map(({ text }) => text.slice(-64));
-    for (let at = 0; at < 64; at++)
-      expect(new Set(digits.map((digit) => digit[at])).size).toBeGreaterThan(8);
+    for (let at = 0; at < 64; at++) expect(new Set(digits.map((digit) => digit[at])).size).toBeGreaterThan(8);
   });
 
   it('is read back from its line with all its terms', () => {
@@ -55,7 +54,15 @@ describe('a new key', () => {
 
   it('is none for a text that only looks like one', () => {
     const { text } = newApiKey({}, NOW_MS);
-    for (const odd of ['', 'mms_', text.slice(0, -1), `${text}0`, text.toUpperCase(), ` ${text}`, `${text}\n`])
+    for (const odd of [
+      '',
+      'mms_',
+      text.slice(0, -1),
+      `${text}0`,
+      text.toUpperCase(),
+      ` ${text}`,
+      `${text}\n`,
+    ])
       expect(idOfKey(odd)).toBeNull();
     for (const name of ['', '.x', 'a b', 'x'.repeat(65), 'ä', 'a/b']) expect(isKeyName(name)).toBe(false);
   });
@@ -79,7 +86,11 @@ describe('a file that is wrong', () => {
     ['half a line', good.slice(0, 40), /line 2: Expected a JSON object/],
     ['a list', '[]', /line 2: Expected a JSON object/],
     ['the same id twice', good, /line 2: Expected an id that is in no line above/],
-    ['a member that only a later version knows', JSON.stringify({ ...line, role: 'viewer' }), /knows; got "role"/],
+    [
+      'a member that only a later version knows',
+      JSON.stringify({ ...line, role: 'viewer' }),
+      /knows; got "role"/,
+    ],
     ['a short hash', JSON.stringify({ ...line, sha256: 'ab' }), /64 hexadecimal digits as sha256; got "ab"/],
     ['no hash', JSON.stringify({ ...line, sha256: undefined }), /as sha256; got none/],
     ['an id that is none', JSON.stringify({ ...line, id: '../x' }), /12 hexadecimal digits as id/],
