@@ -157,7 +157,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   return { hall, store, health };
 }
 
-/** A file of API keys that is named, or that alone lets an address beyond loopback be opened, must be there. */
+/** A file of API keys that is named, or that alone lets a wider address be opened, must be there. */
 async function openApiKeys(config: Config, log: Log, open: Open[]): Promise<Keyring> {
   const [{ openKeyring }, { apiKeysPath }, { isLoopback }] = await Promise.all([
     import('./ops/keyring.js'),

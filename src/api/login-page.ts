@@ -23,7 +23,7 @@ export function sendLoginPage(
   status: number,
   { next = '/', noKey, name }: LoginPage,
 ): void {
-  // Without a sender's address a browser sends "Origin: null" with a form, which no check could tell from a foreign one.
+  // With no-referrer a browser sends "Origin: null" with a form, as it does for a foreign page in a sandbox.
   void reply
     .code(status)
     .header('referrer-policy', 'same-origin')

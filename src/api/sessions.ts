@@ -15,8 +15,9 @@ export interface Sessions {
 }
 
 /**
- * `nowMs` is monotonic. A session ends after 12 hours and with the process; the key itself, which lives longer,
- * is never given to the browser to keep. Hashes are looked up, so the time of a look-up tells nothing of a token.
+ * `nowMs` is monotonic. A session ends after 12 hours and with the process; the key itself, which lives
+ * longer, is never given to the browser to keep. Hashes are looked up, so that the time which it takes tells
+ * nothing of a token.
  */
 export function createSessions(nowMs: () => number = () => performance.now()): Sessions {
   const sessions = new Map<string, { readonly keyId: string; readonly endsMs: number }>();

@@ -1,4 +1,4 @@
-/** `mms key create|list|revoke`: the API keys of a service, in their file; a running service takes a change. */
+/** `mms key create|list|revoke`: the API keys of a service, in the file that it follows while it runs. */
 import { appendFile, mkdir, open, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import {
@@ -51,7 +51,7 @@ export async function createKey(terms: KeyTerms, given: ConfigFlags, io: Io): Pr
     { ...(name !== undefined && { name }), expiresMs, ratePerMin, inFlight },
     nowMs,
   );
-  // The secret is safe before the service knows its hash: else a failure here would leave a key that nobody has.
+  // The secret is safe before the service knows its hash: else a failure would leave a key that nobody has.
   if (out !== undefined) await writeSecret(out, text);
   await addLine(path, keyLine(key));
   if (out === undefined) io.out(`${text}\n`);

@@ -1,11 +1,11 @@
 /**
  * API keys and their file: who may use the HTTP service, one line a key, without a secret in it.
  *
- * A key is `mms_ID_SECRET`: the id is public and finds the line, the secret has 256 random bits, and the line
- * holds the SHA-256 of the whole, which needs no salt and no slow hash because nobody can guess what has 256
- * random bits. Lines are only ever added, one write each: two commands at once cannot lose a key, and the file
- * is its own history. A member that is not known is refused instead of skipped, so that a program from before
- * `role` never takes a restricted key for one that may do all.
+ * A key is `mms_ID_SECRET`: the id is public and finds the line, the secret has 256 random bits, and the
+ * line holds the SHA-256 of the whole, which needs no salt and no slow hash because nobody can guess what has
+ * 256 random bits. Lines are only ever added, one write each: two commands at once cannot lose a key, and the
+ * file is its own history. A member that is not known is refused instead of skipped, so that a program from
+ * before `role` never takes a restricted key for one that may do all.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { MmsError } from '../contract/problem.js';

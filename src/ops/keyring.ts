@@ -2,8 +2,8 @@
  * The API keys that count now: read from their file, read again when it changed, compared in constant time.
  *
  * A look at the file is one stat; the owner of the process calls it every second, so a key that was made or
- * revoked counts within that time, and a request costs one SHA-256 and one look-up. A file that cannot be read
- * any more, or is gone, changes nothing but the health: who was let in before still is, nobody else.
+ * revoked counts within that time, and a request costs one SHA-256 and one look-up. A file that cannot be
+ * read any more, or is gone, changes nothing but the health: who was let in before still is, nobody else.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -40,7 +40,7 @@ export interface Keyring {
   close(): Promise<void>;
 }
 
-/** The times of last use are for people: a minute more or less does not matter, a write each request would. */
+/** Times of last use are for people: a minute more or less does not matter, a write each request would. */
 const WRITE_USED_MS = 60_000;
 /** What an unknown id is compared with, so that it takes as long as a known one. */
 const NOBODY = Buffer.alloc(32);
@@ -51,8 +51,8 @@ interface Held {
 }
 
 /**
- * `mustExist`: without a file it throws E_CONFIG saying how to make one. Throws E_CONFIG for a file that cannot
- * be read, is malformed, or that everybody may write to.
+ * `mustExist`: without a file it throws E_CONFIG saying how to make one. Throws E_CONFIG for a file that
+ * cannot be read, is malformed, or that everybody may write to.
  */
 export function openKeyring(options: KeyringOptions, mustExist = false): Keyring {
   const ring = new FileKeyring(options);

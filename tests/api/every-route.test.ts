@@ -1,4 +1,4 @@
-/** Every route that is registered, by every method: foreign pages, rebound names and strangers stay outside. */
+/** Every registered route, by every method: foreign pages, rebound names and strangers stay outside. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { OPEN_ROUTES } from '../../src/api/plugins/keys.js';
 import { startApi, type TestApi } from '../support/api.js';

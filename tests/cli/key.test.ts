@@ -1,4 +1,4 @@
-/** `mms key`: made, listed and revoked from the shell while a service runs, and never seen where it should not be. */
+/** `mms key`: made, listed and revoked while a service runs, and never seen where it should not be. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** No permutation of settings opens an address beyond loopback to strangers; the sockets of real processes too. */
+/** No permutation of settings opens a wider address to strangers; the sockets of real processes too. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';

@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type * as nodeCrypto from 'node:crypto';
 import { timingSafeEqual } from 'node:crypto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { keyLine, newApiKey, revocationLine } from '../../src/ops/api-keys.js';
@@ -17,7 +18,7 @@ import { freshDir } from '../support/service.js';
 
 // The real comparison, watched.
 vi.mock('node:crypto', async (load) => {
-  const real = await load<typeof import('node:crypto')>();
+  const real = await load<typeof nodeCrypto>();
   return { ...real, timingSafeEqual: vi.fn(real.timingSafeEqual) };
 });
 const compare = vi.mocked(timingSafeEqual);

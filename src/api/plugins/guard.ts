@@ -59,12 +59,12 @@ export function registerGuard(app: FastifyInstance, config: Config): void {
 /** Host headers that were found to be ours, of which a client may make up as many as it likes. */
 const MAX_KNOWN_HOSTS = 100;
 
-/** Ends of names that no public name server answers for (RFC 6762, RFC 8375, ICANN's .internal, Kubernetes). */
+/** Names that no public name server answers for (RFC 6762, RFC 8375, ICANN's .internal, Kubernetes). */
 const LOCAL_NAME = /^[^.]+$|\.(local|internal|home\.arpa|svc)$/;
 
 /**
  * A page that rebinds its own name to the address of this machine still sends that name as Host. On loopback
- * only loopback is ours; beyond it also addresses, which no page can rebind, and names that no stranger can own.
+ * only loopback is ours; beyond it also addresses, which no page can rebind, and names that no stranger owns.
  */
 function createHostCheck({ host: bound, names }: Config['http']): (host: string | undefined) => boolean {
   const known = new Set<string>();
