@@ -149,6 +149,8 @@ async function openService(config: Config, log: Log, open: Open[]) {
     engineVersion: version,
   });
   open.push({ name: 'http', run: () => server.close() });
+  const { startHealthLog } = await import('./ops/state-log.js');
+  open.push({ name: 'health log', run: startHealthLog(health, log) });
   await listen(server, config);
   if (config.node.local) await openLocalNode(config, transport.address, keys, metrics, log, open);
   const { port } = server.server.address() as AddressInfo;
@@ -214,9 +216,12 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
   open.push({ name: 'store', run: () => store.close() });
   const { days, ...retain } = config.store.retain;
   meter.onScrape(() => {
-    const { fileBytes, freeBytes } = store.size();
+    const { fileBytes, freeBytes, logBytes, diskFreeBytes, backupMs } = store.size();
     meter.gauge('mms_db_bytes', fileBytes);
     meter.gauge('mms_db_free_bytes', freeBytes);
+    meter.gauge('mms_db_wal_bytes', logBytes);
+    meter.gauge('mms_disk_free_bytes', diskFreeBytes);
+    meter.gauge('mms_backup_timestamp_seconds', (backupMs ?? 0) / 1e3);
   });
   const cache = createCache({ maxBytes: config.cache.bytes, redisUrl: config.redis.url, meter });
   open.push({ name: 'cache', run: () => cache.close() });
@@ -233,6 +238,7 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
         : await input.openDataFolder(config.data.dir, config.data.allowCode),
     clock,
     meter,
+    journal: log,
     newId: createIds(),
     engineVersion: version,
     limits: config.limits,
@@ -254,7 +260,8 @@ async function openTransport(
   meter: Metrics,
   log: Log,
 ): Promise<RouterTransport | NatsTransport> {
-  const parts = { clock, meter, version };
+  const { createNodeLog } = await import('./ops/state-log.js');
+  const parts = { clock, meter, version, journal: log, onNodes: createNodeLog(log) };
   if (nats.url !== null) {
     const { openNatsRouter } = await import('./router/nats/transport.js');
     return openNatsRouter({ ...parts, url: nats.url, replicas: nats.replicas });

@@ -50,10 +50,12 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     const labels = { route, method, status: String(reply.statusCode) };
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
     if (isDebugged) {
-      const key = request.apiKey?.id;
+      const jobId = /[0-9A-Z]{26}$/.exec(String(reply.getHeader('location') ?? ''))?.[0];
+      const { id: reqId, apiKey } = request;
       const seen = {
-        reqId: request.id,
-        key,
+        reqId,
+        jobId,
+        key: apiKey?.id,
         method,
         url,
         status: reply.statusCode,

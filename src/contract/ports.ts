@@ -41,6 +41,8 @@ export interface SubmitRequest {
   readonly requestHash?: string;
   /** Who asks, by whatever tells clients apart (an address); absent: nobody whose share is limited. */
   readonly client?: string;
+  /** Of the request that asked, for the log. */
+  readonly reqId?: string;
 }
 
 /** What a client asks in one request. */
@@ -49,6 +51,8 @@ export interface SubmitBatchRequest {
   readonly jobs: readonly SubmitRequest[];
   /** As SubmitRequest.client; that of each job does not count. */
   readonly client?: string;
+  /** As SubmitRequest.reqId. */
+  readonly reqId?: string;
   readonly idempotencyKey?: string;
   readonly requestHash?: string;
 }
@@ -99,6 +103,8 @@ export interface Hall {
   /** Stops accepting, waits for running jobs up to graceMs (queued ones stay on disk), then resolves. */
   drain(graceMs: number): Promise<void>;
   stats(): HallStats;
+  /** Since the oldest of the jobs that wait was accepted, or taken up by this process; 0 when none waits. */
+  oldestWaitMs(): number;
 }
 
 export interface HallStats {
@@ -233,6 +239,12 @@ export interface StoreSize {
   readonly fileBytes: number;
   /** Of these, what removed jobs left for new ones. */
   readonly freeBytes: number;
+  /** The write-ahead log. */
+  readonly logBytes: number;
+  /** Room left where the store is. */
+  readonly diskFreeBytes: number;
+  /** When the store was last copied by backupStore, since the epoch; null for never. */
+  readonly backupMs: number | null;
 }
 
 export interface StoredJob {
@@ -273,6 +285,13 @@ export interface NodeView {
   readonly version: string;
   readonly state: 'ready' | 'draining';
   readonly chunksDone: number;
+}
+
+/** Lines for operators: what happened, with its facts. Whoever writes them hides what may be secret. */
+export interface Journal {
+  debug(facts: object, message: string): void;
+  info(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
 }
 
 /** Names of the counters and gauges that rooms report through this port. */

@@ -61,7 +61,7 @@ export class Batches {
     this.#live.take(client, asked.filter(({ member }) => member.small).length);
     const createdMs = this.#parts.clock.nowMs();
     const head = { id, createdMs, idempotencyKey, requestHash, gathered: false };
-    const batch = await this.#live.admit(recordOf(head, asked), asked, found);
+    const batch = await this.#live.admit(recordOf(head, asked), asked, found, request.reqId ?? null);
     this.#launchLarge(batch, asked);
     if (found.size === asked.length) return this.#viewOf(batch);
     // As it was accepted, whatever has ended meanwhile.

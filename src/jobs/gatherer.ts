@@ -92,7 +92,9 @@ export class Gatherer {
       gathered: true,
     };
     try {
-      const batch = await this.#batches.admit(recordOf(head, asked), asked, found);
+      // Those that came together are of several requests, which only their own lines of debugging name.
+      const reqId = asked.length === 1 ? asked[0]!.question.reqId : null;
+      const batch = await this.#batches.admit(recordOf(head, asked), asked, found, reqId);
       waiting.forEach(({ placed }, number) => placed({ batch, number }));
     } catch (error) {
       for (const one of waiting) {

@@ -132,14 +132,14 @@ class JobHall implements Ports.Hall {
 
   async #admit(question: Question): Promise<Ports.Receipt> {
     this.#requireOpen();
-    const { clock, meter, newId, store } = this.#parts;
+    const { clock, newId, store } = this.#parts;
     const { kind } = question;
     const prepared = await prepare(question, { ...this.#parts, id: newId(), nowMs: clock.nowMs() });
     const { record, size, inputs } = prepared;
     const { floor, results } = this.#works;
     const found = floor.leader(record.key) ? null : await results.find(kind, record.key);
     this.#requireOpen();
-    if (found) return { job: await this.#acceptDone(record, found), how: 'cached' };
+    if (found) return { job: await this.#acceptDone(record, found, question.reqId), how: 'cached' };
     // From here to the end of floor.add nothing may wait: two equal questions must not both lead.
     const leader = floor.leader(record.key);
     const mayJoin = question.idempotencyKey === null && question.timeoutMs === null;
@@ -167,17 +167,21 @@ class JobHall implements Ports.Hall {
       }
       throw refuse.storeFailed(error);
     }
-    meter.count('mms_jobs_accepted_total', { kind: kind.name });
+    this.#works.tell.accepted(record, question.reqId);
     if (inputs.length > 0) this.#works.launch(live);
     return { job, how: leader ? 'joined' : 'new' };
   }
 
   /** Records a job whose result is there already: accepted and done in one commit. */
-  async #acceptDone(record: Ports.StoredJob['record'], found: FoundResult): Promise<JobView> {
-    const { store, meter } = this.#parts;
+  async #acceptDone(
+    record: Ports.StoredJob['record'],
+    found: FoundResult,
+    reqId: string | null,
+  ): Promise<JobView> {
+    const { store } = this.#parts;
     const { end, bytes } = this.#works.cachedEnding(found);
     await Promise.all([store.accept(record), store.finish(record.id, end, bytes)]).catch(rethrow);
-    meter.count('mms_jobs_accepted_total', { kind: record.kind });
+    this.#works.tell.accepted(record, reqId);
     return this.#works.noteEnded({ record, state: end.state, startedMs: null, end });
   }
 
@@ -334,6 +338,14 @@ class JobHall implements Ports.Hall {
       queueLimit: limits.maxQueuedJobs,
       degraded,
     };
+  }
+
+  oldestWaitMs(): number {
+    let oldestAtMs = Infinity;
+    for (const { state, acceptedAtMs } of this.#works.floor.all())
+      if (state === 'queued') oldestAtMs = Math.min(oldestAtMs, acceptedAtMs);
+    oldestAtMs = Math.min(oldestAtMs, this.#small.oldestAtMs());
+    return oldestAtMs === Infinity ? 0 : this.#parts.clock.monotonicMs() - oldestAtMs;
   }
 
   async drain(graceMs: number): Promise<void> {

@@ -55,6 +55,14 @@ export class LiveBatches implements BatchEvents {
     return this.#running;
   }
 
+  /** When the oldest small job that has not started was accepted, by the monotonic clock; else Infinity. */
+  oldestAtMs(): number {
+    for (const batch of this.#live.values())
+      if (batch.states.some((state, job) => state === 'queued' && batch.holds(job)))
+        return batch.acceptedAtMs;
+    return Infinity;
+  }
+
   /** Counts `jobs` small jobs on their way in; fewer than 0 have left. */
   take(client: string | null, jobs: number): void {
     this.#small += jobs;
@@ -79,14 +87,16 @@ export class LiveBatches implements BatchEvents {
 
   /**
    * Stores jobs whose small ones were taken, and has those computed that have no result in `found`. Resolves
-   * once they are on disk. Throws MmsError E_STORE; then none of them was ever there.
+   * once they are on disk; `reqId` is that of the one request that asked. Throws MmsError E_STORE; then none
+   * of them was ever there.
    */
   async admit(
     record: BatchRecord,
     asked: readonly Asked[],
     found: ReadonlyMap<number, Uint8Array>,
+    reqId: string | null,
   ): Promise<LiveBatch> {
-    const { meter, store } = this.#parts;
+    const { store } = this.#parts;
     const members = asked.map(({ member }) => member);
     const batch = new LiveBatch(record, members, this);
     const ends = batch.endsOf([...found.keys()], 'done', null, (job) => found.get(job)!);
@@ -105,8 +115,7 @@ export class LiveBatches implements BatchEvents {
       this.#forget(batch);
       throw refuse.storeFailed(error);
     }
-    for (const [kind, jobs] of countBy(members, 0, members.length))
-      meter.count('mms_jobs_accepted_total', { kind }, jobs);
+    this.#works.tell.allAccepted(record, members, reqId);
     this.#noteEnded(batch, ends);
     return batch;
   }
@@ -160,10 +169,10 @@ export class LiveBatches implements BatchEvents {
   }
 
   changed(batch: LiveBatch, jobs: readonly number[]): void {
-    const { meter } = this.#parts;
+    if (jobs.length === 0) return this.onChange(batch);
     this.#running += jobs.length;
     const waitedS = (this.monotonicMs() - batch.acceptedAtMs) / 1e3;
-    meter.observe('mms_job_queue_seconds', waitedS, {}, jobs.length);
+    this.#works.tell.started(batch.idAt(jobs[0]!), jobs.length, waitedS);
     const { watchers } = this.#works;
     for (const job of watchers.any() ? jobs : []) {
       if (watchers.has(batch.idAt(job))) watchers.state(this.#works.viewOfStored(batch.jobAt(job)), false);
@@ -190,20 +199,17 @@ export class LiveBatches implements BatchEvents {
 
   #noteEnded(batch: LiveBatch, ends: readonly BatchEnd[]): void {
     if (ends.length === 0) return;
-    const { meter } = this.#parts;
-    const { watchers } = this.#works;
+    const { tell, watchers } = this.#works;
     for (const end of ends) {
-      const { first, jobs, state } = end;
+      const { first, jobs } = end;
       const ranS = batch.ranS(first);
       this.#running -= batch.ended(end);
       this.#leave(batch, first, jobs);
-      for (const [kind, n] of countBy(batch.members, first, jobs)) {
-        meter.count('mms_jobs_finished_total', { kind, outcome: state }, n);
-        if (ranS !== null) meter.observe('mms_job_run_seconds', ranS, { kind }, n);
-      }
+      tell.memberEnds(batch, end, ranS);
       this.onEnded(batch, end);
       if (watchers.any()) this.#tellEnds(batch, end);
     }
+    tell.logEnds(batch, ends);
     this.noteChange(batch);
     this.#works.wakeDrain();
   }
@@ -231,14 +237,4 @@ export class LiveBatches implements BatchEvents {
       watchers.state(this.#works.viewOfStored({ record, state, startedMs, end }), true);
     }
   }
-}
-
-/** How many of `jobs` neighbours are of which kind. */
-function countBy(members: LiveBatch['members'], first: number, jobs: number): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (let job = first; job < first + jobs; job++) {
-    const { name } = members[job]!.kind;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  return counts;
 }

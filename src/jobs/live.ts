@@ -32,6 +32,8 @@ export interface LiveJob {
   /** Sum of chunkProgress, kept so that progress costs nothing. */
   progressSum: number;
   attempts: number;
+  /** As the kind estimates them, for the count of steps; null before the first chunk came back. */
+  stepsPerChunk: number | null;
   /** The pack's owner and its number there, while it travels in a pack. */
   pack: { readonly owner: PackOwner; readonly number: number } | null;
   /** True while the transport holds its chunks. */
@@ -67,6 +69,7 @@ export function createLiveJob(
     openChunks: chunks,
     progressSum: 0,
     attempts: 0,
+    stepsPerChunk: null,
     pack: null,
     offered: false,
     accepted: Promise.resolve(),

@@ -71,6 +71,11 @@ export class Packs {
     return this.#open.size;
   }
 
+  /** The kind of the jobs of a pack; undefined when it is not open. */
+  kindOf(id: string): string | undefined {
+    return this.#open.get(id)?.order.kind.name;
+  }
+
   /** Sends the jobs on their way, in as many packs as the threads can share. */
   offer(order: PackOrder): void {
     const { jobs, costOf } = order;

@@ -13,6 +13,8 @@ export interface HallParts {
   readonly reader: Ports.InputReader;
   readonly clock: Ports.Clock;
   readonly meter: Ports.Meter;
+  /** Default: nobody reads along. */
+  readonly journal?: Ports.Journal;
   /** ULIDs: 26 characters. */
   readonly newId: () => string;
   readonly engineVersion: string;

@@ -23,6 +23,8 @@ export interface Question {
   readonly requestHash: string | null;
   /** Whose share of the queue it takes; null where nobody's is limited. */
   readonly client: string | null;
+  /** For the log; null where it is not known. */
+  readonly reqId: string | null;
 }
 
 export interface InputPart {
@@ -41,7 +43,8 @@ export function readQuestion(kind: Kind, request: SubmitRequest, desk: SpecDesk)
     hash('sha256', canonicalJson([kind.name, checked.spec, seed, priority, timeoutMs]), 'hex');
   const requestHash = idempotencyKey === null ? null : (request.requestHash ?? own());
   const client = request.client ?? null;
-  return { kind, checked, seed, priority, timeoutMs, idempotencyKey, requestHash, client };
+  const reqId = request.reqId ?? null;
+  return { kind, checked, seed, priority, timeoutMs, idempotencyKey, requestHash, client, reqId };
 }
 
 /** Reads the files that the spec names, then makes the record. Throws MmsError E_COST or E_DATA. */

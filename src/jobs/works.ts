@@ -16,6 +16,7 @@ import { isSmall, Packs, type PackOrder, type PackOwner } from './packs.js';
 import type { HallParts } from './parts.js';
 import { createResults, type FoundResult } from './results.js';
 import { settle } from '../wire/settle.js';
+import { Tell } from './tell.js';
 import { defaultReproduceLine, viewOfLive, viewOfStored, type ReproduceLine } from './views.js';
 import { createWatchers } from './watchers.js';
 
@@ -34,6 +35,7 @@ export class Works implements Ports.ChunkEvents {
   readonly floor = createFloor();
   readonly results;
   readonly watchers;
+  readonly tell: Tell;
   readonly packs: Packs;
   readonly deadlines: Deadlines;
   readonly #parts: HallParts;
@@ -48,6 +50,7 @@ export class Works implements Ports.ChunkEvents {
 
   constructor(parts: HallParts) {
     this.#parts = parts;
+    this.tell = new Tell(parts);
     this.#reproduce = parts.reproduceLine ?? defaultReproduceLine;
     this.results = createResults(parts.store, parts.cache, parts.meter);
     this.watchers = createWatchers<JobView>(parts.clock);
@@ -119,6 +122,7 @@ export class Works implements Ports.ChunkEvents {
           if (live.ending) return;
           live.attempts = Math.max(live.attempts, attempts);
           const problem = problems.get(i);
+          if (!problem) this.tell.stepped(live);
           live.ending = this.#end(live, async () =>
             problem ? this.#without(live, 'failed', problem) : this.#settled(live, own),
           );
@@ -178,13 +182,13 @@ export class Works implements Ports.ChunkEvents {
   #start(live: LiveJob, mark: boolean): void {
     const { id } = live.record;
     if (live.state !== 'queued' || live.ending) return;
-    const { clock, meter, store } = this.#parts;
+    const { clock, store } = this.#parts;
     live.state = advance(live.state, 'running');
     live.startedMs = notBefore(live.record.createdMs, clock.nowMs());
     live.startedAtMs = clock.monotonicMs();
     this.floor.noteRunning();
     if (mark) store.markRunning(id, live.startedMs);
-    meter.observe('mms_job_queue_seconds', (live.startedAtMs - live.acceptedAtMs) / 1e3);
+    this.tell.started(id, 1, (live.startedAtMs - live.acceptedAtMs) / 1e3);
     if (this.watchers.has(id)) this.watchers.state(this.viewOf(live), false);
   }
 
@@ -195,12 +199,15 @@ export class Works implements Ports.ChunkEvents {
     this.watchers.progress(id, () => this.viewOf(live));
   };
 
-  done: Ports.ChunkEvents['done'] = (id, chunk, tables, attempts) => {
+  done: Ports.ChunkEvents['done'] = (id, chunk, tables, attempts, computeNs) => {
+    const kind = this.floor.get(id)?.kind.name ?? this.packs.kindOf(id);
+    if (kind) this.tell.computed(kind, computeNs);
     if (this.packs.done(id, tables, attempts)) return;
     this.started(id);
     const live = this.#open(id);
     if (!live || !noteDone(live, chunk, tables, attempts)) return;
     this.floor.chunkBack();
+    this.tell.stepped(live);
     if (live.openChunks === 0) live.ending = this.#end(live, () => this.#settle(live));
     else this.watchers.progress(id, () => this.viewOf(live));
     this.#offer();
@@ -282,8 +289,8 @@ export class Works implements Ports.ChunkEvents {
 
   /** The one way to an end: commit, then tell. If the commit fails the job stays unfinished on disk (G8). */
   async #end(live: LiveJob, decide: () => Promise<Ending>): Promise<void> {
-    const { record, kind, startedMs } = live;
-    const { clock, meter, store } = this.#parts;
+    const { record, startedMs } = live;
+    const { clock, store } = this.#parts;
     const { end: told, bytes, keep } = await decide();
     const finishedMs = notBefore(startedMs ?? record.createdMs, told.finishedMs);
     const end = { ...told, finishedMs };
@@ -293,21 +300,17 @@ export class Works implements Ports.ChunkEvents {
       return this.release(live);
     }
     live.state = advance(live.state, end.state);
-    const view = this.noteEnded({ record, state: end.state, startedMs, end });
+    const ranS = startedMs === null ? null : (clock.monotonicMs() - live.startedAtMs) / 1e3;
+    const view = this.noteEnded({ record, state: end.state, startedMs, end }, ranS);
     if (live.batchId !== null) this.onMemberEnd(live.batchId, view);
-    if (startedMs !== null) {
-      meter.observe('mms_job_run_seconds', (clock.monotonicMs() - live.startedAtMs) / 1e3, {
-        kind: kind.name,
-      });
-    }
     this.release(live);
   }
 
-  /** Tells the end of a job whose end is on disk. */
-  noteEnded(stored: Ports.StoredJob): JobView {
+  /** Tells the end of a job whose end is on disk; `ranS` is null when this process did not see it run. */
+  noteEnded(stored: Ports.StoredJob & { readonly end: JobEnd }, ranS: number | null = null): JobView {
     const view = this.viewOfStored(stored);
     this.#ended.set(view.id, view);
-    this.#parts.meter.count('mms_jobs_finished_total', { kind: view.kind, outcome: view.state });
+    this.tell.ended(stored.record, stored.end, ranS);
     this.watchers.state(view, true);
     return view;
   }

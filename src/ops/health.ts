@@ -21,6 +21,8 @@ export interface Health {
   require(component: string, check: Check): void;
   /** The part may fail without stopping the service: told, not fatal. */
   observe(component: string, check: Check): void;
+  /** All parts that may fail without stopping the service. */
+  observed(): readonly string[];
   /** From now on never ready again: the process is stopping. */
   stopping(): void;
   ready(): Readiness;
@@ -34,6 +36,7 @@ export function createHealth(): Health {
   return {
     require: (component, check) => void required.push([component, check]),
     observe: (component, check) => void observed.push([component, check]),
+    observed: () => observed.map(([component]) => component),
     stopping() {
       isStopping = true;
     },

@@ -13,6 +13,8 @@ export interface MetricDecl {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly labels?: readonly string[];
+  /** All values that a label can have, or those that matter most, where they are known beforehand. */
+  readonly known?: Readonly<Record<string, readonly string[]>>;
   /** Upper bounds in the metric's unit, rising; every histogram says its own, the others have none. */
   readonly buckets?: readonly number[];
 }
@@ -71,6 +73,17 @@ export class Metric {
   clear(): void {
     this.#all.clear();
     if (this.#names.length === 0) this.#only = this.#make('', {});
+  }
+
+  /** Makes the series of all combinations of label values, if each label's are declared or in `known`. */
+  begin(known: Readonly<Record<string, readonly string[]>>): void {
+    if (this.type === 'gauge') return;
+    let all: Labels[] = [{}];
+    for (const name of this.#names) {
+      const values = this.#decl.known?.[name] ?? known[name] ?? [];
+      all = all.flatMap((labels) => values.map((value) => ({ ...labels, [name]: value })));
+    }
+    for (const labels of all) this.#of(labels);
   }
 
   /** What prom-client asks of a metric when it prints. */

@@ -1,6 +1,7 @@
 /** All metrics of the service in one table, and the port that counts and prints them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Registry, type Counter } from 'prom-client';
+import { TERMINAL_STATES } from '../contract/job.js';
 import type { Meter } from '../contract/ports.js';
 import { Metric, type MetricDecl } from './metric.js';
 
@@ -31,6 +32,7 @@ export const METRICS = {
     type: 'counter',
     help: 'Connections beyond the limit of the service (E_BUSY) or of one client (E_RATE).',
     labels: ['code'],
+    known: { code: ['E_BUSY', 'E_RATE'] },
   },
   mms_http_unauthorized_total: {
     type: 'counter',
@@ -51,6 +53,23 @@ export const METRICS = {
     type: 'counter',
     help: 'Jobs that reached a terminal state.',
     labels: ['kind', 'outcome'],
+    known: { outcome: TERMINAL_STATES },
+  },
+  mms_jobs_failed_total: {
+    type: 'counter',
+    help: 'Jobs that ended as failed, by the code of their problem.',
+    labels: ['kind', 'code'],
+    known: { code: ['E_JOB', 'E_NONFINITE', 'E_POISON', 'E_TIMEOUT', 'E_INTERNAL'] },
+  },
+  mms_sim_steps_total: {
+    type: 'counter',
+    help: 'Steps of finished work (events, price steps, rows), as the estimate of its kind counts them.',
+    labels: ['kind'],
+  },
+  mms_compute_seconds_total: {
+    type: 'counter',
+    help: 'Time that threads computed chunks which came back.',
+    labels: ['kind'],
   },
   mms_job_queue_seconds: {
     type: 'histogram',
@@ -64,12 +83,17 @@ export const METRICS = {
     buckets: SECONDS,
   },
   mms_queue_depth: { type: 'gauge', help: 'Jobs accepted and not yet running.' },
+  mms_queue_oldest_seconds: {
+    type: 'gauge',
+    help: 'How long the oldest job that is not yet running has waited, or since the start of the service.',
+  },
   mms_jobs_running: { type: 'gauge', help: 'Jobs with at least one chunk started.' },
   mms_queue_limit: { type: 'gauge', help: 'Jobs that may wait or run at once.' },
   mms_cache_requests_total: {
     type: 'counter',
-    help: 'Questions to the result cache.',
+    help: 'Questions to the result cache, by where the answer was: memory, redis, the store, or nowhere.',
     labels: ['result'],
+    known: { result: ['memory', 'redis', 'store', 'miss'] },
   },
   mms_result_hash_mismatch_total: {
     type: 'counter',
@@ -79,6 +103,7 @@ export const METRICS = {
     type: 'counter',
     help: 'Peers that a router with keys did not let in: key not allowed, no key shown, list unreadable.',
     labels: ['reason'],
+    known: { reason: ['key', 'handshake', 'list'] },
   },
   mms_nodes: { type: 'gauge', help: 'Connected nodes.', labels: ['state'] },
   mms_node_threads: { type: 'gauge', help: 'Compute threads of the connected nodes.', labels: ['state'] },
@@ -87,25 +112,35 @@ export const METRICS = {
     type: 'counter',
     help: 'Chunks that came back from a node.',
     labels: ['outcome'],
+    known: { outcome: ['done', 'failed'] },
   },
   mms_chunk_attempts_total: {
     type: 'counter',
-    help: 'Chunks sent to a node, by reason: first or the loss that made it necessary.',
+    help: 'Chunks sent to a node: for the first time, or again after a loss.',
     labels: ['reason'],
+    known: { reason: ['first', 'again'] },
   },
   mms_router_dropped_messages_total: {
     type: 'counter',
     help: 'Wire messages counted and dropped.',
     labels: ['reason'],
+    known: { reason: ['stale', 'late', 'duplicate', 'unsent'] },
   },
   mms_node_restarts_total: { type: 'counter', help: 'Restarts of the local node by its supervisor.' },
   mms_store_commit_seconds: { type: 'histogram', help: 'Time of one group commit.', buckets: SECONDS },
   mms_db_bytes: { type: 'gauge', help: 'Size of the database and its large results, without the log.' },
   mms_db_free_bytes: { type: 'gauge', help: 'Part of mms_db_bytes that removed jobs left for new ones.' },
+  mms_db_wal_bytes: { type: 'gauge', help: 'Size of the write-ahead log beside the database.' },
+  mms_disk_free_bytes: { type: 'gauge', help: 'Room left on the disk of the database.' },
+  mms_backup_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When mms backup last copied this store, since the epoch; 0 for never.',
+  },
   mms_jobs_removed_total: {
     type: 'counter',
     help: 'Ended jobs that retention removed, by the rule: age, count or bytes.',
     labels: ['reason'],
+    known: { reason: ['age', 'count', 'bytes'] },
   },
   process_cpu_seconds_total: { type: 'counter', help: 'User and system CPU time of this process.' },
   process_resident_memory_bytes: { type: 'gauge', help: 'Resident memory of this process.' },
@@ -119,6 +154,11 @@ export interface Metrics extends Meter {
   onScrape(collect: () => void): void;
   /** Removes all label sets of a gauge, so that a vanished one is not reported for ever. */
   clear(name: MetricName): void;
+  /**
+   * Starts counters and histograms at 0 for all label values that are known beforehand, their own and these:
+   * one that appears with its first count hides that count from increase() and rate().
+   */
+  begin(known: Readonly<Record<string, readonly string[]>>): void;
   /** Prometheus text format 0.0.4; see contentType. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -150,6 +190,9 @@ export function createMetrics(version: string): Metrics {
     observe: (name, value, labels = NONE, times = 1) => find(name, 'histogram').observe(labels, value, times),
     onScrape: (collect) => void collectors.push(collect),
     clear: (name) => find(name, 'gauge').clear(),
+    begin(known) {
+      for (const metric of made.values()) metric.begin(known);
+    },
     async text() {
       for (const collect of collectors) collect();
       return registry.metrics();
@@ -157,6 +200,7 @@ export function createMetrics(version: string): Metrics {
     contentType: registry.contentType,
     close: () => void loop.disable(),
   };
+  metrics.begin({});
   metrics.gauge('mms_build_info', 1, { version, node: process.versions.node });
   metrics.gauge('process_start_time_seconds', Math.round(Date.now() / 1000 - process.uptime()));
   metrics.onScrape(() => {

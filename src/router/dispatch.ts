@@ -17,8 +17,11 @@ export function dispatch(state: RouterState, nowMs: number, effects: RouterEffec
     const items = batches.get(node) ?? [];
     batches.set(node, items);
     items.push(assign(state, node, entry, nowMs));
-    effects.push({ type: 'attempt', reason: entry.attempt === 1 ? 'first' : 'again' });
-    if (entry.attempt === 1) effects.push({ type: 'started', jobId: entry.jobId, chunk: entry.chunk.chunk });
+    const { attempt, jobId, chunk } = entry;
+    const reason = attempt === 1 ? 'first' : 'again';
+    const of = { jobId, chunk: chunk.chunk, attempt, nodeId: node.id };
+    effects.push({ type: 'attempt', reason, of });
+    if (attempt === 1) effects.push({ type: 'started', jobId, chunk: chunk.chunk });
   };
   giveSuspects(state, give);
   let free = withCredit(state.nodes.values());

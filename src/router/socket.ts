@@ -3,7 +3,15 @@ import { randomInt } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { Router } from 'zeromq';
-import type { ChunkEvents, ChunkTransport, Clock, InputStore, Meter, NodeView } from '../contract/ports.js';
+import type {
+  ChunkEvents,
+  ChunkTransport,
+  Clock,
+  InputStore,
+  Journal,
+  Meter,
+  NodeView,
+} from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { WireError } from '../wire/codec.js';
 import { decodeNodeMessage, encodeMessage } from '../wire/messages.js';
@@ -25,6 +33,8 @@ export interface RouterOptions {
   readonly bind?: string;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** Hears of attempts after the first. */
+  readonly journal?: Journal;
   /** Engine version; nodes of another version are rejected. */
   readonly version: string;
   /** With keys the router speaks CURVE only; without, whoever reaches `bind` is a node. */
@@ -169,7 +179,7 @@ class SocketRouter implements RouterTransport {
       case 'sendInput':
         return void this.#sendInput(effect.peer, effect.digest);
       default:
-        return tellHall(effect, this.#events, this.#options.meter);
+        return tellHall(effect, this.#events, this.#options);
     }
   }
 

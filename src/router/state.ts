@@ -62,6 +62,14 @@ export type RouterEvent = { readonly nowMs: number } & (
   | { readonly type: 'tick' }
 );
 
+/** Which chunk was sent where, for the log. */
+export interface Attempt {
+  readonly jobId: string;
+  readonly chunk: number;
+  readonly attempt: number;
+  readonly nodeId: string;
+}
+
 export type RouterEffect =
   | { readonly type: 'send'; readonly peer: string; readonly message: RouterMessage }
   | { readonly type: 'sendInput'; readonly peer: string; readonly digest: string }
@@ -82,8 +90,8 @@ export type RouterEffect =
       readonly problem: Problem;
       readonly attempts: number;
     }
-  /** A chunk was sent: 'first', or the loss that made it necessary. */
-  | { readonly type: 'attempt'; readonly reason: 'first' | 'again' }
+  /** A chunk was sent: first, or again after a loss. */
+  | { readonly type: 'attempt'; readonly reason: 'first' | 'again'; readonly of: Attempt }
   | { readonly type: 'dropped'; readonly reason: string }
   /** A second answer to a chunk differs from the accepted one: the same pure function gave two results. */
   | { readonly type: 'mismatch'; readonly jobId: string; readonly chunk: number };

@@ -1,4 +1,5 @@
 /** A job store in memory, for runs inside one process: SQLite's promises except surviving the process. */
+import { freemem } from 'node:os';
 import { memberId, memberRecord, type BatchEnd, type BatchRecord } from '../contract/batch.js';
 import { isDead, requeueOfKey, TERMINAL_STATES, type JobEnd, type JobRecord } from '../contract/job.js';
 import type { InputData } from '../contract/kind.js';
@@ -207,7 +208,7 @@ class MemoryStore implements JobStore {
   size(): StoreSize {
     let fileBytes = 0;
     for (const { byteLength } of this.#results.values()) fileBytes += byteLength;
-    return { fileBytes, freeBytes: 0 };
+    return { fileBytes, freeBytes: 0, logBytes: 0, diskFreeBytes: freemem(), backupMs: null };
   }
 
   fault(): string | null {

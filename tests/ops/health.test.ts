@@ -22,6 +22,7 @@ describe('health', () => {
   it('tells a degraded part and stays ready', () => {
     const health = createHealth();
     health.observe('redis', () => 'Redis does not answer.');
+    expect(health.observed()).toEqual(['redis']);
     expect(health.ready()).toMatchObject({ ready: true, degraded: [{ component: 'redis' }] });
   });
 

@@ -39,6 +39,21 @@ describe('metrics', () => {
     expect(text).toMatch(/mms_build_info\{version="1\.2\.3",node="[0-9.]+"\} 1/);
   });
 
+  it('begin at 0 for every combination of labels that is known, so that no first count is hidden', async () => {
+    metrics = createMetrics('1.2.3');
+    expect(await metrics.text()).toContain('mms_cache_requests_total{result="redis"} 0');
+    expect(await metrics.text()).not.toContain('mms_jobs_finished_total{');
+    metrics.count('mms_jobs_finished_total', { kind: 'paths', outcome: 'done' }, 2);
+    metrics.begin({ kind: ['paths', 'bars'] });
+    const lines = (await metrics.text()).split('\n');
+    expect(lines).toContain('mms_jobs_finished_total{kind="paths",outcome="done"} 2');
+    expect(lines).toContain('mms_jobs_finished_total{kind="bars",outcome="expired"} 0');
+    expect(lines).toContain('mms_jobs_failed_total{kind="bars",code="E_POISON"} 0');
+    expect(lines).toContain('mms_job_run_seconds_count{kind="bars"} 0');
+    // Of gauges nothing is known beforehand; of routes neither.
+    expect(lines.filter((line) => /^mms_(nodes|degraded|http_request_seconds)/.test(line))).toEqual([]);
+  });
+
   it('refuse a name, a type or a label that the table does not have', () => {
     metrics = createMetrics('1.2.3');
     expect(() => metrics.count('mms_typo_total')).toThrow(/not a declared counter/);

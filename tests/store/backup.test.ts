@@ -45,6 +45,24 @@ async function filled(jobs: number, bytes: (i: number) => Uint8Array = resultByt
 }
 
 describe('backup', () => {
+  it('leaves a mark of its time beside the store, which a failed one leaves as it was', async () => {
+    const path = await filled(3);
+    await withStore(path, async (store) => {
+      expect(store.size().backupMs).toBeNull();
+      const beganMs = Date.now();
+      await backupStore(path, copyOf(path));
+      const { backupMs, logBytes, diskFreeBytes } = store.size();
+      // Files have the kernel's coarser clock.
+      expect(backupMs).toBeGreaterThan(beganMs - 50);
+      expect(backupMs).toBeLessThanOrEqual(Date.now());
+      await expect(backupStore(path, copyOf(path))).rejects.toThrow(/Expected no file/);
+      expect(store.size().backupMs).toBe(backupMs);
+      await store.accept(recordOf('one more'));
+      expect(store.size().logBytes).toBeGreaterThanOrEqual(Math.max(4096, logBytes));
+      expect(diskFreeBytes).toBeGreaterThan(0);
+    });
+  });
+
   it('holds all that was acknowledged before it began, while the store goes on accepting', async () => {
     const path = await filled(20);
     await withStore(path, async (store) => {

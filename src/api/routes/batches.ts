@@ -96,7 +96,7 @@ function submitRoute(
   };
   app.post('/batches', { schema }, async (request, reply) => {
     const asked = toBatchRequest(request.body, request.headers, markets);
-    const batch = await hall.submitBatch({ ...asked, client: clientOfRequest(request) });
+    const batch = await hall.submitBatch({ ...asked, client: clientOfRequest(request), reqId: request.id });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
     const seen = waitS > 0 ? await ended(hall, batch, waitS * 1000, reply) : batch;
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);

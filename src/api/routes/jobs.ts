@@ -122,7 +122,7 @@ function submitRoute(
   app.post('/simulate', { schema }, async (request, reply) => {
     const client = clientOfRequest(request);
     const asked = toSubmitRequest(request.body, request.headers, markets);
-    const receipt = await hall.submit({ ...asked, client });
+    const receipt = await hall.submit({ ...asked, client, reqId: request.id });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
     const job = waitS > 0 ? await settled(hall, receipt.job, waitS * 1000, abortedBy(reply)) : receipt.job;
     if (waitS > 0) reply.header('preference-applied', `wait=${waitS}`);

@@ -55,15 +55,17 @@ export function operationRoutes(app: FastifyInstance, parts: ServerParts): void 
 
 /** Lets every scrape read the present state of hall, nodes, health and event streams. */
 export function publishGauges(
-  { hall, nodes, metrics, health, config }: ServerParts,
+  { hall, kinds, nodes, metrics, health, config }: ServerParts,
   watchers: () => number,
 ): void {
-  /** Every component that was ever degraded: reported as 0 once it is well again. */
+  /** Every component that may be degraded, or ever was: reported as 0 while it is well. */
   const components = new Set<string>();
+  metrics.begin({ kind: kinds.names() });
   metrics.gauge('mms_insecure', config.insecure ? 1 : 0);
   metrics.onScrape(() => {
     const { queued, running, queueLimit, degraded } = hall.stats();
     metrics.gauge('mms_queue_depth', queued);
+    metrics.gauge('mms_queue_oldest_seconds', hall.oldestWaitMs() / 1e3);
     metrics.gauge('mms_jobs_running', running);
     metrics.gauge('mms_queue_limit', queueLimit);
     metrics.gauge('mms_http_watchers', watchers());
@@ -74,7 +76,7 @@ export function publishGauges(
       ...Object.keys(degraded),
       ...readiness.degraded.map(({ component }) => component),
     ]);
-    for (const component of unwell) components.add(component);
+    for (const component of [...health.observed(), ...unwell]) components.add(component);
     for (const component of components)
       metrics.gauge('mms_degraded', unwell.has(component) ? 1 : 0, { component });
 

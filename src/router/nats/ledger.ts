@@ -218,7 +218,8 @@ function take(state: LedgerState, node: Node, ref: ChunkRef, nowMs: number, effe
   node.inFlight.set(key, { key, jobId, chunk, attempt, seq: 0, sentMs: nowMs, alone });
   entry.attempt = attempt;
   entry.peer = node.peer;
-  effects.push({ type: 'attempt', reason: entry.begun ? 'again' : 'first' });
+  const of = { jobId, chunk, attempt, nodeId: node.id };
+  effects.push({ type: 'attempt', reason: entry.begun ? 'again' : 'first', of });
   begin(entry, effects);
 }
 

@@ -7,6 +7,7 @@ import type {
   ChunkTransport,
   Clock,
   InputStore,
+  Journal,
   Meter,
   NodeView,
 } from '../../contract/ports.js';
@@ -35,6 +36,8 @@ export interface NatsRouterOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** Hears of attempts after the first. */
+  readonly journal?: Journal;
   /** Engine version; nodes of another version are rejected. */
   readonly version: string;
   /** Copies that the NATS cluster keeps of the queue; default 1. */
@@ -228,7 +231,7 @@ class NatsRouter implements NatsTransport {
       case 'sayInput':
         return void this.#sayInput(effect.peer, effect.digest);
       default:
-        return tellHall(effect, this.#events, this.#options.meter);
+        return tellHall(effect, this.#events, this.#options);
     }
   }
 

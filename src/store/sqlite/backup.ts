@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { MmsError } from '../../contract/problem.js';
+import { markBackup } from './backup-mark.js';
 import { connect, loadAddon, unusable, type Connection } from './database.js';
 import { lockStore } from './lock.js';
 import { readResultFile, resultFolder, type FileRow } from './result-files.js';
@@ -31,7 +32,7 @@ export async function backupStore(path: string, file: string): Promise<StoreAcco
   if (existsSync(file)) throw occupied(file, 'Choose another name; a backup never replaces a file.');
   if (!existsSync(path))
     throw new MmsError('E_STORE', `Expected a store at ${path}; got no such file. Set store.path.`);
-  return place(file, async (part) => {
+  const account = await place(file, async (part) => {
     const db = await connect(path, 'read');
     try {
       db.prepare('VACUUM INTO ?').run(part);
@@ -42,6 +43,8 @@ export async function backupStore(path: string, file: string): Promise<StoreAcco
       db.close();
     }
   });
+  markBackup(path);
+  return account;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The durable job store: reads here on the main thread, writes in a thread of their own. */
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { BatchEnd, BatchRecord } from '../../contract/batch.js';
@@ -19,6 +19,7 @@ import { decodeResult, encodeResult } from '../../wire/result.js';
 import { keyHeads, toBatchRow } from './batch-rows.js';
 import { connect, unusable, type Connection } from './database.js';
 import { createKeyIndex, headOf } from './key-index.js';
+import { BACKUP_MARK } from './backup-mark.js';
 import { lockStore } from './lock.js';
 import { prepareReads, type Reads } from './reads.js';
 import { FILED_BYTES, type Slice } from './prune.js';
@@ -99,6 +100,7 @@ interface WriterHandle {
 
 class SqliteStore implements JobStore {
   readonly #db: Connection;
+  readonly #path: string;
   readonly #reads: Reads;
   readonly #writer: WriterHandle;
   readonly #unlock: () => void;
@@ -110,6 +112,7 @@ class SqliteStore implements JobStore {
 
   constructor(db: Connection, path: string, writer: WriterHandle, unlock: () => void, meter: Meter) {
     this.#db = db;
+    this.#path = path;
     this.#reads = prepareReads(db, path);
     this.#writer = writer;
     this.#unlock = unlock;
@@ -243,6 +246,7 @@ class SqliteStore implements JobStore {
     return {
       fileBytes: number('page_count') * pageBytes + filedBytes,
       freeBytes: number('freelist_count') * pageBytes,
+      ...sizesBeside(this.#path),
     };
   }
 
@@ -256,6 +260,14 @@ class SqliteStore implements JobStore {
     await this.#writer.close();
     this.#unlock();
   }
+}
+
+/** What the file system tells; called at each scrape. */
+function sizesBeside(path: string): Pick<StoreSize, 'logBytes' | 'diskFreeBytes' | 'backupMs'> {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  const backup = statSync(path + BACKUP_MARK, { throwIfNoEntry: false });
+  const { bavail, bsize } = statfsSync(path);
+  return { logBytes: log?.size ?? 0, diskFreeBytes: bavail * bsize, backupMs: backup?.mtimeMs ?? null };
 }
 
 interface Waiting<T> {
