@@ -36,8 +36,9 @@ export const METRICS = {
   },
   mms_http_unauthorized_total: {
     type: 'counter',
-    help: 'Requests without a live API key, where one is needed: missing, unknown, expired, revoked.',
+    help: 'Requests without a live API key, where one is needed.',
     labels: ['reason'],
+    known: { reason: ['missing', 'unknown', 'expired', 'revoked'] },
   },
   mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
   mms_event_loop_lag_seconds: {
