@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check costs power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native clean
+.PHONY: help setup run serve node test check costs power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native image-check clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -89,6 +89,9 @@ bench-micro: setup ## single operations by tinybench, as a guide
 
 native: ## build the C++ twins: shared vectors, workload, simulations, 5 million random commands
 	$(MAKE) -C native-bench check differential
+
+image-check: setup ## every line of the Dockerfile, npm ci too, and the image's tests, without a container engine; needs root
+	MMS_IMAGE_WHOLE=1 npx --no-install vitest run tests/deploy
 
 clean: ## remove what was built and installed
 	rm -rf dist build node_modules native-bench/build coverage

@@ -11,9 +11,10 @@ const HEARTBEAT_MS = 15_000;
 export interface EventStreams {
   /**
    * A stream of 'status' events with the JSON that `show` gives, one now and one per change; it ends with the
-   * terminal state.
+   * terminal state. With the id of an event that the client had (Last-Event-ID) it goes on behind that one,
+   * and with null there is nothing behind it: the client had the end.
    */
-  open(job: JobView, show: (view: JobView) => string): Readable;
+  open(job: JobView, show: (view: JobView) => string, lastId?: string): Readable | null;
   /** Open streams. */
   size(): number;
   closeAll(): void;
@@ -24,10 +25,11 @@ export function createEventStreams(hall: Hall, max: number, stallS: number): Eve
   const beatMs = Math.min(HEARTBEAT_MS, stallS * 500);
   const open = new Set<Readable>();
   return {
-    open(job, show) {
+    open(job, show, lastId) {
+      if (TERMINAL_STATES.includes(job.state) && lastId === idOf(job)) return null;
       if (open.size >= max)
-        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll /status instead.`);
-      const stream = follow(hall, job, show, beatMs);
+        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll the job instead.`);
+      const stream = follow(hall, job, show, lastId, beatMs);
       open.add(stream);
       stream.once('close', () => open.delete(stream));
       return stream;
@@ -39,9 +41,40 @@ export function createEventStreams(hall: Hall, max: number, stallS: number): Eve
   };
 }
 
-function follow(hall: Hall, job: JobView, show: (view: JobView) => string, beatMs: number): Readable {
-  let eventId = 0;
+/** Milliseconds after which a client shall connect anew when the stream breaks. */
+const RECONNECT_MS = 1000;
+
+/**
+ * The id of an event says what was told, so that any later process knows where a client stands: nothing is
+ * kept for those that may come back.
+ */
+function idOf({ state, progress }: JobView): string {
+  return `${state}-${progress}`;
+}
+
+/** The job as it was when it began to run: what is known only at its end is taken away. */
+function begun(view: JobView): JobView {
+  return {
+    ...view,
+    state: 'running',
+    progress: 0,
+    finishedMs: null,
+    digest: null,
+    summary: null,
+    problem: null,
+  };
+}
+
+function follow(
+  hall: Hall,
+  job: JobView,
+  show: (view: JobView) => string,
+  lastId: string | undefined,
+  beatMs: number,
+): Readable {
   let last = '';
+  /** State that the client heard of last; a slow or broken connection may have kept one from it. */
+  let told = lastId?.split('-', 1)[0];
   let isFull = false;
   let hasEnded = false;
   /** The newest view that a slow reader had no room for; older ones are worth nothing. */
@@ -58,12 +91,20 @@ function follow(hall: Hall, job: JobView, show: (view: JobView) => string, beatM
     const data = show(view);
     if (isFull || data === last) return;
     last = data;
-    isFull = !stream.push(`event: status\nid: ${++eventId}\ndata: ${data}\n\n`);
-    if (!TERMINAL_STATES.includes(view.state)) return;
+    const isOver = TERMINAL_STATES.includes(view.state);
+    if (isOver && told === 'queued' && view.startedMs !== null) write(begun(view), show(begun(view)));
+    write(view, data);
+    if (!isOver) return;
     hasEnded = true;
     stream.push(null);
   };
-  send(job);
+  const write = (view: JobView, data: string): void => {
+    told = view.state;
+    isFull = !stream.push(`event: status\nid: ${idOf(view)}\ndata: ${data}\n\n`);
+  };
+  stream.push(`retry: ${RECONNECT_MS}\n\n`);
+  if (lastId === idOf(job)) last = show(job);
+  else send(job);
   const unwatch = hall.watch(job.id, send);
   // It may have changed between the question that gave `job` and the watch.
   Promise.resolve(hall.status(job.id)).then(

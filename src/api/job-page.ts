@@ -2,16 +2,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { JobView } from '../contract/job.js';
 import type { Hall } from '../contract/ports.js';
-import { JOB_SCHEMA, ok } from './openapi.js';
+import { ok } from './openapi.js';
+import { answer } from './schemas.js';
 import { JSON_TYPE, baseOf, jobText } from './view.js';
 
 /** Jobs of a page when the query names no limit. */
 const DEFAULT_LIMIT = 50;
 
-export const JOB_PAGE = ok('A page of jobs and the address of the next one.', {
-  type: 'object',
-  properties: { jobs: { type: 'array', items: JOB_SCHEMA }, next: { type: ['string', 'null'] } },
-});
+export const JOB_PAGE = ok('A page of jobs and the address of the next one.', answer('JobPage'));
 
 /** `limit` of a query that was checked. */
 export function limitOf({ limit }: Readonly<Record<string, string>>): number {

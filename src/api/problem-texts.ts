@@ -10,14 +10,14 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   E_SPEC: {
     meaning: 'A member of the request is unknown, missing, of the wrong type or out of range.',
     remedy:
-      'Each entry of "errors" names one member by its JSON pointer. GET /kinds/{name} shows the schema.',
+      'Each entry of "errors" names one member by its JSON pointer. GET /v1/kinds/{name} shows the schema.',
   },
   E_BODY: {
     meaning: 'The body is not JSON that can be read without losing something.',
     remedy:
       'Send one JSON object in UTF-8: no member twice, at most 16 levels, numbers that a double can hold.',
   },
-  E_KIND: { meaning: 'No job kind has this name.', remedy: 'GET /kinds lists the names.' },
+  E_KIND: { meaning: 'No job kind has this name.', remedy: 'GET /v1/kinds lists the names.' },
   E_COST: {
     meaning: 'The estimated compute, memory or result is beyond a limit of this service.',
     remedy: 'Ask for fewer units or a shorter time; the detail tells the limit. The operator sets limits.*.',
@@ -33,7 +33,7 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   },
   E_NOT_FOUND: {
     meaning: 'There is no such page, job, table or kind.',
-    remedy: 'Check the address; GET /jobs lists the jobs and GET /docs the routes.',
+    remedy: 'Check the address; GET /v1/jobs lists the jobs and GET /docs the routes.',
   },
   E_METHOD: {
     meaning: 'The address exists, but not for this method.',
@@ -72,11 +72,11 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
   },
   E_CONFLICT: {
     meaning: 'The job is in a state that does not allow this, for instance already finished.',
-    remedy: 'GET /status/{id} tells the state.',
+    remedy: 'GET /v1/jobs/{id} tells the state.',
   },
   E_NOT_READY: {
     meaning: 'The job has no result yet.',
-    remedy: 'Ask again after Retry-After, or follow GET /status/{id} with Accept: text/event-stream.',
+    remedy: 'Ask again after Retry-After, or follow GET /v1/jobs/{id} with Accept: text/event-stream.',
   },
   E_RATE: {
     meaning: 'This client sent too many requests, or has as many requests or jobs open as one client may.',

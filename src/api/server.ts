@@ -3,6 +3,7 @@ import Fastify, { LogController } from 'fastify';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { MmsError } from '../contract/problem.js';
 import { createIds } from '../ops/ids.js';
+import { answerOtherNames } from './addresses.js';
 import { createEventStreams } from './events.js';
 import { parseJsonStrictly } from './json-guard.js';
 import { registerOpenApi } from './openapi.js';
@@ -73,6 +74,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   registerGuard(app, config);
   requireKeys(app, keyring, config, metrics);
   await registerOpenApi(app, kinds, parts.engineVersion);
+  answerOtherNames(app);
   jobRoutes(app, parts, kinds, streams);
   batchRoutes(app, parts, kinds);
   deadLetterRoutes(app, parts);

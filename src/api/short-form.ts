@@ -1,4 +1,4 @@
-/** The short form of POST /simulate, {ticker, date, mm_strategy}, and the full request that it stands for. */
+/** The short form of POST /v1/jobs, {ticker, date, mm_strategy}, and the full request that it stands for. */
 import { createHash } from 'node:crypto';
 import type { SubmitRequest } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';

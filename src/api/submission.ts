@@ -1,4 +1,4 @@
-/** Turns a POST /simulate, body and headers, into what the hall is asked. */
+/** Turns a POST /v1/jobs, body and headers, into what the hall is asked. */
 import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_JOBS } from '../contract/batch.js';
@@ -19,7 +19,7 @@ export const FULL_FORM: Fields = {
     required: true,
     expected: 'the name of a job kind',
     accepts: (value) => typeof value === 'string' && value.length > 0,
-    schema: { type: 'string', description: 'A name from GET /kinds.' },
+    schema: { type: 'string', description: 'A name from GET /v1/kinds.' },
   },
   spec: {
     expected: 'an object',
@@ -27,7 +27,7 @@ export const FULL_FORM: Fields = {
     schema: {
       type: 'object',
       description:
-        "By the kind's schema; what is left out keeps its default. In market-making, market and instrument may be names: see GET /kinds.",
+        "By the kind's schema; what is left out keeps its default. In market-making, market and instrument may be names: see GET /v1/kinds.",
     },
   },
   seed: SEED_FIELD,
@@ -55,7 +55,7 @@ export const FULL_FORM: Fields = {
   },
 };
 
-/** The body of POST /batches. */
+/** The body of POST /v1/batches. */
 const BATCH_FORM: Fields = {
   jobs: {
     required: true,
@@ -85,7 +85,7 @@ export function toSubmitRequest(
   return headers['idempotency-key'] === undefined ? request : { ...request, ...identityOf(members, headers) };
 }
 
-/** The body of POST /batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
+/** The body of POST /v1/batches. Throws as toSubmitRequest does, with pointers to the job: /jobs/17/seed. */
 export function toBatchRequest(
   body: unknown,
   headers: IncomingHttpHeaders,

@@ -5,9 +5,14 @@ import type { JobView } from '../contract/job.js';
 import type { Hall, JobResult } from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
 import { unknownJob } from '../jobs/refusals.js';
+import { jobAddress } from './addresses.js';
 
 /** Crockford's base 32 without I, L, O, U; 26 characters, 128 bits. */
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+
+/** What a table's address ends with. */
+export const TABLE_FORMS = ['csv', 'json', 'parquet'] as const;
+export type TableForm = (typeof TABLE_FORMS)[number];
 
 export interface JobAnswer extends JobView {
   readonly task_id: string;
@@ -29,9 +34,8 @@ export function jobText(job: JobView, base: string, hall: Hall): string {
   const at = JSON.stringify(base).slice(0, -1);
   const own = JSON.stringify(job).slice(1, -1);
   const { id } = job;
-  const links =
-    `{"status":${at}/status/${id}","result":${at}/results/${id}",` +
-    `"report":${at}/results/${id}/report.html","cancel":${at}/jobs/${id}"}`;
+  const self = `${at}/v1/jobs/${id}`;
+  const links = `{"self":${self}","result":${self}/result","report":${self}/report.html"}`;
   const unwell = isEmpty(degraded) ? '' : `,"degraded":${JSON.stringify(degraded)}`;
   return `{"task_id":"${id}",${own},"links":${links}${unwell}}`;
 }
@@ -55,7 +59,7 @@ export function resultAnswerOf(id: string, result: JobResult, base: string): Rec
 export function idOf(request: FastifyRequest): string {
   const { id } = request.params as { id: string };
   if (ULID.test(id)) return id;
-  throw new MmsError('E_NOT_FOUND', 'Expected a job id of 26 characters as POST /simulate gives it.');
+  throw new MmsError('E_NOT_FOUND', 'Expected a job id of 26 characters as POST /v1/jobs gives it.');
 }
 
 /** The job, or E_NOT_FOUND. */
@@ -71,14 +75,11 @@ export function baseOf(request: FastifyRequest): string {
 }
 
 function linksOf(id: string, base: string): Record<string, string> {
-  return {
-    status: `${base}/status/${id}`,
-    result: `${base}/results/${id}`,
-    report: `${base}/results/${id}/report.html`,
-    cancel: `${base}/jobs/${id}`,
-  };
+  const self = jobAddress(base, id);
+  return { self, result: `${self}/result`, report: `${self}/report.html` };
 }
 
 function tableLinksOf(id: string, { name }: TableDecl, base: string): Record<string, string> {
-  return { csv: `${base}/results/${id}/${name}.csv`, json: `${base}/results/${id}/${name}.json` };
+  const table = `${jobAddress(base, id)}/${name}`;
+  return Object.fromEntries(TABLE_FORMS.map((form) => [form, `${table}.${form}`]));
 }

@@ -31,7 +31,7 @@ export async function requeue(id: string | undefined, options: RequeueOptions, i
   const ids = id === undefined ? (await allOf(client)).map((job) => job.id) : [id];
   const made: RemoteJob[] = [];
   for (const old of ids) {
-    const job = await client.post<RemoteJob>(`/jobs/${encodeURIComponent(old)}/requeue`, {});
+    const job = await client.post<RemoteJob>(`/v1/jobs/${encodeURIComponent(old)}/requeue`, {});
     made.push(job);
     if (!options.json) io.out(`${old}  requeued as  ${job.id}\n`);
   }
@@ -42,7 +42,7 @@ export async function requeue(id: string | undefined, options: RequeueOptions, i
 
 async function allOf(client: Client): Promise<RemoteJob[]> {
   const jobs: RemoteJob[] = [];
-  let path: string | null = '/dead-letters?limit=1000';
+  let path: string | null = '/v1/dead-letters?limit=1000';
   while (path !== null) {
     const page: Page = await client.get<Page>(path);
     jobs.push(...page.jobs);

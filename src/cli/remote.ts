@@ -41,7 +41,7 @@ export async function submit(args: readonly string[], services: Services, io: Io
   const forget = io.onInterrupt(() => stop.abort());
   try {
     const client = clientOf(options, io, stop.signal);
-    const accepted = await client.post<RemoteJob>('/simulate', job.request, idempotencyKey);
+    const accepted = await client.post<RemoteJob>('/v1/jobs', job.request, idempotencyKey);
     if (!options.wait) return tellJob(accepted, client, options, io);
     return await follow(accepted, client, stop, options, io);
   } catch (error) {
@@ -61,7 +61,7 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
   const stop = new AbortController();
   const client = clientOf(options, io, stop.signal);
   if (id === undefined) {
-    const answer = await client.get<{ jobs?: RemoteJob[] } | RemoteJob[]>('/jobs?limit=20');
+    const answer = await client.get<{ jobs?: RemoteJob[] } | RemoteJob[]>('/v1/jobs?limit=20');
     const jobs = Array.isArray(answer) ? answer : (answer.jobs ?? []);
     if (options.json) io.out(`${JSON.stringify(answer, null, 2)}\n`);
     else if (jobs.length === 0) io.talk('No jobs yet. Try: mms submit\n');
@@ -75,14 +75,14 @@ export async function status(id: string | undefined, options: RemoteOptions, io:
       );
     return EXIT.ok;
   }
-  const job = await client.get<RemoteJob>(`/status/${encodeURIComponent(id)}`);
+  const job = await client.get<RemoteJob>(`/v1/jobs/${encodeURIComponent(id)}`);
   if (options.wait) return follow(job, client, stop, options, io);
   return tellJob(job, client, options, io);
 }
 
 export async function cancel(id: string, options: RemoteOptions, io: Io): Promise<number> {
   const client = clientOf(options, io);
-  const job = await client.delete<RemoteJob>(`/jobs/${encodeURIComponent(id)}`);
+  const job = await client.delete<RemoteJob>(`/v1/jobs/${encodeURIComponent(id)}`);
   if (options.json) io.out(`${JSON.stringify(job, null, 2)}\n`);
   else io.out(`${job.id}  ${job.state}\n`);
   return EXIT.ok;
@@ -114,7 +114,7 @@ async function follow(
   try {
     while (!TERMINAL_STATES.includes(job.state)) {
       await pause(POLL_MS, undefined, { signal: stop.signal });
-      job = await client.get<RemoteJob>(`/status/${first.id}`);
+      job = await client.get<RemoteJob>(`/v1/jobs/${first.id}`);
       progress.update(job.progress);
     }
   } catch (error) {
@@ -145,7 +145,7 @@ function linesOf(job: RemoteJob, { server }: Client): string[] {
     lines.push(`  ${labelOf(metric.name).padEnd(20)}${formatValue(metric)}${unitSuffix(metric.unit)}`);
   if (job.digest) lines.push(`  digest              ${job.digest}`);
   if (job.state === 'done')
-    lines.push(`  report              ${job.links?.report ?? `${server}/results/${job.id}`}`);
+    lines.push(`  report              ${job.links?.report ?? `${server}/v1/jobs/${job.id}/report.html`}`);
   else if (!TERMINAL_STATES.includes(job.state))
     lines.push(`  follow it           mms status ${job.id} --wait`);
   return lines;

@@ -54,7 +54,7 @@ export interface BatchEnd {
   readonly results: { readonly lengths: Uint32Array; readonly bytes: Uint8Array } | null;
 }
 
-/** What GET /batches/:id shows. */
+/** What GET /v1/batches/:id shows. */
 export interface BatchView {
   readonly id: string;
   readonly jobs: number;

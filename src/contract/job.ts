@@ -59,7 +59,7 @@ export interface JobEnd {
   readonly attempts: number;
 }
 
-/** What GET /status/:id and the CLI show. */
+/** What GET /v1/jobs/:id and the CLI show. */
 export interface JobView {
   readonly id: string;
   readonly kind: string;

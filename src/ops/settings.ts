@@ -59,7 +59,7 @@ export const SETTINGS = {
     min: 0,
     max: 600,
     unit: 's',
-    about: 'Longest time that "Prefer: wait" keeps a POST /simulate open.',
+    about: 'Longest time that "Prefer: wait" keeps a submission open.',
   },
   'http.requestTimeoutS': {
     type: 'number',

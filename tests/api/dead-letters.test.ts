@@ -41,7 +41,7 @@ it('lists what died, page by page, and sends it again', async () => {
   expect(again.statusCode).toBe(202);
   const job = again.json<JobAnswer>();
   expect(job).toMatchObject({ state: 'queued', requeueOf: dead[0], seed: 2 });
-  expect(again.headers['location']).toBe(job.links['status']);
+  expect(again.headers['location']).toBe(job.links['self']);
   const repeated = await app.inject({ method: 'POST', url: `/jobs/${dead[0]}/requeue`, payload: {} });
   expect(repeated.json<JobAnswer>().id).toBe(job.id);
   expect((await app.inject('/dead-letters')).json()).toMatchObject({ jobs: [{ id: dead[1] }], next: null });

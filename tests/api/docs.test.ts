@@ -26,8 +26,8 @@ it('/docs shows the operations, without errors and without foreign requests', as
         foreign.push(request.url());
     });
     await page.goto(`${base}/docs`);
-    await page.getByText('/simulate', { exact: true }).waitFor();
-    await page.getByText('Submit a job', { exact: true }).click();
+    await page.getByText('/v1/batches', { exact: true }).waitFor();
+    await page.getByText('Submit a job', { exact: true }).first().click();
     await page.getByText('Idempotency-Key').first().waitFor();
     expect(await page.locator('.opblock').count()).toBeGreaterThan(10);
     expect(errors).toEqual([]);

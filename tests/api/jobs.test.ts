@@ -32,12 +32,13 @@ async function finish(payload: object): Promise<JobAnswer> {
 }
 
 /** Data of every 'status' event of a stream, which ends by itself. */
-async function eventsOf(id: string): Promise<{ ids: number[]; views: JobAnswer[] }> {
-  const answer = await api.app.inject({ url: `/status/${id}`, headers: { accept: 'text/event-stream' } });
+async function eventsOf(id: string, lastId?: string): Promise<{ ids: string[]; views: JobAnswer[] }> {
+  const headers = { accept: 'text/event-stream', ...(lastId && { 'last-event-id': lastId }) };
+  const answer = await api.app.inject({ url: `/status/${id}`, headers });
   expect(answer.headers['content-type']).toBe('text/event-stream; charset=utf-8');
-  const events = [...answer.body.matchAll(/^event: status\nid: (\d+)\ndata: (.*)\n\n/gm)];
+  const events = [...answer.body.matchAll(/^event: status\nid: (.*)\ndata: (.*)\n\n/gm)];
   return {
-    ids: events.map(([, id]) => Number(id)),
+    ids: events.map(([, id]) => id ?? ''),
     views: events.map(([, , data]) => JSON.parse(data ?? '') as JobAnswer),
   };
 }
@@ -48,11 +49,12 @@ describe('POST /simulate', () => {
     const job = answer.json<JobAnswer>();
     expect(answer.statusCode).toBe(202);
     expect(job.task_id).toMatch(/^[0-9A-Z]{26}$/);
-    expect(answer.headers['location']).toBe(job.links['status']);
+    expect(answer.headers['location']).toBe(job.links['self']);
     expect(answer.headers['retry-after']).toBe('1');
     const { views, ids } = await eventsOf(job.task_id);
     expect(views.at(-1)).toMatchObject({ id: job.id, state: 'done', progress: 1 });
-    expect(ids).toEqual(ids.map((_, i) => i + 1));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.at(-1)).toBe('done-1');
     expect((await api.app.inject(`/status/${job.id}`)).json()).toEqual(views.at(-1));
   });
 
@@ -142,6 +144,38 @@ describe('POST /simulate', () => {
     const { code, detail } = answer.json<{ code: string; detail: string }>();
     expect(code).toBe('E_COST');
     expect(detail).toMatch(/The largest paths allowed is [\d,]+; this job has 100,000,000\.$/);
+  });
+});
+
+describe('an event stream that broke', () => {
+  it('goes on behind the last event, and no change of state is missed', async () => {
+    const { id } = await finish(small());
+    const statesAfter = async (lastId?: string): Promise<string[]> =>
+      (await eventsOf(id, lastId)).views.map(({ state, finishedMs, digest }) => {
+        expect([finishedMs !== null, digest !== null]).toEqual(Array(2).fill(state === 'done'));
+        return state;
+      });
+    expect(await statesAfter()).toEqual(['done']);
+    expect(await statesAfter('queued-0')).toEqual(['running', 'done']);
+    expect(await statesAfter('running-0.5')).toEqual(['done']);
+    expect(await statesAfter('no id of ours')).toEqual(['done']);
+  });
+
+  it('ends with 204 for a client that had the end, so that a browser stops asking', async () => {
+    const { id } = await finish(small());
+    const headers = { accept: 'text/event-stream', 'last-event-id': 'done-1' };
+    const answer = await api.app.inject({ url: `/v1/jobs/${id}`, headers });
+    expect([answer.statusCode, answer.body]).toEqual([204, '']);
+  });
+
+  it('tells nothing twice while nothing changed', async () => {
+    const { id, state } = (await submit(long())).json<JobAnswer>();
+    const { views } = await new Promise<Awaited<ReturnType<typeof eventsOf>>>((resolve, reject) => {
+      eventsOf(id, `${state}-0`).then(resolve, reject);
+      setImmediate(() => void api.app.inject({ method: 'DELETE', url: `/v1/jobs/${id}` }));
+    });
+    expect(views.filter((view) => view.state === state && view.progress === 0)).toEqual([]);
+    expect(views.at(-1)?.state).toBe('cancelled');
   });
 });
 

@@ -91,7 +91,7 @@ describe('where no service is', () => {
   let url: string;
   beforeAll(async () => {
     stranger = createServer((request, response) => {
-      response.statusCode = request.url?.startsWith('/jobs') ? 502 : 200;
+      response.statusCode = request.url?.startsWith('/v1/jobs?') ? 502 : 200;
       response.end('<html>a proxy</html>');
     }).listen(0, '127.0.0.1');
     await once(stranger, 'listening');

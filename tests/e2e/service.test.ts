@@ -26,7 +26,7 @@ describe('mms serve', () => {
   it('runs a job from POST /simulate to its tables and answers the second time from the cache', async () => {
     const first = await post(`${service.url}/simulate`, small);
     expect(first.status).toBe(202);
-    expect(first.headers.get('location')).toBe(`${service.url}/status/${first.body.task_id}`);
+    expect(first.headers.get('location')).toBe(`${service.url}/v1/jobs/${first.body.task_id}`);
     const status = await statusUntil(service.url, first.body.task_id, isDone);
     expect(status.progress).toBe(1);
     expect(status.digest).toMatch(/^[0-9a-f]{64}$/);

@@ -1,6 +1,6 @@
 /** The HTTP service over real parts inside one process: hall, memory store, cache, threads; no router. */
 import { performance } from 'node:perf_hooks';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse as InjectResponse } from 'fastify';
 import { ulid } from 'ulid';
 import { createServer } from '../../src/api/server.js';
 import type { ServerParts } from '../../src/api/server.js';
@@ -17,6 +17,7 @@ import { createLog } from '../../src/ops/log.js';
 import { createMetrics } from '../../src/ops/metrics.js';
 import { createCache } from '../../src/store/cache.js';
 import { createMemoryStore } from '../../src/store/memory.js';
+import { createJudge, type Document } from './document.js';
 
 export interface TestApi {
   readonly app: FastifyInstance;
@@ -79,6 +80,7 @@ export async function startApi(flags: Record<string, unknown> = {}, keyring?: Ke
     engineVersion: '1.2.3',
   };
   const app = await createServer(parts);
+  judgeAnswers(app);
   const close = async (): Promise<void> => {
     await app.close();
     await transport.close();
@@ -87,4 +89,24 @@ export async function startApi(flags: Record<string, unknown> = {}, keyring?: Ke
     metrics.close();
   };
   return { app, parts, log: lines, close };
+}
+
+/** From now on each answer that a test gets is held against the document; it throws when it does not fit. */
+function judgeAnswers(app: FastifyInstance): void {
+  const judge = createJudge(app.swagger() as unknown as Document);
+  const ask = app.inject.bind(app) as (options: string | InjectOptions) => Promise<InjectResponse>;
+  const inject = async (options: string | InjectOptions): Promise<InjectResponse> => {
+    const answer = await ask(options);
+    const { method = 'GET', url = '' } = typeof options === 'string' ? { url: options } : options;
+    const fault = judge({
+      method: method.toUpperCase(),
+      url: typeof url === 'string' ? url : (url.pathname ?? ''),
+      status: answer.statusCode,
+      mediaType: String(answer.headers['content-type'] ?? '').split(';')[0]!,
+      body: answer.body,
+    });
+    if (fault !== null) throw new Error(`not as documented: ${fault}`);
+    return answer;
+  };
+  app.inject = inject as FastifyInstance['inject'];
 }

@@ -87,13 +87,20 @@ async function stopChild(child: ChildProcess, signal: NodeJS.Signals): Promise<n
 
 /** `mms serve` on free ports with its files in `dir`. Resolves when it says that it listens. */
 export async function startService(
-  options: { args?: readonly string[]; env?: Record<string, string>; dir?: string; bind?: string } = {},
+  options: {
+    args?: readonly string[];
+    env?: Record<string, string>;
+    dir?: string;
+    bind?: string;
+    /** Where the store is as the program sees it; default: in `dir`. */
+    store?: string;
+    place?: NodePlace;
+  } = {},
 ): Promise<Service> {
   const dir = options.dir ?? freshDir();
-  const { bind = 'tcp://127.0.0.1:0' } = options;
-  const store = ['--store', join(dir, 'mms.db')];
-  const args = ['serve', '--port', '0', '--router', bind, ...store, ...(options.args ?? [])];
-  const { child, log } = start(args, options.env ?? {}, dir);
+  const { bind = 'tcp://127.0.0.1:0', store = join(dir, 'mms.db') } = options;
+  const args = ['serve', '--port', '0', '--router', bind, '--store', store, ...(options.args ?? [])];
+  const { child, log } = start(args, options.env ?? {}, dir, options.place);
   const [http, adding] = await Promise.all([
     lineMatching(child, log, /(http:\/\/127\.0\.0\.1:\d+)/),
     lineMatching(child, log, /: mms (node --router ((?:tcp|nats):\/\/\S+).*)/),

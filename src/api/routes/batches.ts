@@ -1,40 +1,16 @@
 /** Routes of batches: submit many jobs in one request, follow them together, cancel what has not ended. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { MAX_BATCH_JOBS, memberId, type BatchView } from '../../contract/batch.js';
-import { TERMINAL_STATES } from '../../contract/job.js';
 import type { Kind } from '../../contract/kind.js';
 import type { Hall } from '../../contract/ports.js';
 import { unknownBatch } from '../../jobs/refusals.js';
-import type { JsonSchema } from '../fields.js';
 import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
+import { answer } from '../schemas.js';
 import { toBatchRequest, waitSecondsOf } from '../submission.js';
 import { baseOf, idOf } from '../view.js';
 import { abortedBy, SUBMIT_HEADERS, SUBMIT_PROBLEMS } from './jobs.js';
-
-const STATES = ['queued', 'running', ...TERMINAL_STATES];
-
-const BATCH_SCHEMA: JsonSchema = {
-  type: 'object',
-  required: ['batch_id', 'jobs', 'counts', 'progress', 'links'],
-  properties: {
-    batch_id: { type: 'string', description: 'ULID of 26 characters; the ids of its jobs follow it.' },
-    jobs: {
-      type: 'array',
-      description: 'In the order of the request.',
-      items: {
-        type: 'object',
-        properties: { task_id: { type: 'string' }, status: { type: 'string', enum: STATES } },
-      },
-    },
-    counts: { type: 'object', description: 'Jobs by state.', additionalProperties: { type: 'integer' } },
-    progress: { type: 'number', minimum: 0, maximum: 1, description: 'Share of jobs that have ended.' },
-    createdMs: { type: 'number', description: 'Milliseconds since the epoch.' },
-    finishedMs: { type: ['number', 'null'], description: 'When the last job ended.' },
-    links: { type: 'object', additionalProperties: { type: 'string', format: 'uri' } },
-  },
-};
 
 export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: readonly Kind[]): void {
   submitRoute(app, parts, kinds);
@@ -44,9 +20,12 @@ export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: rea
     operationId: 'batch',
     summary: 'Follow a batch',
     params: ID_PARAMS,
-    response: { 200: ok('The batch with the state of each job.', BATCH_SCHEMA), ...problems('E_NOT_FOUND') },
+    response: {
+      200: ok('The batch with the state of each job.', answer('Batch')),
+      ...problems('E_NOT_FOUND'),
+    },
   };
-  app.get('/batches/:id', { schema: follow }, async (request, reply) => {
+  app.get('/v1/batches/:id', { schema: follow }, async (request, reply) => {
     reply.header('cache-control', 'no-store');
     return answerOf(await batchOf(hall, idOf(request)), baseOf(request));
   });
@@ -56,11 +35,11 @@ export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: rea
     summary: 'Cancel the jobs of a batch that have not ended',
     params: ID_PARAMS,
     response: {
-      200: ok('The batch, of which no job is queued or running.', BATCH_SCHEMA),
+      200: ok('The batch, of which no job is queued or running.', answer('Batch')),
       ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
     },
   };
-  app.delete('/batches/:id', { schema: cancel }, async (request) => {
+  app.delete('/v1/batches/:id', { schema: cancel }, async (request) => {
     const id = idOf(request);
     await batchOf(hall, id);
     return answerOf(await hall.cancelBatch(id), baseOf(request));
@@ -89,12 +68,12 @@ function submitRoute(
       },
     },
     response: {
-      200: ok('All jobs have ended.', BATCH_SCHEMA),
-      202: ok('The jobs are on disk and will be computed.', BATCH_SCHEMA),
+      200: ok('All jobs have ended.', answer('Batch')),
+      202: ok('The jobs are on disk and will be computed.', answer('Batch')),
       ...problems(...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/batches', { schema }, async (request, reply) => {
+  app.post('/v1/batches', { schema }, async (request, reply) => {
     const asked = toBatchRequest(request.body, request.headers, markets);
     const batch = await hall.submitBatch({ ...asked, client: clientOfRequest(request), reqId: request.id });
     const waitS = waitSecondsOf(request.headers.prefer, config.http.maxWaitS);
@@ -103,7 +82,7 @@ function submitRoute(
     const isOver = seen.finishedMs !== null;
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
-    reply.code(isOver ? 200 : 202).header('location', `${base}/batches/${batch.id}`);
+    reply.code(isOver ? 200 : 202).header('location', `${base}/v1/batches/${batch.id}`);
     return answerOf(seen, base);
   });
 }
@@ -144,6 +123,6 @@ function answerOf(batch: BatchView, base: string): Record<string, unknown> {
     progress,
     createdMs,
     finishedMs,
-    links: { self: `${base}/batches/${id}`, cancel: `${base}/batches/${id}`, jobs: `${base}/jobs` },
+    links: { self: `${base}/v1/batches/${id}`, jobs: `${base}/v1/jobs` },
   };
 }

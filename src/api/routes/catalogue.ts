@@ -6,6 +6,7 @@ import { nearest } from '../../jobs/words.js';
 import { ok, problems } from '../openapi.js';
 import { instruments } from '../../data/instruments.js';
 import type { ServerParts } from '../parts.js';
+import { answer } from '../schemas.js';
 import { baseOf } from '../view.js';
 
 export function catalogueRoutes(
@@ -18,14 +19,15 @@ export function catalogueRoutes(
     operationId: 'listKinds',
     summary: 'All job kinds, fitted markets and instruments',
     response: {
-      200: ok('Name, title and address of each kind; tickers of the short form; instruments by name.', {
-        type: 'object',
-      }),
+      200: ok(
+        'Name, title and address of each kind; tickers of the short form; instruments by name.',
+        answer('Catalogue'),
+      ),
     },
   };
-  app.get('/kinds', { schema: list }, (request) => ({
+  app.get('/v1/kinds', { schema: list }, (request) => ({
     kinds: kinds.map(({ name, version, title, description }) => {
-      return { name, version, title, description, links: { self: `${baseOf(request)}/kinds/${name}` } };
+      return { name, version, title, description, links: { self: `${baseOf(request)}/v1/kinds/${name}` } };
     }),
     tickers: markets.tickers(),
     instruments: [...instruments().values()],
@@ -36,9 +38,9 @@ export function catalogueRoutes(
     operationId: 'kind',
     summary: 'One kind: the schema of its spec, its tables, examples',
     params: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
-    response: { 200: ok('The kind.', { type: 'object' }), ...problems('E_NOT_FOUND') },
+    response: { 200: ok('The kind.', answer('Kind')), ...problems('E_NOT_FOUND') },
   };
-  app.get('/kinds/:name', { schema: one }, (request) => {
+  app.get('/v1/kinds/:name', { schema: one }, (request) => {
     const asked = (request.params as { name: string }).name;
     const kind = kinds.find((candidate) => candidate.name === asked);
     if (kind) {

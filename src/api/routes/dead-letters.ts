@@ -1,11 +1,13 @@
 /** Routes of dead letters: the jobs that were lost with what ran them, and the way to send one again. */
 import type { FastifyInstance } from 'fastify';
 import { TERMINAL_STATES } from '../../contract/job.js';
+import { jobAddress } from '../addresses.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
-import { ID_PARAMS, JOB_SCHEMA, ok, problems } from '../openapi.js';
+import { ID_PARAMS, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
+import { answer } from '../schemas.js';
 import { JSON_TYPE, baseOf, idOf, jobText } from '../view.js';
 import { LIST_QUERY, SUBMIT_PROBLEMS } from './jobs.js';
 
@@ -28,7 +30,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
     querystring: schemaOf(QUERY, 'Filter and page.'),
     response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
-  app.get('/dead-letters', { schema }, async (request, reply) => {
+  app.get('/v1/dead-letters', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, QUERY));
     const { kind, before } = query;
@@ -38,7 +40,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ...(before && { before }),
     });
     reply.header('cache-control', 'no-store');
-    return jobPageText(jobs, '/dead-letters', request, reply, hall);
+    return jobPageText(jobs, '/v1/dead-letters', request, reply, hall);
   });
 }
 
@@ -52,19 +54,19 @@ function requeueRoute(app: FastifyInstance, { hall }: ServerParts): void {
       'A job is requeued once: repeating the request gives the same new job.',
     params: ID_PARAMS,
     response: {
-      200: ok('The new job has ended already.', JOB_SCHEMA),
-      202: ok('The new job is on disk and will be computed.', JOB_SCHEMA),
+      200: ok('The new job has ended already.', answer('Job')),
+      202: ok('The new job is on disk and will be computed.', answer('Job')),
       ...problems('E_NOT_FOUND', 'E_CONFLICT', ...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/jobs/:id/requeue', { schema }, async (request, reply) => {
+  app.post('/v1/jobs/:id/requeue', { schema }, async (request, reply) => {
     const { job } = await hall.requeue(idOf(request), clientOfRequest(request));
     const isOver = TERMINAL_STATES.includes(job.state);
     if (!isOver) reply.header('retry-after', 1);
     const base = baseOf(request);
     reply
       .code(isOver ? 200 : 202)
-      .header('location', `${base}/status/${job.id}`)
+      .header('location', jobAddress(base, job.id))
       .type(JSON_TYPE);
     return jobText(job, base, hall);
   });

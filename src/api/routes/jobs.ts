@@ -1,16 +1,18 @@
 /** Routes of jobs: submit, status (once or as an event stream), list, cancel. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { TERMINAL_STATES } from '../../contract/job.js';
 import type { JobState } from '../../contract/job.js';
 import type { Kind } from '../../contract/kind.js';
+import { jobAddress } from '../addresses.js';
 import type { EventStreams } from '../events.js';
 import { settled } from '../events.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Fields } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
-import { ID_PARAMS, JOB_SCHEMA, ok, problems, submitSchema } from '../openapi.js';
+import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
+import { answer } from '../schemas.js';
 import { toSubmitRequest, waitSecondsOf } from '../submission.js';
 import { JSON_TYPE, baseOf, idOf, jobOf, jobText } from '../view.js';
 
@@ -77,26 +79,23 @@ export function jobRoutes(
   submitRoute(app, parts, kinds);
   statusRoute(app, parts, streams);
   listRoute(app, parts);
-  const cancel = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
+  const schema = {
+    tags: ['jobs'],
+    operationId: 'cancelJob',
+    summary: 'Cancel a queued or running job',
+    params: ID_PARAMS,
+    response: {
+      200: ok('The cancelled job.', answer('Job')),
+      ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
+    },
+  };
+  app.delete('/v1/jobs/:id', { schema }, async (request, reply) => {
     const id = idOf(request);
     await jobOf(hall, id);
     const job = await hall.cancel(id);
     reply.type(JSON_TYPE);
     return jobText(job, baseOf(request), hall);
-  };
-  for (const url of ['/jobs/:id', '/status/:id']) {
-    const schema = {
-      tags: ['jobs'],
-      operationId: url === '/jobs/:id' ? 'cancelJob' : 'cancelJobByStatus',
-      summary: 'Cancel a queued or running job',
-      params: ID_PARAMS,
-      response: {
-        200: ok('The cancelled job.', JOB_SCHEMA),
-        ...problems('E_NOT_FOUND', 'E_CONFLICT', 'E_ORIGIN'),
-      },
-    };
-    app.delete(url, { schema }, cancel);
-  }
+  });
 }
 
 function submitRoute(
@@ -106,7 +105,7 @@ function submitRoute(
 ): void {
   const schema = {
     tags: ['jobs'],
-    operationId: 'simulate',
+    operationId: 'submitJob',
     summary: 'Submit a job',
     description:
       'Answers 202 once the job is on disk, or 200 with the finished job when its result is stored already or ' +
@@ -114,12 +113,12 @@ function submitRoute(
     headers: SUBMIT_HEADERS,
     body: submitSchema(kinds),
     response: {
-      200: ok('The job has ended; its summary is inside.', JOB_SCHEMA),
-      202: ok('The job is on disk and will be computed.', JOB_SCHEMA),
+      200: ok('The job has ended; its summary is inside.', answer('Job')),
+      202: ok('The job is on disk and will be computed.', answer('Job')),
       ...problems(...SUBMIT_PROBLEMS),
     },
   };
-  app.post('/simulate', { schema }, async (request, reply) => {
+  app.post('/v1/jobs', { schema }, async (request, reply) => {
     const client = clientOfRequest(request);
     const asked = toSubmitRequest(request.body, request.headers, markets);
     const receipt = await hall.submit({ ...asked, client, reqId: request.id });
@@ -131,7 +130,7 @@ function submitRoute(
     const base = baseOf(request);
     reply
       .code(isOver ? 200 : 202)
-      .header('location', `${base}/status/${job.id}`)
+      .header('location', jobAddress(base, job.id))
       .type(JSON_TYPE);
     return jobText(job, base, hall);
   });
@@ -143,20 +142,25 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
       description:
         'The job; with Accept: text/event-stream, one "status" event now and one per change until it ends.',
       content: {
-        'application/json': { schema: JOB_SCHEMA },
+        'application/json': { schema: answer('Job') },
         'text/event-stream': { schema: { type: 'string' } },
       },
     },
+    204: { description: 'Last-Event-ID names the last event of the stream: there is nothing more to tell.' },
     ...problems('E_NOT_FOUND', 'E_BUSY'),
   };
   const schema = {
     tags: ['jobs'],
-    operationId: 'status',
+    operationId: 'job',
     summary: 'Follow a job',
+    description:
+      'An event stream that broke goes on where it was: the id of the last event, which browsers send as Last-Event-ID, ' +
+      'brings every change of state since.',
     params: ID_PARAMS,
+    headers: { type: 'object', properties: { 'Last-Event-ID': { type: 'string' } } },
     response,
   };
-  app.get('/status/:id', { schema }, async (request, reply) => {
+  app.get('/v1/jobs/:id', { schema }, async (request, reply) => {
     const job = await jobOf(hall, idOf(request));
     const base = baseOf(request);
     reply.header('cache-control', 'no-store').header('vary', 'accept');
@@ -164,7 +168,9 @@ function statusRoute(app: FastifyInstance, { hall }: ServerParts, streams: Event
       reply.type(JSON_TYPE);
       return jobText(job, base, hall);
     }
-    const stream = streams.open(job, (view) => jobText(view, base, hall));
+    const lastId = request.headers['last-event-id'];
+    const stream = streams.open(job, (view) => jobText(view, base, hall), [lastId].flat()[0]);
+    if (!stream) return reply.code(204).send();
     return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(stream);
   });
 }
@@ -177,7 +183,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
     querystring: schemaOf(LIST_QUERY, 'Filter and page.'),
     response: { 200: JOB_PAGE, ...problems('E_SPEC') },
   };
-  app.get('/jobs', { schema }, async (request, reply) => {
+  app.get('/v1/jobs', { schema }, async (request, reply) => {
     const query = request.query as Record<string, string>;
     refuse(faultsOf(query, LIST_QUERY));
     const { state, kind, before } = query;
@@ -188,7 +194,7 @@ function listRoute(app: FastifyInstance, { hall }: ServerParts): void {
       ...(before && { before }),
     };
     const jobs = await hall.list(filter);
-    return jobPageText(jobs, '/jobs', request, reply, hall);
+    return jobPageText(jobs, '/v1/jobs', request, reply, hall);
   });
 }
 

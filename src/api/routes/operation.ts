@@ -2,19 +2,19 @@
 import type { FastifyInstance } from 'fastify';
 import { ok } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
+import { answer } from '../schemas.js';
 
 const NO_STORE = { 'cache-control': 'no-store' };
 
 export function operationRoutes(app: FastifyInstance, parts: ServerParts): void {
   const { nodes, metrics, health, engineVersion } = parts;
   const tags = ['operation'];
-  const document = { type: 'object' };
 
   const live = {
     tags,
     operationId: 'live',
     summary: 'The process answers',
-    response: { 200: ok('Alive.', document) },
+    response: { 200: ok('Alive.', answer('Alive')) },
   };
   app.get('/health/live', { schema: live }, (_request, reply) => {
     reply.headers(NO_STORE);
@@ -25,7 +25,10 @@ export function operationRoutes(app: FastifyInstance, parts: ServerParts): void 
     tags,
     operationId: 'ready',
     summary: 'The service may get work; the reasons, when not',
-    response: { 200: ok('Ready.', document), 503: ok('Not ready, with reasons.', document) },
+    response: {
+      200: ok('Ready.', answer('Readiness')),
+      503: ok('Not ready, with reasons.', answer('Readiness')),
+    },
   };
   app.get('/health/ready', { schema: ready }, (_request, reply) => {
     const readiness = health.ready();
@@ -48,9 +51,9 @@ export function operationRoutes(app: FastifyInstance, parts: ServerParts): void 
     tags,
     operationId: 'listNodes',
     summary: 'Connected nodes',
-    response: { 200: ok('Each node with threads, load and version.', document) },
+    response: { 200: ok('Each node with threads, load and version.', answer('Nodes')) },
   };
-  app.get('/nodes', { schema: list }, () => ({ nodes: nodes() }));
+  app.get('/v1/nodes', { schema: list }, () => ({ nodes: nodes() }));
 }
 
 /** Lets every scrape read the present state of hall, nodes, health and event streams. */

@@ -39,11 +39,11 @@ function frontPage(host: string, version: string): string {
     'MMS',
     `<h1>MMS</h1>
 <p>Market microstructure simulator, version ${escape(version)}.</p>
-<pre>curl ${base}/simulate -H 'content-type: application/json' -H 'prefer: wait=30' \\
+<pre>curl ${base}/v1/jobs -H 'content-type: application/json' -H 'prefer: wait=30' \\
   -d '{"kind":"market-making","seed":42}'</pre>
 <ul>
 <li><a href="/docs">API documentation</a> (<a href="/openapi.json">OpenAPI</a>)</li>
-<li><a href="/kinds">Job kinds</a>, <a href="/jobs">jobs</a>, <a href="/nodes">nodes</a></li>
+<li><a href="/v1/kinds">Job kinds</a>, <a href="/v1/jobs">jobs</a>, <a href="/v1/nodes">nodes</a></li>
 <li><a href="/health/ready">Health</a>, <a href="/metrics">metrics</a></li>
 </ul>`,
   );

@@ -1,4 +1,4 @@
-/** Routes of finished jobs: the summary, each table as csv or json, the report as a page. */
+/** Routes of finished jobs: the summary, each table as csv, json or parquet, the report as a page. */
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,18 +7,43 @@ import type { Hall, JobResult } from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import { tableToCsv } from '../../data/export-csv.js';
 import { tableToJson } from '../../data/export-json.js';
+import { tableToParquet } from '../../data/parquet.js';
 import { REPORT_CSP, renderReport } from '../../report/report.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Field, Fields, JsonSchema } from '../fields.js';
 import { ID_PARAMS, ok, problems } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
-import { baseOf, idOf, jobOf, resultAnswerOf } from '../view.js';
+import { answer } from '../schemas.js';
+import { baseOf, idOf, jobOf, resultAnswerOf, type TableForm } from '../view.js';
+
+interface Form {
+  readonly mediaType: string;
+  readonly operationId: string;
+  readonly schema: JsonSchema;
+  readonly write: (table: DescribedTable) => Iterable<string | Uint8Array>;
+}
 
 /** One entry per form of a table: the address ends with its name. */
-const FORMS = {
-  csv: { mediaType: 'text/csv; charset=utf-8; header=present', write: tableToCsv },
-  json: { mediaType: 'application/json; charset=utf-8', write: tableToJson },
-} as const;
+const FORMS: Readonly<Record<TableForm, Form>> = {
+  csv: {
+    mediaType: 'text/csv; charset=utf-8; header=present',
+    operationId: 'tableCsv',
+    schema: { type: 'string', description: 'A header line of column names, then the rows.' },
+    write: tableToCsv,
+  },
+  json: {
+    mediaType: 'application/json; charset=utf-8',
+    operationId: 'tableJson',
+    schema: answer('TableData'),
+    write: tableToJson,
+  },
+  parquet: {
+    mediaType: 'application/vnd.apache.parquet',
+    operationId: 'tableParquet',
+    schema: { type: 'string', format: 'binary' },
+    write: tableToParquet,
+  },
+};
 
 const TABLE_PARAMS: JsonSchema = {
   type: 'object',
@@ -55,9 +80,9 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
     operationId: 'result',
     summary: 'Summary of a finished job, and its tables with their columns, rows and addresses',
     params: ID_PARAMS,
-    response: { 200: ok('The result without its columns.', { type: 'object' }), ...others },
+    response: { 200: ok('The result without its columns.', answer('Result')), ...others },
   };
-  app.get('/results/:id', { schema: summary }, async (request, reply) => {
+  app.get('/v1/jobs/:id/result', { schema: summary }, async (request, reply) => {
     const id = idOf(request);
     const result = await finished(hall, id);
     if (isKnown(request, reply, result.digest)) return reply.code(304).send();
@@ -71,7 +96,7 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
     params: ID_PARAMS,
     response: { 200: ok('A page.', { type: 'string' }, 'text/html'), ...others },
   };
-  app.get('/results/:id/report.html', { schema: report }, async (request, reply) => {
+  app.get('/v1/jobs/:id/report.html', { schema: report }, async (request, reply) => {
     const id = idOf(request);
     const result = await finished(hall, id);
     if (isKnown(request, reply, `${result.digest}-report`)) return reply.code(304).send();
@@ -80,16 +105,16 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
     return reply.type('text/html; charset=utf-8').send(renderReport({ job: await jobOf(hall, id), result }));
   });
 
-  for (const [form, { mediaType, write }] of Object.entries(FORMS)) {
+  for (const [form, { mediaType, operationId, schema: body, write }] of Object.entries(FORMS)) {
     const schema = {
       tags,
-      operationId: `table${form === 'csv' ? 'Csv' : 'Json'}`,
+      operationId,
       summary: `A table of a finished job as ${form}`,
       params: TABLE_PARAMS,
       querystring: schemaOf(ROWS_QUERY, 'Rows of the table.'),
-      response: { 200: ok('The table.', { type: 'string' }, mediaType.split(';')[0]), ...others },
+      response: { 200: ok('The table.', body, mediaType.split(';')[0]), ...others },
     };
-    app.get(`/results/:id/:table.${form}`, { schema }, async (request, reply) => {
+    app.get(`/v1/jobs/:id/:table.${form}`, { schema }, async (request, reply) => {
       const id = idOf(request);
       const result = await finished(hall, id);
       const table = tableOf(result, (request.params as { table: string }).table);
@@ -97,9 +122,10 @@ export function resultRoutes(app: FastifyInstance, { hall }: ServerParts): void 
       const tag = `${result.digest}-${table.name}-${from}-${to}-${form}`;
       if (isKnown(request, reply, tag)) return reply.code(304).send();
       reply.header('content-disposition', `inline; filename="${id}-${table.name}.${form}"`);
-      return reply
-        .type(mediaType)
-        .send(Readable.from(inTurns(write(sliceOf(table, from, to))), { objectMode: false }));
+      reply.type(mediaType);
+      // Whoever asks for the headers alone needs no table to be written.
+      if (request.method === 'HEAD') return reply.send();
+      return reply.send(Readable.from(inTurns(write(sliceOf(table, from, to))), { objectMode: false }));
     });
   }
 }
@@ -130,7 +156,7 @@ function rowsOf(query: Readonly<Record<string, unknown>>, rows: number): [from: 
 }
 
 /** Lets the service answer others between two pieces: a reader as fast as the writer would leave no room. */
-async function* inTurns(pieces: Iterable<string>): AsyncGenerator<string> {
+async function* inTurns<Piece>(pieces: Iterable<Piece>): AsyncGenerator<Piece> {
   for (const piece of pieces) {
     yield piece;
     await nextTurn();
@@ -146,5 +172,8 @@ function sliceOf(table: DescribedTable, from: number, to: number): DescribedTabl
 /** Sets the headers of an answer that never changes; true when the client has it already. */
 function isKnown(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   reply.header('etag', `"${tag}"`).header('cache-control', 'private, max-age=31536000, immutable');
-  return (request.headers['if-none-match'] ?? '').split(',').some((known) => known.trim() === `"${tag}"`);
+  const known = request.headers['if-none-match'];
+  if (known === undefined) return false;
+  // RFC 9110: "*" is anything, and the comparison is weak.
+  return known.split(',').some((one) => one.trim() === '*' || one.trim().replace(/^W\//, '') === `"${tag}"`);
 }

@@ -1,0 +1,120 @@
+/**
+ * The image without an engine: the lines of the Dockerfile are run, and what they made runs as in a hardened
+ * container: read-only, as uid 65532, without rights. One line is replaced, `npm ci` of all packages, which
+ * takes minutes where others build too; with MMS_IMAGE_WHOLE=1 (make image-check) it is run as well.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/redis.js';
+import { freshDir, isDone, mms, post, startService, statusUntil } from '../support/service.js';
+import { buildImage, type Image } from './image.js';
+import { PATH, runWithin, whyNoProfile, within, type Profile } from './profile.js';
+
+const project = resolve(import.meta.dirname, '../..');
+const why = whyNoProfile();
+const skipped = why === null ? '' : ` (SKIPPED, no mount namespace here: ${why})`;
+const isWhole = process.env['MMS_IMAGE_WHOLE'] === '1';
+
+/** MiB that the image may add to its base image. */
+const MAX_ADDED_MIB = 120;
+
+const installed = { run: 'npm ci --ignore-scripts', packages: join(project, 'node_modules') };
+const small = {
+  kind: 'market-making',
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 20 }, runs: 4 },
+};
+
+describe.skipIf(why !== null)(`the image${skipped}`, () => {
+  let image: Image;
+  /** A fresh volume, and the image as a container that has it. */
+  function container(): { profile: Profile; env: Record<string, string> } {
+    const data = freshDir();
+    chownSync(data, 65532, 65532);
+    const mounts = [{ here: data, inside: '/data', isWritable: true }];
+    const env = { ...image.env, PATH };
+    return { profile: { root: image.root, workdir: image.workdir, mounts, user: 65532 }, env };
+  }
+
+  beforeAll(() => {
+    image = buildImage({ context: project, dir: freshDir(), ...(!isWhole && { installed }) });
+  }, 240_000);
+
+  it('holds what runs and nothing else', () => {
+    const files = readdirSync(join(image.root, 'mms'), { recursive: true }) as string[];
+    expect(files).toContain('dist/main.js');
+    expect(files.filter((file) => /\.map$|\.d\.[cm]?ts$|^src\/|^tests\/|^kernels\//.test(file))).toEqual([]);
+    const { devDependencies, dependencies } = JSON.parse(
+      readFileSync(join(project, 'package.json'), 'utf8'),
+    ) as Record<'devDependencies' | 'dependencies', Record<string, string>>;
+    const there = (name: string): boolean =>
+      existsSync(join(image.root, 'mms/node_modules', name, 'package.json'));
+    expect(Object.keys(dependencies).filter((name) => !there(name))).toEqual([]);
+    expect(
+      ['typescript', 'vitest', 'node', 'playwright-core'].filter(
+        (name) => name in devDependencies && there(name),
+      ),
+    ).toEqual([]);
+    const [kib] = execFileSync('du', ['-xsk', join(image.root, 'mms')], { encoding: 'utf8' }).split('\t');
+    expect(Number(kib) / 1024).toBeLessThan(MAX_ADDED_MIB);
+  });
+
+  it('runs as uid 65532 without capabilities, and writes nowhere but to its volume and /tmp', () => {
+    const { profile, env } = container();
+    const status = runWithin(profile, ['cat', '/proc/self/status'], env);
+    expect(status).toMatch(/^Uid:\t65532\t65532\t65532\t65532$/m);
+    expect(status).toMatch(/^Gid:\t65532\t65532\t65532\t65532$/m);
+    for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb']) {
+      expect(status).toMatch(new RegExp(`^Cap${set}:\t0+$`, 'm'));
+    }
+    expect(status).toMatch(/^NoNewPrivs:\t1$/m);
+    const write = (path: string): string =>
+      runWithin(profile, ['sh', '-c', `echo x > ${path} && cat ${path}`], env);
+    for (const path of ['/data/probe', '/tmp/probe']) expect(write(path)).toBe('x\n');
+    for (const path of ['/probe', '/mms/probe', '/mms/config/default.yaml', '/usr/probe', '/etc/probe']) {
+      expect(() => write(path)).toThrow(/Read-only file system/);
+    }
+  });
+
+  it('computes, and compiles a strategy of its user, with the same bytes as outside', async () => {
+    const { profile, env } = container();
+    const here = ['run', 'paths', '--paths', '2000', '--seed', '3', '--no-report', '--json'];
+    const outside = JSON.parse((await mms(here)).stdout) as { digest: string };
+    const run = (...words: string[]): string => runWithin(profile, [...image.entrypoint, ...words], env);
+    expect(JSON.parse(run(...here))).toMatchObject({ digest: outside.digest });
+    const place = { ...profile, workdir: '/data' };
+    const own = (...words: string[]): string => runWithin(place, [...image.entrypoint, ...words], env);
+    own('strategy', 'new', 'own');
+    const told = own('run', './own.ts', '--durationS', '20', '--runs', '2', '--no-report', '--json');
+    expect(JSON.parse(told)).toMatchObject({ spec: { strategy: { type: 'custom' } } });
+  });
+
+  it('refuses to open its port to others without a key, in one sentence that tells how', () => {
+    const { profile, env } = container();
+    const words = [...image.entrypoint, ...image.cmd];
+    expect(() => runWithin(profile, words, env)).toThrow(/http\.host.*0\.0\.0\.0.*not authenticated/);
+  });
+
+  it('serves, says by its health check how it is, survives a restart on its volume and ends on SIGTERM', async () => {
+    const { profile, env } = container();
+    const port = String(await freePort());
+    const place = { within: within(profile), program: image.entrypoint[1]! };
+    const inside = { ...env, MMS_HTTP_HOST: '127.0.0.1', MMS_HTTP_PORT: port };
+    const options = { env: inside, place, store: env['MMS_STORE_PATH']!, args: ['--port', port] };
+    const isHealthy = (): boolean => {
+      const [program, ...args] = [...within(profile), ...image.healthcheck];
+      return spawnSync(program!, args, { env: inside, stdio: 'ignore' }).status === 0;
+    };
+    expect(isHealthy()).toBe(false);
+    const first = await startService(options);
+    expect(isHealthy()).toBe(true);
+    const { body } = await post(`${first.url}/simulate`, small);
+    const { digest } = await statusUntil(first.url, body.task_id, isDone);
+    expect(await first.stop()).toBe(0);
+    expect(isHealthy()).toBe(false);
+    const second = await startService(options);
+    expect(await statusUntil(second.url, body.task_id, isDone)).toMatchObject({ digest });
+    expect(await second.stop()).toBe(0);
+  });
+});
