@@ -2,13 +2,19 @@
 import type { Table } from '../contract/columns.js';
 import type { ChunkRef, NodeMessage, RouterMessage, WorkItem } from '../wire/messages.js';
 import type { InputCache } from './inputs.js';
+import { createKeptWork } from './kept.js';
+import type { KeptWork } from './kept.js';
 import type { PoolAnswer, PoolTask } from './pool.js';
 
+/** One chunk that runs and one that waits, as a router gives them. */
+const TASKS_PER_THREAD = 2;
 /** ZeroMQ connects silently to an address where nobody listens; after this time a person is told. */
 const UNANSWERED_MS = 3_000;
 
 export interface Held {
   readonly id: string;
+  /** Its task in the pool: `id`, or of an earlier epoch where it was begun for another router. */
+  readonly taskId: string;
   readonly ref: ChunkRef;
   readonly item: WorkItem;
   /** Its inputs, and its spec where that is large, as far as they are here, by digest. */
@@ -30,8 +36,9 @@ export interface AgentState {
   session: number;
   epoch: number;
   seen: number;
-  /** By task id. */
+  /** By id. */
   readonly held: Map<string, Held>;
+  readonly kept: KeptWork;
   /** Laid-down tasks that have not stopped yet. */
   readonly stopping: Set<string>;
   /** When each missing input or large spec was last asked for. */
@@ -81,6 +88,7 @@ export function createAgent({ version, node, host, ...options }: AgentOptions, n
     epoch: 0,
     seen: 0,
     held: new Map(),
+    kept: createKeptWork(options.threads * TASKS_PER_THREAD),
     stopping: new Set(),
     askedMs: new Map(),
     complainMs: nowMs + UNANSWERED_MS,

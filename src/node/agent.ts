@@ -2,9 +2,9 @@
  * The node's whole behaviour towards the router as one function: (state, event) -> effects, with the clock
  * in the events and no socket, timer or thread, so that the same code runs in production and under seeded
  * schedules. The state is changed in place. A node says HELLO until it hears READY, answers every chunk it
- * was given exactly once per epoch, tells with each beat what it holds, and lays everything down when the
- * router falls silent. It joins anew only when all that it laid down has stopped: what kills it later is
- * then what the router sees in its hands.
+ * was given exactly once per epoch, and tells with each beat what it holds. When the router falls silent it
+ * goes on with what runs (src/node/kept.ts), lays the rest down, and joins anew only when that has stopped:
+ * what kills it later is then what the router sees in its hands, or was told that runs beside it.
  */
 import type { Table } from '../contract/columns.js';
 import type { Problem } from '../contract/problem.js';
@@ -35,10 +35,11 @@ export function stepAgent(state: AgentState, event: AgentEvent): AgentEffect[] {
       break;
     case 'drain':
       state.draining = true;
-      for (const { id, running, ref } of [...state.held.values()]) {
-        if (running) effects.push({ type: 'withdraw', id });
+      for (const { id, taskId, running, ref } of [...state.held.values()]) {
+        if (running) effects.push({ type: 'withdraw', id: taskId });
         else giveBack(state, id, ref, effects);
       }
+      stop(state, state.kept.drop(), effects);
       if (state.phase === 'ready') beat(state, event.nowMs, effects);
       break;
   }
@@ -71,6 +72,7 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
     state.epoch = message.epoch;
     state.seen = 0;
     state.lastHeardMs = nowMs;
+    state.kept.joined(nowMs);
     effects.push({ type: 'joined' });
     return beat(state, nowMs, effects);
   }
@@ -83,6 +85,7 @@ function heed(state: AgentState, message: RouterMessage, nowMs: number, effects:
   }
   if (message.epoch !== state.epoch) return;
   state.lastHeardMs = nowMs;
+  state.kept.heard();
   if (message.type === 'cancel') {
     for (const ref of message.items) drop(state, ref, effects);
   } else if (message.type === 'work') {
@@ -102,11 +105,15 @@ function heedLeaving(state: AgentState, message: RouterMessage, nowMs: number, e
 function take(state: AgentState, item: WorkItem, nowMs: number, effects: AgentEffect[]): void {
   const { jobId, chunk, attempt } = item;
   const ref = { jobId, chunk, attempt };
-  const id = taskId(state, ref);
+  const id = idOf(state, ref);
   if (state.held.has(id)) return;
   if (state.draining) return fail(state, ref, 'stopped', null, effects);
-  const held: Held = { id, ref, item, tables: new Map(), running: false, told: 0 };
+  const kept = state.kept.take(item);
+  const taskId = kept?.taskId ?? id;
+  const held: Held = { id, taskId, ref, item, tables: new Map(), running: kept !== null, told: 0 };
   state.held.set(id, held);
+  if (kept?.answer) return answer(state, taskId, kept.answer, nowMs, effects);
+  if (kept) return;
   for (const digest of digestsOf(item)) {
     const tables = state.inputs.get(digest);
     if (tables) held.tables.set(digest, tables);
@@ -122,7 +129,7 @@ function digestsOf({ inputs, specDigest }: WorkItem): readonly string[] {
 }
 
 function runWhenComplete(held: Held, effects: AgentEffect[]): void {
-  const { id, item, tables } = held;
+  const { taskId: id, item, tables } = held;
   if (held.running || digestsOf(item).some((digest) => !tables.has(digest))) return;
   held.running = true;
   const { kind, spec, specDigest, seed, from, to, limitMs, pack } = item;
@@ -180,9 +187,10 @@ function answer(
     if (state.phase === 'joining') sayHello(state, nowMs, effects);
     return;
   }
-  const held = state.held.get(id);
+  if (state.kept.answered(id, said)) return;
+  const held = heldOf(state, id);
   if (!held) return;
-  state.held.delete(id);
+  state.held.delete(held.id);
   const { ref } = held;
   if (said.how === 'done') {
     const { tables, hash, computeNs } = said;
@@ -190,6 +198,7 @@ function answer(
     if (huge) return fail(state, ref, 'error', tooLarge(held.item, huge), effects);
     const message = { type: 'done', epoch: state.epoch, ...ref, computeNs, hash, tables } as const;
     effects.push({ type: 'send', message });
+    state.kept.sent(held.taskId, held.item, said);
   } else if (said.how === 'error') fail(state, ref, 'error', said.problem, effects);
   else fail(state, ref, said.how, null, effects);
 }
@@ -200,9 +209,9 @@ function tooLarge({ kind }: WorkItem, { name }: Table): Problem {
 }
 
 function drop(state: AgentState, ref: ChunkRef, effects: AgentEffect[]): void {
-  const held = state.held.get(taskId(state, ref));
+  const held = state.held.get(idOf(state, ref));
   if (!held) return;
-  if (held.running) effects.push({ type: 'cancel', id: held.id });
+  if (held.running) effects.push({ type: 'cancel', id: held.taskId });
   else giveBack(state, held.id, ref, effects);
 }
 
@@ -221,13 +230,16 @@ function fail(
   effects.push({ type: 'send', message: { type: 'fail', epoch: state.epoch, ...ref, why, problem } });
 }
 
-/** Lays everything down and says HELLO as a new session once it has stopped. */
+/** Keeps what runs, lays the rest down, and says HELLO as a new session once that has stopped. */
 function rejoin(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
-  for (const { id, running } of state.held.values()) {
-    if (!running) continue;
-    state.stopping.add(id);
-    effects.push({ type: 'cancel', id });
-  }
+  state.kept.keepSent();
+  const running = [...state.held.values()].filter((held) => held.running);
+  const laidDown = running.filter(({ taskId, item }) => !state.kept.keep(taskId, item));
+  stop(
+    state,
+    laidDown.map(({ taskId }) => taskId),
+    effects,
+  );
   state.held.clear();
   state.askedMs.clear();
   state.phase = 'joining';
@@ -260,6 +272,7 @@ function tick(
     return;
   }
   if (isSilent) return rejoin(state, nowMs, effects);
+  stop(state, state.kept.expired(nowMs), effects);
   for (const [digest, askedMs] of state.askedMs) {
     // The work that needed it may have been cancelled or failed meanwhile.
     if (!isNeeded(state, digest)) state.askedMs.delete(digest);
@@ -276,7 +289,7 @@ function tellProgress(
 ): void {
   const items: (ChunkRef & { done: number })[] = [];
   for (const { id, done } of progress) {
-    const held = state.held.get(id);
+    const held = heldOf(state, id);
     if (!held || done <= held.told) continue;
     held.told = done;
     items.push({ ...held.ref, done });
@@ -289,27 +302,45 @@ function beat(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
   const { epoch, seen, draining } = state;
   state.lastSaidMs = nowMs;
   const held = [...state.held.values()].map(({ ref }) => ref);
-  effects.push({ type: 'send', message: { type: 'beat', epoch, seen, held, draining } });
+  const kept = state.kept.size + state.stopping.size;
+  effects.push({ type: 'send', message: { type: 'beat', epoch, seen, held, kept, draining } });
 }
 
 function sayHello(state: AgentState, nowMs: number, effects: AgentEffect[]): void {
   if (state.stopping.size > 0) return;
   const { hello, session, threads, kinds } = state;
   state.lastSaidMs = nowMs;
-  const message = { type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds } as const;
+  const kept = state.kept.ranges();
+  const message = { type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds, kept } as const;
   effects.push({ type: 'send', message });
 }
 
 function close(state: AgentState, reason: string | null, effects: AgentEffect[]): void {
-  for (const { id, running } of state.held.values()) {
-    if (running) effects.push({ type: 'cancel', id });
-  }
+  const running = [...state.held.values()].filter((held) => held.running);
+  const tasks = [...running.map(({ taskId }) => taskId), ...state.kept.drop()];
+  for (const id of tasks) effects.push({ type: 'cancel', id });
   state.held.clear();
   state.phase = 'closed';
   effects.push({ type: 'closed', reason });
 }
 
+/** Tasks whose answers nobody waits for. */
+function stop(state: AgentState, tasks: readonly string[], effects: AgentEffect[]): void {
+  for (const id of tasks) {
+    state.stopping.add(id);
+    effects.push({ type: 'cancel', id });
+  }
+}
+
+/** What this task is computed for. */
+function heldOf(state: AgentState, taskId: string): Held | undefined {
+  const held = state.held.get(taskId);
+  if (held) return held;
+  for (const other of state.held.values()) if (other.taskId === taskId) return other;
+  return undefined;
+}
+
 /** Unique among the tasks of all epochs, because a laid-down task may still be stopping in the pool. */
-function taskId(state: AgentState, { jobId, chunk, attempt }: ChunkRef): string {
+function idOf(state: AgentState, { jobId, chunk, attempt }: ChunkRef): string {
   return `${state.epoch}:${jobId}/${chunk}#${attempt}`;
 }

@@ -167,9 +167,12 @@ class SocketNode implements NodeHandle {
         return this.#pool.cancel(effect.id);
       case 'withdraw':
         return this.#pool.withdraw(effect.id);
-      case 'joined':
+      case 'joined': {
         this.#told.clear();
-        return this.#log(`joined the router as ${this.id}`);
+        const { size } = this.#agent.kept;
+        const kept = size > 0 ? ` and went on with ${size} ${size === 1 ? 'task' : 'tasks'} meanwhile` : '';
+        return this.#log(`joined the router as ${this.id}${kept}`);
+      }
       case 'lost':
         return this.#log('lost the router; trying to join again');
       case 'unanswered':

@@ -1,13 +1,13 @@
 /**
- * Hands waiting chunks to nodes: suspects to a node that was emptied for them, the others to whoever has
- * most room.
+ * Hands waiting chunks to nodes: suspects to a node that was emptied for them, what a node goes on with
+ * anyway to that one, the others to whoever has most room.
  */
 import type { Chunk } from '../contract/ports.js';
 import type { WorkItem } from '../wire/messages.js';
 import { shareSpec } from '../wire/shared-spec.js';
 import type { SharedSpec } from '../wire/shared-spec.js';
 import type { Node } from './roster.js';
-import { emptiest, freeCredits, freest } from './roster.js';
+import { emptiest, freeCredits, freest, tasksOf } from './roster.js';
 import type { OpenChunk, RouterEffect, RouterState } from './state.js';
 
 /** Fills every free credit; all chunks that one call gives to a node travel in one message. */
@@ -24,6 +24,7 @@ export function dispatch(state: RouterState, nowMs: number, effects: RouterEffec
     if (attempt === 1) effects.push({ type: 'started', jobId, chunk: chunk.chunk });
   };
   giveSuspects(state, give);
+  giveKept(state, give);
   let free = withCredit(state.nodes.values());
   while (state.backlog.size > 0 && free.length > 0) {
     const next = state.backlog.take((kind) => free.some(({ kinds }) => kinds.has(kind)));
@@ -59,9 +60,23 @@ function giveSuspects(state: RouterState, give: (node: Node, entry: OpenChunk) =
   }
   for (const node of state.nodes.values()) {
     const key = node.reservedFor;
-    if (key === null || node.inFlight.size > 0 || freeCredits(node) <= 0 || !state.suspects.delete(key))
-      continue;
+    if (key === null || tasksOf(node) > 0 || freeCredits(node) <= 0 || !state.suspects.delete(key)) continue;
     give(node, state.open.get(key)!);
+  }
+}
+
+/** What a node has begun already goes to it out of turn, and for nothing: it is all but done. */
+function giveKept(state: RouterState, give: (node: Node, entry: OpenChunk) => void): void {
+  for (const node of state.nodes.values()) {
+    if (node.kept.size === 0 || node.reservedFor !== null) continue;
+    for (const [key, { from, to }] of node.kept) {
+      if (freeCredits(node) <= 0) break;
+      const entry = state.open.get(key);
+      if (!entry || entry.chunk.from !== from || entry.chunk.to !== to || !state.backlog.drop(entry))
+        continue;
+      node.kept.delete(key);
+      give(node, entry);
+    }
   }
 }
 
@@ -70,7 +85,7 @@ function assign(state: RouterState, node: Node, entry: OpenChunk, nowMs: number)
   entry.peer = node.peer;
   const item = workItem(entry.chunk, entry.attempt, sharedSpec(state, entry.chunk));
   const { jobId, chunk, attempt } = item;
-  const alone = node.inFlight.size === 0;
+  const alone = tasksOf(node) === 0;
   // Of two or more none is alone already.
   if (node.inFlight.size === 1) for (const other of node.inFlight.values()) other.alone = false;
   node.inFlight.set(entry.key, {

@@ -3,7 +3,7 @@
  * last spoke.
  */
 import type { Chunk } from '../contract/ports.js';
-import type { ChunkRef, Hello } from '../wire/messages.js';
+import type { ChunkRef, Hello, KeptRange } from '../wire/messages.js';
 import { BEAT_MS, MISSED_BEATS, PROTOCOL } from '../wire/messages.js';
 
 /**
@@ -46,6 +46,10 @@ export interface Node {
    */
   confirmed: boolean;
   draining: boolean;
+  /** What it goes on with for a router that is gone, by chunk key; if asked for here, it gets that first. */
+  readonly kept: Map<string, KeptRange>;
+  /** Tasks in its threads that are nobody's: while there are some, nothing is alone there. */
+  strays: number;
   /** Chunk for which this node is being emptied: it gets nothing else until that chunk came back. */
   reservedFor: string | null;
   chunksDone: number;
@@ -68,6 +72,8 @@ export function createNode(peer: string, hello: Hello, epoch: number, nowMs: num
     lastHeardMs: nowMs,
     confirmed: false,
     draining: false,
+    kept: new Map(hello.kept.map((range) => [chunkKey(range.jobId, range.chunk), range])),
+    strays: hello.kept.length,
     reservedFor: null,
     chunksDone: 0,
   };
@@ -106,9 +112,14 @@ export function emptiest(nodes: Iterable<Node>, kind: string): Node | null {
   let best: Node | null = null;
   for (const node of nodes) {
     if (node.reservedFor !== null || node.draining || !node.confirmed || !node.kinds.has(kind)) continue;
-    if (!best || node.inFlight.size < best.inFlight.size) best = node;
+    if (!best || tasksOf(node) < tasksOf(best)) best = node;
   }
   return best;
+}
+
+/** Tasks that it has, as far as is known. */
+export function tasksOf(node: Node): number {
+  return node.inFlight.size + node.strays;
 }
 
 export function isSilent(node: Node, nowMs: number): boolean {

@@ -133,6 +133,8 @@ function heed(state: RouterState, node: Node, message: Heeded, nowMs: number, ef
     }
     case 'beat':
       node.draining = message.draining;
+      node.strays = message.kept;
+      if (message.kept === 0) node.kept.clear();
       return reconcile(state, node, message, nowMs, effects);
     case 'progress':
       for (const item of message.items) {

@@ -13,7 +13,7 @@ import { checkTableHeaders, decodeTables, encodeTables } from './frames.js';
 import { HASH } from './hash.js';
 
 /** Raised by any change of these messages; a node of another protocol is rejected with this number. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 /** Largest frame either side takes; libzmq drops the peer that sends a larger one. */
 export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
 /** Both sides say something at least this often. */
@@ -48,6 +48,14 @@ export interface WorkItem extends ChunkRef {
   readonly pack?: Pack;
 }
 
+/** A chunk that a node goes on with although its router is gone. */
+export interface KeptRange {
+  readonly jobId: string;
+  readonly chunk: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface Hello {
   readonly type: 'hello';
   readonly protocol: number;
@@ -59,6 +67,8 @@ export interface Hello {
   readonly host: string;
   readonly threads: number;
   readonly kinds: readonly string[];
+  /** What it goes on with for nobody; it may be asked for it. */
+  readonly kept: readonly KeptRange[];
 }
 
 /**
@@ -90,6 +100,8 @@ export type NodeMessage =
       readonly seen: number;
       /** Everything the node still owes an answer for; what is missing here was lost. */
       readonly held: readonly ChunkRef[];
+      /** Tasks in its threads that nobody asked for. */
+      readonly kept: number;
       /** The node wants no more work. */
       readonly draining: boolean;
     }
@@ -181,6 +193,7 @@ const NODE_CHECKS: Checks<NodeMessage> = {
     epoch: asCount(f.epoch, 'epoch'),
     seen: asCount(f.seen, 'seen'),
     held: asArray(f.held, 'held', MAX_ITEMS).map(asRef),
+    kept: asCount(f.kept, 'kept', MAX_ITEMS),
     draining: asFlag(f.draining, 'draining'),
   }),
   progress: (f) => ({
@@ -226,7 +239,17 @@ const ROUTER_CHECKS: Checks<RouterMessage> = {
 function asHello(f: Fields): Hello {
   const protocol = asCount(f.protocol, 'protocol');
   if (protocol !== PROTOCOL) {
-    return { type: 'hello', protocol, version: '', node: '', session: 0, host: '', threads: 0, kinds: [] };
+    return {
+      type: 'hello',
+      protocol,
+      version: '',
+      node: '',
+      session: 0,
+      host: '',
+      threads: 0,
+      kinds: [],
+      kept: [],
+    };
   }
   return {
     type: 'hello',
@@ -237,6 +260,17 @@ function asHello(f: Fields): Hello {
     host: asText(f.host, 'host', 256),
     threads: asCount(f.threads, 'threads', 4096),
     kinds: asArray(f.kinds, 'kinds', 1024).map(asKind),
+    kept: asArray(f.kept, 'kept', MAX_ITEMS).map(asKept),
+  };
+}
+
+function asKept(value: unknown): KeptRange {
+  const range = asRecord(value, 'kept chunk');
+  return {
+    jobId: asText(range.jobId, 'jobId', 64),
+    chunk: asCount(range.chunk, 'chunk'),
+    from: asCount(range.from, 'from'),
+    to: asCount(range.to, 'to'),
   };
 }
 

@@ -22,6 +22,12 @@ const request = {
   spec: { market: { type: 'cont-stoikov-talreja', durationS: 120 }, runs: 48 },
   seed: 5,
 };
+/** A single unit that takes seconds. */
+const ONE_LONG_RUN = {
+  kind: 'market-making',
+  spec: { market: { type: 'cont-stoikov-talreja', durationS: 20_000 }, runs: 1 },
+  seed: 6,
+};
 const flags = ['--market', 'cont-stoikov-talreja', '--durationS', '120', '--runs', '48', '--seed', '5'];
 
 /** Digest of the same job run in one process by the command line. */
@@ -77,6 +83,22 @@ describe('loss', () => {
     const after = await startService({ dir });
     const ended = await statusUntil(after.url, body.task_id, isDone);
     expect(ended.digest).toBe(await digestInProcess(2));
+    await after.stop();
+  });
+
+  it('goes on, after a restart, with what a node had begun for the server that was killed', async () => {
+    const dir = freshDir();
+    const args = ['--no-local-node'];
+    const before = await startService({ dir, args });
+    const node = await startNodeProcess(before.router);
+    const { body } = await post(`${before.url}/simulate`, ONE_LONG_RUN);
+    const { progress } = await statusUntil(before.url, body.task_id, (status) => status.progress > 0.2);
+    await before.stop('SIGKILL');
+    const after = await startService({ dir, args, bind: before.router });
+    const resumed = await statusUntil(after.url, body.task_id, (status) => status.progress > 0);
+    expect(resumed.progress).toBeGreaterThanOrEqual(progress);
+    expect(await statusUntil(after.url, body.task_id, isDone)).toMatchObject({ state: 'done' });
+    await node.stop();
     await after.stop();
   });
 });

@@ -82,12 +82,14 @@ describe('the node step', () => {
     hear(workOf(5, 3, item(0), item(1)));
     answer('5:job/0#1');
     const ref = { jobId: 'job', chunk: 1, attempt: 1 };
-    expect(sent(tick(500))).toEqual([{ type: 'beat', epoch: 5, seen: 3, held: [ref], draining: false }]);
+    expect(sent(tick(500))).toEqual([
+      { type: 'beat', epoch: 5, seen: 3, held: [ref], kept: 0, draining: false },
+    ]);
   });
 
-  it('lays everything down and joins anew, with empty hands, when the router is silent for three beats', () => {
+  it('lays packs down and joins anew, with empty hands, when the router is silent for three beats', () => {
     const { state, hear, tick, answer } = joined();
-    hear(workOf(5, 1, item(0)));
+    hear(workOf(5, 1, item(0, { spec: null, pack: { specs: [{}], specOf: [0], seeds: [1] } })));
     for (let nowMs = 100; nowMs <= 1_500; nowMs += 100) expect(types(tick(nowMs))).not.toContain('lost');
     expect(types(tick(1_600))).toEqual(['cancel', 'lost']);
     expect(state.held.size).toBe(0);
@@ -95,6 +97,68 @@ describe('the node step', () => {
     expect(sent(answer('5:job/0#1', 2_300))).toMatchObject([{ type: 'hello', session: 2 }]);
     hear({ type: 'ready', session: 2, epoch: 6 }, 1_600);
     expect(types(hear(workOf(6, 1, item(0)), 1_600))).toEqual(['run']);
+  });
+
+  it('goes on with what runs, tells so, and hands it over to who asks for the same range', () => {
+    const { state, hear, tick, answer } = joined();
+    hear(workOf(5, 1, item(0), item(1, { from: 1, to: 2 })));
+    const kept = [
+      { jobId: 'job', chunk: 0, from: 0, to: 1 },
+      { jobId: 'job', chunk: 1, from: 1, to: 2 },
+    ];
+    expect(hear({ type: 'again' }, 1)).toMatchObject([
+      { type: 'lost' },
+      { message: { type: 'hello', kept } },
+    ]);
+    expect(sent(hear({ type: 'ready', session: 2, epoch: 9 }, 2))).toMatchObject([{ held: [], kept: 2 }]);
+    expect(hear(workOf(9, 1, item(0)), 3)).toEqual([]);
+    expect(answer('5:job/1#1', 4)).toEqual([]);
+    expect(sent(hear(workOf(9, 2, item(1, { from: 1, to: 2, attempt: 3 })), 5))).toMatchObject([
+      { type: 'done', epoch: 9, chunk: 1, attempt: 3 },
+    ]);
+    expect(sent(answer('5:job/0#1', 6))).toMatchObject([{ type: 'done', epoch: 9, chunk: 0, attempt: 1 }]);
+    expect(sent(tick(502))).toMatchObject([{ type: 'beat', held: [], kept: 0 }]);
+    expect(state.held.size).toBe(0);
+  });
+
+  it('computes another range of the same chunk anew, and stops what nobody asked for in two seconds', () => {
+    const { hear, tick, answer } = joined();
+    hear(workOf(5, 1, item(0)));
+    hear({ type: 'again' }, 1);
+    hear({ type: 'ready', session: 2, epoch: 9 }, 2);
+    expect(hear(workOf(9, 1, item(0, { to: 2 })), 3)).toMatchObject([{ type: 'run', task: { to: 2 } }]);
+    const stops = (nowMs: number) => {
+      hear({ type: 'beat', epoch: 9 }, nowMs);
+      return tick(nowMs).filter(({ type }) => type === 'cancel');
+    };
+    for (let nowMs = 100; nowMs <= 2_000; nowMs += 100) expect(stops(nowMs)).toEqual([]);
+    expect(stops(2_100)).toEqual([{ type: 'cancel', id: '5:job/0#1' }]);
+    expect(sent(tick(2_600))).toMatchObject([{ type: 'beat', kept: 1 }]);
+    expect(answer('5:job/0#1', 2_700)).toEqual([]);
+    expect(sent(tick(3_100))).toMatchObject([{ type: 'beat', kept: 0 }]);
+  });
+
+  it('keeps an answer until the router was heard again, which may have died before it read it', () => {
+    const { hear, answer } = joined();
+    hear(workOf(5, 1, item(0), item(1, { from: 1, to: 2 })));
+    answer('5:job/0#1', 1);
+    hear({ type: 'beat', epoch: 5 }, 2);
+    answer('5:job/1#1', 3);
+    const kept = [{ jobId: 'job', chunk: 1, from: 1, to: 2 }];
+    expect(sent(hear({ type: 'again' }, 4))).toMatchObject([{ type: 'hello', kept }]);
+    hear({ type: 'ready', session: 2, epoch: 9 }, 5);
+    const effects = hear(workOf(9, 1, item(0), item(1, { from: 1, to: 2 })), 6);
+    expect(effects).toMatchObject([
+      { type: 'run', task: { from: 0 } },
+      { message: { type: 'done', chunk: 1 } },
+    ]);
+  });
+
+  it('stops what it kept when it is drained', () => {
+    const { hear, drain } = joined();
+    hear(workOf(5, 1, item(0)));
+    hear({ type: 'again' }, 1);
+    expect(types(drain())).toEqual(['cancel', 'closed']);
   });
 
   it('does not take its own sleep for silence of the router', () => {

@@ -32,6 +32,7 @@ const hello = {
   host: 'h',
   threads: 1,
   kinds: ['echo'],
+  kept: [],
 } as const;
 
 const doneHead = { type: 'done', epoch: 1, jobId: 'j', chunk: 0, attempt: 1, computeNs: 1 } as const;

@@ -17,12 +17,14 @@ function world() {
     step(state, { type: 'message', peer, message, nowMs });
   /** HELLO, and the beat with which a node answers READY. */
   const join = (peer: string, threads = 1, over: object = {}, nowMs = 0) => {
-    const who = { version: '1.0.0', node: peer, session: 1, host: 'h', threads, kinds: ['echo'] };
+    const who = { version: '1.0.0', node: peer, session: 1, host: 'h', threads, kinds: ['echo'], kept: [] };
     const effects = say(peer, { type: 'hello', protocol: PROTOCOL, ...who, ...over }, nowMs);
     const [ready] = sent(effects, peer);
     if (ready?.type !== 'ready') return effects;
     const { epoch } = ready;
-    return effects.concat(say(peer, { type: 'beat', epoch, seen: 0, held: [], draining: false }, nowMs));
+    return effects.concat(
+      say(peer, { type: 'beat', epoch, seen: 0, held: [], kept: 0, draining: false }, nowMs),
+    );
   };
   return { state, say, join };
 }
@@ -162,7 +164,7 @@ describe('the router step', () => {
     offer(state, 1);
     const ends: RouterEffect[] = [];
     for (let seq = 1; seq <= 25; seq++) {
-      const beat = { type: 'beat', epoch: BASE, seen: seq, held: [], draining: false } as const;
+      const beat = { type: 'beat', epoch: BASE, seen: seq, held: [], kept: 0, draining: false } as const;
       const nowMs = seq * (LONGEST_REST_MS + 100);
       const effects = [...step(state, { type: 'tick', nowMs }), ...say('n', beat, nowMs)];
       ends.push(...effects.filter(({ type }) => type === 'failed'));
@@ -209,7 +211,7 @@ describe('the router step', () => {
     join('n');
     offer(state, 1);
     step(state, { type: 'unreachable', peer: 'n', nowMs: 1 });
-    const who = { version: '1.0.0', node: 'n', session: 1, host: 'h', threads: 1, kinds: ['echo'] };
+    const who = { version: '1.0.0', node: 'n', session: 1, host: 'h', threads: 1, kinds: ['echo'], kept: [] };
     const late = say('n', { type: 'hello', protocol: PROTOCOL, ...who }, 2);
     expect(work(late, 'n')).toEqual([]);
     step(state, { type: 'unreachable', peer: 'n', nowMs: 3 });
@@ -271,7 +273,7 @@ describe('the router step', () => {
     join('n');
     join('n', 1, { session: 2 });
     offer(state, 1);
-    const beat = { type: 'beat', epoch: BASE, seen: 9, held: [], draining: true } as const;
+    const beat = { type: 'beat', epoch: BASE, seen: 9, held: [], kept: 0, draining: true } as const;
     expect(say('n', beat)).toEqual([{ type: 'dropped', reason: 'stale' }]);
     expect(nodeViews(state)).toMatchObject([{ state: 'ready', busy: 1 }]);
   });
@@ -282,7 +284,7 @@ describe('the router step', () => {
     const items = work(offer(state, 1), 'n').concat(work(offer(state, 1, 'other'), 'n'));
     step(state, { type: 'cancel', jobId: 'job', nowMs: 1 });
     const held = items.map(({ jobId, chunk, attempt }) => ({ jobId, chunk, attempt }));
-    const effects = say('n', { type: 'beat', epoch: BASE, seen: 2, held, draining: false }, 2);
+    const effects = say('n', { type: 'beat', epoch: BASE, seen: 2, held, kept: 0, draining: false }, 2);
     expect(sent(effects, 'n')).toEqual([{ type: 'cancel', epoch: BASE, items: [held[0]] }]);
   });
 

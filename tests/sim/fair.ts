@@ -33,8 +33,16 @@ export class FairWatch {
     this.#blind = false;
   }
 
-  /** The starts of one step, in their order; `chunkOf` gives what was offered. */
-  after(router: RouterState, effects: readonly RouterEffect[], chunkOf: (key: string) => Chunk): void {
+  /**
+   * The starts of one step, in their order; those `outOfTurn` are not charged. `chunkOf` gives what was
+   * offered.
+   */
+  after(
+    router: RouterState,
+    effects: readonly RouterEffect[],
+    outOfTurn: ReadonlySet<string>,
+    chunkOf: (key: string) => Chunk,
+  ): void {
     if (this.#blind) return;
     const waiting = [...router.open.values()].filter(({ peer }) => peer === null);
     const isAgain = effects.some((effect) => effect.type === 'attempt' && effect.reason === 'again');
@@ -43,7 +51,8 @@ export class FairWatch {
       return;
     }
     const starts = effects.filter((effect): effect is Started => effect.type === 'started');
-    const chunks = starts.map(({ jobId, chunk }) => chunkOf(`${jobId}/${chunk}`));
+    const keys = starts.map(({ jobId, chunk }) => `${jobId}/${chunk}`).filter((key) => !outOfTurn.has(key));
+    const chunks = keys.map(chunkOf);
     const parties = new Map<string, Party>();
     for (const chunk of [...chunks, ...waiting.map((entry) => entry.chunk)]) {
       for (const party of this.#partiesOf(chunk)) {

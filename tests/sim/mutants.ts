@@ -2,6 +2,7 @@
  * Bugs that the simulator must find: each is one change of a real module's text. They score the simulator,
  * because a world that lets a planted bug live would let a true one live as well.
  */
+import { AGENT_MUTANTS } from './agent-mutants.js';
 import { BACKLOG_MUTANTS } from './backlog-mutants.js';
 import { mutant } from './mutant.js';
 import type { Mutant } from './mutant.js';
@@ -13,7 +14,6 @@ const LOSSES = 'router/losses';
 const ROSTER = 'router/roster';
 const DISPATCH = 'router/dispatch';
 const STATE = 'router/state';
-const AGENT = 'node/agent';
 
 export const MUTANTS: readonly Mutant[] = [
   mutant(
@@ -223,7 +223,7 @@ export const MUTANTS: readonly Mutant[] = [
     'suspect-among-others',
     'a suspect is given to a node that has other work',
     DISPATCH,
-    'node.inFlight.size > 0 || freeCredits',
+    'tasksOf(node) > 0 || freeCredits',
     'freeCredits',
   ),
   mutant(
@@ -264,102 +264,11 @@ export const MUTANTS: readonly Mutant[] = [
   mutant('specs-mistaken', 'two specs have one name', 'wire/shared-spec', '.update(bytes)', ".update('')"),
   ...BACKLOG_MUTANTS,
   mutant(
-    'work-taken-twice',
-    'a doubled WORK message runs twice',
-    AGENT,
-    'if (message.seq <= state.seen) return;',
-    'if (message.seq < 0) return;',
-  ),
-  mutant(
-    'answered-still-held',
-    'a node holds what it has answered',
-    AGENT,
-    '  state.held.delete(id);\n  const { ref } = held;',
-    '  const { ref } = held;',
-  ),
-  mutant(
-    'beat-without-hands',
-    'beats do not say what a node holds',
-    AGENT,
-    'seen, held, draining',
-    'seen, held: [], draining',
-  ),
-  mutant(
-    'seen-from-before',
-    'a new session claims to have seen messages that it never got',
-    AGENT,
-    '    state.seen = 0;\n',
-    '',
-  ),
-  mutant(
-    'need-said-once',
-    'a lost NEED is not repeated',
-    AGENT,
-    'nowMs - askedMs >= NEED_RETRY_MS',
-    'nowMs < askedMs',
-  ),
-  mutant(
-    'runs-without-spec',
-    'a chunk runs before its spec is there',
-    AGENT,
-    '!tables.has(digest))) return;',
-    '!tables.has(digest) && digest !== item.specDigest)) return;',
-  ),
-  mutant(
-    'spec-for-one',
-    'of the chunks that wait for one spec or input only the first gets it',
-    AGENT,
-    'held.running || !digestsOf(held.item).includes(digest)) continue;',
-    'held.running || effects.length > 0 || !digestsOf(held.item).includes(digest)) continue;',
-  ),
-  mutant(
-    'need-for-ever',
-    'a node asks on for an input that no work of it needs',
-    AGENT,
-    'if (!isNeeded(state, digest))',
-    'if (nowMs < 0)',
-  ),
-  mutant(
     'sleep-counted-twice',
     'who was heard after the sleep of the router is believed alive as much longer',
     STEP,
     'Math.min(nowMs, node.lastHeardMs + sleptMs)',
     'node.lastHeardMs + sleptMs',
-  ),
-  mutant(
-    'node-sleep-blames-router',
-    'after its own sleep a node takes the router for dead',
-    AGENT,
-    '  state.lastHeardMs = Math.min(nowMs, state.lastHeardMs + sleptMs);',
-    '  void sleptMs;',
-  ),
-  mutant(
-    'joins-with-full-hands',
-    'a node joins anew while what it laid down still runs',
-    AGENT,
-    'if (state.stopping.size > 0) return;',
-    'if (state.stopping.size < 0) return;',
-  ),
-  mutant(
-    'rejoin-runs-on',
-    'a node that joins anew does not stop its old work',
-    AGENT,
-    "    state.stopping.add(id);\n    effects.push({ type: 'cancel', id });",
-    '    void id;',
-  ),
-  mutant(
-    'drain-drops-work',
-    'a draining node leaves before its work is done',
-    AGENT,
-    'if (state.draining && state.held.size === 0)',
-    'if (state.draining)',
-  ),
-  mutant(
-    'running-not-cancelled',
-    'a cancel does not reach a thread that runs',
-    AGENT,
-    "if (held.running) effects.push({ type: 'cancel', id: held.id });",
-    'if (held.running) return;',
   ),
   mutant(
     'fail-without-fence',
@@ -390,10 +299,25 @@ export const MUTANTS: readonly Mutant[] = [
     'if (known !== null) {',
   ),
   mutant(
-    'again-ignored',
-    'a node that is told to join again waits until it hears no beats',
-    AGENT,
-    "if (message.type === 'again' || message.type === 'bye') return rejoin(",
-    "if (message.type === 'bye') return rejoin(",
+    'kept-taken-from-others',
+    'a chunk that runs elsewhere is given to the node that has begun it',
+    DISPATCH,
+    '!state.backlog.drop(entry)',
+    '(state.backlog.drop(entry) && false)',
   ),
+  mutant(
+    'stray-unblamed',
+    'a chunk counts as alone beside what a node goes on with for nobody',
+    DISPATCH,
+    'const alone = tasksOf(node) === 0;',
+    'const alone = node.inFlight.size === 0;',
+  ),
+  mutant(
+    'suspect-beside-stray',
+    'a suspect is given to a node that goes on with something else',
+    DISPATCH,
+    'tasksOf(node) > 0 || freeCredits',
+    'node.inFlight.size > 0 || freeCredits',
+  ),
+  ...AGENT_MUTANTS,
 ];

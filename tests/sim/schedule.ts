@@ -46,6 +46,8 @@ export interface SimJob {
   readonly input: 'none' | 'known' | 'missing';
   /** Its spec is too large to travel with every chunk. */
   readonly hasLargeSpec: boolean;
+  /** Its chunks are packs of whole jobs. */
+  readonly isPacked: boolean;
 }
 
 export interface Schedule {
@@ -151,6 +153,7 @@ export function scheduleOf(seed: number): Schedule {
     offeredMs: random() * 600,
     input: random() < 0.6 ? 'none' : random() < 0.9 ? 'known' : 'missing',
     hasLargeSpec: drawOf(seed, -3, id.charCodeAt(0)) < 0.2,
+    isPacked: drawOf(seed, -3, id.charCodeAt(0)) > 0.8,
   });
   return {
     seed,

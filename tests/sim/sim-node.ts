@@ -180,6 +180,14 @@ export class SimNode {
     this.#startNext();
   }
 
+  /** Chunks in its threads that it computes for nobody, and was not told to stop. */
+  get strays(): string[] {
+    const owed = new Set([...this.agent.held.values()].map(({ taskId }) => taskId));
+    return [...this.running]
+      .filter(([id]) => !owed.has(id) && !this.told.has(id))
+      .map(([, { work }]) => work.key);
+  }
+
   /** Tasks that wait for a thread or have one. */
   get tasks(): number {
     return this.running.size + this.#waiting.length;

@@ -8,7 +8,7 @@ import type { Chunk } from '../../src/contract/ports.js';
 import type { PoolTask } from '../../src/node/pool.js';
 import type { Node } from '../../src/router/roster.js';
 import type { RouterEffect, RouterEvent, RouterState } from '../../src/router/state.js';
-import type { WorkItem } from '../../src/wire/messages.js';
+import type { ChunkRef, KeptRange, WorkItem } from '../../src/wire/messages.js';
 import { readSpec } from '../../src/wire/shared-spec.js';
 import { FairWatch } from './fair.js';
 import { RestWatch } from './rests.js';
@@ -38,6 +38,8 @@ interface Told {
   readonly differs: boolean;
   /** The node that sent the event as the router knew it, where the event must leave it as it is. */
   readonly kept: Kept | null;
+  /** What each node said that it goes on with: that node may be given it out of turn. */
+  readonly begun: ReadonlySet<string>;
 }
 
 interface Kept {
@@ -122,15 +124,17 @@ export class Watch {
     if (n >= MAX_RUNS) this.fault(`I4 ${key} runs for the ${n + 1}th time`);
     if (job.input !== 'none' && !Object.hasOwn(task.inputs, 'table'))
       this.fault(`I3 ${key} runs without its input`);
-    const spec = (task.sharedSpec ? readSpec(task.sharedSpec.tables) : task.spec) as SimSpec | null;
+    const { sharedSpec, pack } = task;
+    const spec = (sharedSpec ? readSpec(sharedSpec.tables) : (pack?.specs[0] ?? task.spec)) as SimSpec | null;
     if (spec?.of !== job.id) this.fault(`I3 ${key} runs with the spec of ${spec?.of}`);
     const { flavour, healMs } = this.#schedule;
     if (n > 0 && (flavour === 'calm' || flavour === 'upgrade'))
       this.fault(`I4 ${key} runs again although nothing was lost`);
     if (n === 0 || nowMs < healMs + SETTLE_MS) return n;
     for (const other of nodes) {
+      const { strays } = other;
       for (const [id, { work }] of other.running) {
-        if (work.key === key && !other.told.has(id))
+        if (work.key === key && !other.told.has(id) && !strays.includes(key))
           this.fault(`I4 ${key} starts on ${node.peer} while it runs on ${other.peer}`);
       }
     }
@@ -142,15 +146,18 @@ export class Watch {
     this.#crashes.set(key, (this.#crashes.get(key) ?? 0) + 1);
   }
 
-  /** A node wants to join: what it laid down has stopped by then, or it could bring down what it gets now. */
-  joining({ peer, tasks }: SimNode): void {
-    if (tasks > 0) this.fault(`I5 ${peer} joins anew while ${tasks} of its old tasks still run`);
+  /** A node wants to join: what still runs there could bring down what it gets now, so it must say so. */
+  joining({ peer, tasks }: SimNode, told: number): void {
+    if (tasks > told) this.fault(`I5 ${peer} joins anew with ${tasks} old tasks and tells of ${told}`);
   }
 
   before(router: RouterState, event: RouterEvent): Told {
     const differs =
       event.type === 'message' && event.message.type === 'done' && this.#differs(router, event.message);
-    return { event, differs, kept: keptBy(router, event) };
+    const begun = new Set<string>();
+    for (const { peer, kept } of router.nodes.values())
+      for (const range of kept.values()) begun.add(rangeOn(peer, range));
+    return { event, differs, kept: keptBy(router, event), begun };
   }
 
   #differs(router: RouterState, { jobId, chunk, hash, epoch }: Done): boolean {
@@ -160,18 +167,27 @@ export class Watch {
     return mine && !router.open.has(key) && accepted !== undefined && accepted !== hash;
   }
 
-  after(router: RouterState, { event, differs, kept }: Told, effects: readonly RouterEffect[]): void {
+  after(
+    router: RouterState,
+    { event, differs, kept, begun }: Told,
+    effects: readonly RouterEffect[],
+    nodes: ReadonlyMap<string, SimNode>,
+  ): void {
     if (kept) this.#kept(router, kept);
     this.#booked(router);
     let noticed = false;
+    const outOfTurn = new Set<string>();
     for (const effect of effects) {
       if (effect.type === 'done') this.#done(effect, event);
       else if (effect.type === 'failed') this.#failed(effect);
       else if (effect.type === 'mismatch') noticed = true;
-      else if (effect.type === 'send' && effect.message.type === 'work')
-        this.#sent(router, effect.peer, effect.message.items);
+      else if (effect.type === 'send' && effect.message.type === 'work') {
+        const { items } = effect.message;
+        for (const item of items) if (begun.has(rangeOn(effect.peer, item))) outOfTurn.add(keyOf(item));
+        this.#sent(router, effect.peer, items, outOfTurn, nodes.get(effect.peer)?.strays ?? []);
+      }
     }
-    this.#fair.after(router, effects, (key) => this.#offered.get(key)!);
+    this.#fair.after(router, effects, outOfTurn, (key) => this.#offered.get(key)!);
     this.#rests.after(router, event.nowMs, effects);
     if (noticed !== differs)
       this.fault(`I3 a second answer was ${differs ? 'not called' : 'called'} different`);
@@ -207,7 +223,9 @@ export class Watch {
     const key = `${jobId}/${chunk}`;
     const fate = this.#fateOf(jobId, chunk);
     this.#end(jobId, key, 'done');
-    if (tables[0]?.name !== key) this.fault(`I3 ${key} got the result of ${tables[0]?.name}`);
+    const { from, to } = this.#offered.get(key)!;
+    if (tables[0]?.name !== `${key} ${from}..${to}`)
+      this.fault(`I3 ${key} of ${from}..${to} got the result of ${tables[0]?.name}`);
     if (fate !== 'ok' && fate !== 'slow') this.fault(`I3 ${key} is done although its fate is ${fate}`);
     if (event.type === 'message' && event.message.type === 'done')
       this.#accepted.set(key, event.message.hash);
@@ -236,7 +254,13 @@ export class Watch {
   }
 
   /** Work left the router: for whom, and whom did it pass over? */
-  #sent(router: RouterState, peer: string, items: readonly WorkItem[]): void {
+  #sent(
+    router: RouterState,
+    peer: string,
+    items: readonly WorkItem[],
+    outOfTurn: ReadonlySet<string>,
+    strays: readonly string[],
+  ): void {
     const node = router.nodes.get(peer);
     if (!node) return this.fault(`work for ${peer}, which is unknown`);
     if (!node.confirmed) this.fault(`I5 ${peer} gets work before it spoke under its epoch`);
@@ -253,7 +277,8 @@ export class Watch {
       if ((spec as SimSpec | null)?.pad.length && (router.jobs.get(jobId)?.size ?? 0) > 1)
         this.fault(`I4 the large spec of ${jobId} goes along with its chunk ${chunk}`);
       const entry = router.open.get(`${jobId}/${chunk}`);
-      if (entry && entry.falls >= SUSPECT_FALLS && node.inFlight.size > 1)
+      const others = [...node.inFlight.keys(), ...strays].filter((key) => key !== entry?.key);
+      if (entry && entry.falls >= SUSPECT_FALLS && others.length > 0)
         this.fault(`I5 the suspect ${entry.key} is given to ${peer}, which has other work`);
     }
     for (const item of items) {
@@ -263,6 +288,7 @@ export class Watch {
       for (const [jobId, other] of waiting) {
         // Work that was lost goes before the turns of other jobs, which starves nobody: losses are few.
         if (other !== rank || jobId === item.jobId || item.attempt > 1) continue;
+        if (outOfTurn.has(keyOf(item))) continue;
         const times = (this.#passed.get(jobId) ?? 0) + 1;
         this.#passed.set(jobId, times);
         // All that one step gives to one node is told at once, before what it gives to the next.
@@ -273,7 +299,13 @@ export class Watch {
   }
 
   /** I8: what is open, and where it is. */
-  ticked(router: RouterState): void {
+  ticked(router: RouterState, nodes: ReadonlyMap<string, SimNode>): void {
+    for (const { peer, epoch, inFlight } of router.nodes.values()) {
+      const node = nodes.get(peer);
+      const alone = [...inFlight.values()].find((flight) => flight.alone);
+      const stray = node?.agent.epoch === epoch && node.strays.find((key) => key !== alone?.key);
+      if (alone && stray) this.fault(`I5 ${alone.key} counts as alone on ${peer} beside ${stray}`);
+    }
     let open = 0;
     for (const chunk of this.#offered.values()) if (this.owes(chunk)) open++;
     if (open !== router.open.size) this.fault(`I8 ${open} chunks are owed, ${router.open.size} are open`);
@@ -290,16 +322,17 @@ export class Watch {
   }
 
   /** I7: an idle cluster holds nothing and everybody knows everybody. */
-  rested(router: RouterState, nodes: Iterable<SimNode>): void {
-    this.ticked(router);
+  rested(router: RouterState, nodes: ReadonlyMap<string, SimNode>): void {
+    this.ticked(router, nodes);
     const sizes = { open: router.open.size, jobs: router.jobs.size, backlog: router.backlog.size };
     if (Object.values(sizes).some((n) => n !== 0)) this.fault(`I7 the router keeps ${JSON.stringify(sizes)}`);
     const alive = new Set<string>();
-    for (const { peer, agent, tasks } of nodes) {
+    for (const { peer, agent, tasks } of nodes.values()) {
       alive.add(peer);
       if (agent.phase !== 'ready' || !router.nodes.has(peer))
         this.fault(`I6 ${peer} is not joined, but ${agent.phase}`);
-      const left = { tasks, held: agent.held.size, stopping: agent.stopping.size, asked: agent.askedMs.size };
+      const { held, kept, stopping, askedMs } = agent;
+      const left = { tasks, held: held.size, kept: kept.size, stopping: stopping.size, asked: askedMs.size };
       if (Object.values(left).some((n) => n !== 0)) this.fault(`I7 ${peer} keeps ${JSON.stringify(left)}`);
     }
     for (const { peer, inFlight, reservedFor } of router.nodes.values()) {
@@ -317,6 +350,14 @@ export class Watch {
     const again = [...this.#runs.values()].reduce((sum, n) => sum + n - 1, 0);
     if (again > this.#schedule.strikes.length) this.fault(`I4 clocks leapt, and ${again} chunks ran again`);
   }
+}
+
+function keyOf({ jobId, chunk }: Pick<ChunkRef, 'jobId' | 'chunk'>): string {
+  return `${jobId}/${chunk}`;
+}
+
+function rangeOn(peer: string, { jobId, chunk, from, to }: KeptRange): string {
+  return `${peer} ${jobId}/${chunk} ${from}..${to}`;
 }
 
 /** Jobs of one rank take turns. */

@@ -21,7 +21,7 @@ import type { SimSpec } from './watch.js';
 /** Everything must have ended this long after the last fault. */
 const PATIENCE_MS = 45_000;
 /** How long an idle world is watched for what it still does. */
-const QUIET_MS = 2_600;
+const QUIET_MS = 4_000;
 /** Together with the rest of its spec above INLINE_SPEC_BYTES. */
 const LARGE = new Uint8Array(INLINE_SPEC_BYTES);
 const NO_PAD = new Uint8Array(0);
@@ -79,7 +79,7 @@ class World implements Surroundings {
     for (let i = 0; i < nodes; i++) this.#birth();
     this.time.every(100, () => {
       this.#tellRouter({ type: 'tick' });
-      if (this.#routerUp) this.#watch.ticked(this.#router);
+      if (this.#routerUp) this.#watch.ticked(this.#router, this.#nodes);
       return true;
     });
     for (const job of jobs) this.time.at(job.offeredMs, () => this.#offer(job));
@@ -113,7 +113,7 @@ class World implements Surroundings {
   #rest(): void {
     const quietMs = this.time.nowMs + QUIET_MS;
     while (this.time.nowMs < quietMs) this.time.next();
-    this.#watch.rested(this.#router, this.#nodes.values());
+    this.#watch.rested(this.#router, this.#nodes);
   }
 
   #routerNowMs(): number {
@@ -125,7 +125,10 @@ class World implements Surroundings {
     const { chunks, seed } = this.#schedule;
     const { priority, client, costNs } = job;
     const spec: SimSpec = { of: job.id, pad: job.hasLargeSpec ? LARGE : NO_PAD };
-    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority, client, costNs, seed, spec });
+    const given = job.isPacked
+      ? { spec: null, pack: { specs: [spec], specOf: [0], seeds: [seed] } }
+      : { spec };
+    const all = chunksOf(job.id, job.kind, chunks, { inputs, priority, client, costNs, seed, ...given });
     this.#offered.set(job.id, all);
     this.#watch.offered(all);
     this.#tellRouter({ type: 'offer', chunks: all });
@@ -214,7 +217,7 @@ class World implements Surroundings {
       const epoch = this.#routers * EPOCHS_PER_ROUTER;
       this.#router = this.protocol.createState(VERSION, epoch, this.#routerNowMs());
       for (const chunks of this.#offered.values()) {
-        const open = chunks.filter((chunk) => this.#watch.owes(chunk));
+        const open = this.#splitAnew(chunks).filter((chunk) => this.#watch.owes(chunk));
         if (open.length > 0) this.#tellRouter({ type: 'offer', chunks: open });
       }
       if (this.#schedule.flavour !== 'deaths') return;
@@ -227,6 +230,16 @@ class World implements Surroundings {
           );
       });
     });
+  }
+
+  /** A new service has measured nothing yet, so its chunks may have other ranges under the old numbers. */
+  #splitAnew(chunks: readonly Chunk[]): readonly Chunk[] {
+    const { jobId } = chunks[0]!;
+    if (drawOf(this.#schedule.seed, -4 - this.#routers, jobId.charCodeAt(0)) < 0.7) return chunks;
+    const anew = chunks.map((chunk) => ({ ...chunk, from: chunk.from + 100, to: chunk.to + 100 }));
+    this.#offered.set(jobId, anew);
+    this.#watch.offered(anew);
+    return anew;
   }
 
   #cancel(jobId: string | undefined): void {
@@ -242,7 +255,7 @@ class World implements Surroundings {
     const event = { ...word, nowMs: this.#routerNowMs() } as RouterEvent;
     const told = this.#watch.before(this.#router, event);
     const effects = this.protocol.step(this.#router, event);
-    this.#watch.after(this.#router, told, effects);
+    this.#watch.after(this.#router, told, effects, this.#nodes);
     for (const effect of effects) this.#carryOut(effect);
   }
 
@@ -269,7 +282,7 @@ class World implements Surroundings {
   }
 
   send(node: SimNode, message: NodeMessage): void {
-    if (message.type === 'hello') this.#watch.joining(node);
+    if (message.type === 'hello') this.#watch.joining(node, message.kept.length);
     if (node.cutFrom > 0) return;
     this.#post(2 * node.number + 1, node.messagesFrom++, `${message.type} from ${node.peer}`, () =>
       this.#tellRouter({ type: 'message', peer: node.peer, message }),
@@ -312,8 +325,9 @@ class World implements Surroundings {
       this.#nodes.values(),
     );
     const lastMs = (fate === 'slow' ? 3_000 : 5) + 300 * drawOf(this.#schedule.seed, 5 + n, Number(chunk));
-    const hash = this.#schedule.broken ? `hash ${key} ${n}` : `hash ${key}`;
-    const tables = [{ name: key, rows: 1, columns: [Float64Array.of(1)] }];
+    const result = `${key} ${task.from}..${task.to}`;
+    const hash = this.#schedule.broken ? `hash ${result} ${n}` : `hash ${result}`;
+    const tables = [{ name: result, rows: 1, columns: [Float64Array.of(1)] }];
     if (fate === 'error') return { key, fate, lastMs, answer: { how: 'error', problem: JOB_PROBLEM } };
     if (fate === 'crash') return { key, fate, lastMs, answer: CRASH };
     return { key, fate, lastMs, answer: { how: 'done', tables, hash, computeNs: 1 } };

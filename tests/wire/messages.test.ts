@@ -19,6 +19,7 @@ const hello = {
   host: 'h',
   threads: 2,
   kinds: ['paths'],
+  kept: [{ jobId: 'job', chunk: 2, from: 16, to: 24 }],
 } as const;
 const item = {
   ...ref,
@@ -38,7 +39,7 @@ const fromNode: NodeMessage[] = [
   { type: 'done', epoch: 9, ...ref, computeNs: 1.5, hash: 'af'.repeat(32), tables },
   { type: 'fail', epoch: 9, ...ref, why: 'error', problem },
   { type: 'fail', epoch: 9, ...ref, why: 'stopped', problem: null },
-  { type: 'beat', epoch: 2 ** 50, seen: 4, held: [ref], draining: true },
+  { type: 'beat', epoch: 2 ** 50, seen: 4, held: [ref], kept: 0, draining: true },
   { type: 'progress', epoch: 9, items: [{ ...ref, done: 0.25 }] },
   { type: 'need', epoch: 9, digest: 'abc' },
   { type: 'bye', epoch: 9 },

@@ -200,7 +200,7 @@ class NatsNode implements NodeHandle {
 
   #sayHello(): void {
     const { hello, session, threads, kinds } = this.#agent;
-    this.#whisper({ type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds });
+    this.#whisper({ type: 'hello', protocol: PROTOCOL, ...hello, session, threads, kinds, kept: [] });
   }
 
   #onCancel(message: Msg): void {
@@ -264,7 +264,7 @@ class NatsNode implements NodeHandle {
   #begin({ ref, item }: Delivery): void {
     const { epoch, seen, held, draining } = this.#agent;
     // A beat also says that a suspect is alone here.
-    if (held.size === 0) this.#whisper({ type: 'beat', epoch, seen, held: [ref], draining });
+    if (held.size === 0) this.#whisper({ type: 'beat', epoch, seen, held: [ref], kept: 0, draining });
     else this.#whisper({ type: 'progress', epoch, items: [{ ...ref, done: 0 }] });
     this.#tell({ type: 'work', epoch, seq: seen + 1, items: [item] });
   }

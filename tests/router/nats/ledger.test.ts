@@ -18,7 +18,7 @@ function world() {
   const say = (peer: string, message: NodeMessage, nowMs = 0) =>
     stepLedger(state, { type: 'message', peer, message, nowMs });
   const join = (peer: string, threads = 1, nowMs = 0) => {
-    const who = { version: '1.0.0', node: peer, session: 1, host: 'h', threads, kinds: ['echo'] };
+    const who = { version: '1.0.0', node: peer, session: 1, host: 'h', threads, kinds: ['echo'], kept: [] };
     return say(peer, { type: 'hello', protocol: PROTOCOL, ...who }, nowMs);
   };
   const holds = (
@@ -28,7 +28,7 @@ function world() {
     jobId = 'job',
   ) => {
     const held = chunks.map(([chunk, attempt]) => ({ jobId, chunk, attempt }));
-    return say(peer, { type: 'beat', epoch: 1, seen: 0, held, draining: false }, nowMs);
+    return say(peer, { type: 'beat', epoch: 1, seen: 0, held, kept: 0, draining: false }, nowMs);
   };
   const offer = (count: number, jobId = 'job', rest = {}, kept = NOTHING) =>
     stepLedger(state, { type: 'offer', chunks: chunksOf(jobId, 'echo', count, rest), kept, nowMs: 0 });
@@ -208,7 +208,7 @@ describe('the ledger', () => {
 
   it('refuses a node of another version, and asks one it does not know who it is', () => {
     const { say, holds } = world();
-    const who = { version: '0.9.0', node: 'n', session: 1, host: 'h', threads: 1, kinds: [] };
+    const who = { version: '0.9.0', node: 'n', session: 1, host: 'h', threads: 1, kinds: [], kept: [] };
     expect(say('n', { type: 'hello', protocol: PROTOCOL, ...who })).toMatchObject([
       { type: 'say', message: { type: 'reject' } },
     ]);
