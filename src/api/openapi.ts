@@ -48,7 +48,7 @@ export async function registerOpenApi(
           key: {
             type: 'http',
             scheme: 'bearer',
-            description: 'A service that other machines reach asks for an API key.',
+            description: 'A key of "mms key create"; needed where the operator has made one.',
           },
         },
       },
@@ -58,16 +58,6 @@ export async function registerOpenApi(
         { name: 'kinds', description: 'What can be computed.' },
         { name: 'operation', description: 'Health, metrics, nodes.' },
       ],
-      components: {
-        securitySchemes: {
-          apiKey: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'A key of "mms key create"; needed where the operator has made one.',
-          },
-        },
-      },
-      security: [{}, { apiKey: [] }],
     },
     transform: ({ schema, url }) => ({
       schema: { ...schema, response: { ...ANY_PROBLEM, ...(schema?.response as object) } },
