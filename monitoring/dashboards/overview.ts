@@ -187,7 +187,8 @@ export const overview: Dashboard = {
         },
         {
           title: 'Watchers and refusals',
-          description: 'Open event streams; connections beyond a limit and requests without a live key, per second.',
+          description:
+            'Open event streams; connections beyond a limit and requests without a live key, per second.',
           unit: 'short',
           queries: [
             { expr: sum('mms_http_watchers'), legend: 'watchers' },
