@@ -1,4 +1,4 @@
-/** The client's types are those of the document: `npx vitest run tests/client/types.test.ts -u` writes them. */
+/** The client's types are the document's: `npx vitest run tests/client/types.test.ts -u` writes them. */
 import { resolve } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { expect, it } from 'vitest';
