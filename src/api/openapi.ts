@@ -40,6 +40,18 @@ export async function registerOpenApi(
           'Market microstructure simulation as a service: submit a job, follow it, fetch its tables.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      // An address of its own, whatever the service is called by.
+      servers: [{ url: '/' }],
+      security: [{}, { key: [] }],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A service that other machines reach asks for an API key.',
+          },
+        },
+      },
       tags: [
         { name: 'jobs', description: 'Submit, follow, cancel.' },
         { name: 'results', description: 'Summaries and tables of finished jobs.' },
@@ -59,9 +71,23 @@ export async function registerOpenApi(
   });
 }
 
-/** The body of POST /v1/jobs: one branch per kind, and the short form. */
+/** A job: one branch per kind, and the short form. */
 export function submitSchema(kinds: readonly Kind[]): JsonSchema {
   return { anyOf: [...kinds.map((kind) => ({ $ref: `${requestName(kind)}#` })), { $ref: 'ShortForm#' }] };
+}
+
+/** Bodies of POST /v1/jobs that run as they stand: the first example of each kind, and the short form. */
+export function submitExamples(kinds: readonly Kind[]): JsonSchema {
+  const named = kinds.flatMap(({ name, examples: [example] }) =>
+    example ? [[name, shown(example.title, { kind: name, spec: example.spec, seed: example.seed })]] : [],
+  );
+  const short = { ticker: 'AMZN', date: '2024-01-15', mm_strategy: 'adaptive' };
+  return { ...Object.fromEntries(named), 'short-form': shown('A day of a fitted market', short) };
+}
+
+/** An entry of a body's "x-examples", which the document shows as its examples. */
+export function shown(summary: string, value: unknown): JsonSchema {
+  return { summary, value };
 }
 
 /** OpenAPI's entries for the problems that a route may answer with, one per status. */

@@ -8,7 +8,12 @@ interface Answer {
 }
 export interface Operation {
   readonly operationId?: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly example?: string;
+    readonly schema: { readonly enum?: readonly string[] };
+  }[];
   readonly requestBody?: {
     readonly content: Readonly<
       Record<
