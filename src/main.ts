@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The only file that builds things: reads argv and configuration, ties the ports, runs one command. */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
+import type { RetentionRules } from './contract/retention.js';
 import type { NodeHandle, NodeOptions } from './node/socket.js';
 import type { Health } from './ops/health.js';
 import type { Keyring } from './ops/keyring.js';
@@ -90,8 +91,9 @@ async function configure({ flags, file, preset, listens = true }: ConfigFlags & 
     import('./ops/config.js'),
     import('./ops/log.js'),
   ]);
-  const { config, warnings } = loadConfig({ flags, env: process.env, file, preset, listens });
-  return { config, log: createLog(config.log.level), warnings };
+  const load = () => loadConfig({ flags, env: process.env, file, preset, listens, folder: process.cwd() });
+  const { config, warnings } = load();
+  return { config, log: createLog(config.log.level), warnings, load };
 }
 
 /** What is open to strangers is said at the start and again each minute, so that nobody forgets it. */
@@ -110,11 +112,16 @@ interface Open {
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
   (await import('./ops/garbage.js')).weighExternalMemory();
-  const { config, log, warnings } = await configure(given);
+  const { config, log, warnings, load } = await configure(given);
   repeat(warnings, log);
   const open: Open[] = [];
   try {
-    const { hall, store, health } = await openService(config, log, open);
+    const { hall, store, health, metrics } = await openService(config, log, open);
+    const { reload } = await import('./ops/hot.js');
+    const changed = (): void => {
+      log.level = config.log.level;
+    };
+    onHangUp(() => reload({ live: config, load, log, metrics, changed }));
     return await untilStopped(config, log, { hall, store, health, open });
   } catch (error) {
     for (const part of open.reverse()) await part.run();
@@ -156,7 +163,25 @@ async function openService(config: Config, log: Log, open: Open[]) {
   const { port } = server.server.address() as AddressInfo;
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
   say(await howToJoin(config, transport.joinAddress, keys));
-  return { hall, store, health };
+  return { hall, store, health, metrics };
+}
+
+/** SIGHUP is a request to read the configuration again, or else the end of the terminal, and of what runs in it. */
+function onHangUp(readAgain: () => void): void {
+  const inTerminal = process.stdin.isTTY;
+  process.on('SIGHUP', () => {
+    if (inTerminal && !existsTerminal()) process.kill(process.pid, 'SIGTERM');
+    else readAgain();
+  });
+}
+
+function existsTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A file of API keys that is named, or that alone lets a wider address be opened, must be there. */
@@ -214,7 +239,6 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
   const keys = await routerKeys(config);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
-  const { days, ...retain } = config.store.retain;
   meter.onScrape(() => {
     const { fileBytes, freeBytes, logBytes, diskFreeBytes, backupMs } = store.size();
     meter.gauge('mms_db_bytes', fileBytes);
@@ -242,9 +266,25 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
     newId: createIds(),
     engineVersion: version,
     limits: config.limits,
-    retain: { ageMs: days === null ? null : days * 86_400_000, ...retain },
+    retain: retentionRules(config),
   });
   return { hall, transport, store, cache, keys };
+}
+
+/** The rules as the settings have them whenever they are asked. */
+function retentionRules({ store }: Config): RetentionRules {
+  return {
+    get ageMs() {
+      const { days } = store.retain;
+      return days === null ? null : days * 86_400_000;
+    },
+    get jobs() {
+      return store.retain.jobs;
+    },
+    get bytes() {
+      return store.retain.bytes;
+    },
+  };
 }
 
 /** Keys of the own router, when it has some. */

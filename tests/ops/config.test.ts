@@ -6,9 +6,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { MmsError } from '../../src/contract/problem.js';
-import { loadConfig, presetNames, showConfig, valueOf } from '../../src/ops/config.js';
+import { loadConfig, presetNames, valueOf } from '../../src/ops/config.js';
 import type { ConfigSources } from '../../src/ops/config.js';
 import { isLoopback, isRemote, refuseExposedJoin } from '../../src/ops/exposure.js';
+import { showConfig, shownSettings } from '../../src/ops/show-config.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from '../../src/ops/settings.js';
 import type { Config, SettingKey } from '../../src/ops/settings.js';
 
@@ -93,6 +94,21 @@ describe('loadConfig', () => {
     const path = file('http: { port: 9000 }\n');
     const { config, origins } = loadConfig({ env: { MMS_CONFIG: path, MMS_PRESET: 'laptop' } });
     expect([config.http.port, origins['node.threads']]).toEqual([9000, 'preset laptop']);
+  });
+
+  it('takes mms.config.yaml of the folder when no file is named, below the environment', () => {
+    const own = join(dir, 'mms.config.yaml');
+    expect(loadConfig({ folder: dir }).origins['http.port']).toBe('default');
+    writeFileSync(own, 'http: { port: 9001 }\nnode: { threads: 3 }\n');
+    const { config, origins } = loadConfig({ folder: dir, env: { MMS_NODE_THREADS: '4' } });
+    expect([config.http.port, config.node.threads]).toEqual([9001, 4]);
+    expect(origins['http.port']).toBe(`file ${own}`);
+    expect(loadConfig({ folder: dir, file: file('{}\n') }).config.http.port).toBe(8080);
+    expect(loadConfig({ folder: dir, env: { MMS_CONFIG: file('{}\n') } }).config.http.port).toBe(8080);
+    expect(loadConfig({}).config.http.port).toBe(8080);
+    writeFileSync(own, 'http: { prot: 1 }\n');
+    expect(refusal({ folder: dir }).message).toContain(own);
+    rmSync(own);
   });
 
   it('names flags and environment variables without two settings sharing one', () => {
@@ -231,6 +247,15 @@ describe('showConfig', () => {
     expect(shown).toContain('http.port: 8080  # default');
     expect(shown).not.toContain('canary');
     expect(shown.trim().split('\n')).toHaveLength(SETTING_KEYS.length);
+  });
+
+  it('gives scripts value, origin and whether it is hot, without secrets', () => {
+    const shown = shownSettings(loadConfig({ env: { MMS_REDIS_URL: 'redis://:canary@localhost' } }));
+    expect(Object.keys(shown)).toEqual(SETTING_KEYS);
+    expect(shown['redis.url']).toEqual({ value: '(hidden)', origin: 'env MMS_REDIS_URL', hot: false });
+    expect(shown['nats.url']).toEqual({ value: null, origin: 'default', hot: false });
+    expect(shown['log.level']).toEqual({ value: 'info', origin: 'default', hot: true });
+    expect(JSON.stringify(shown)).not.toContain('canary');
   });
 
   it('prints YAML that loads again', () => {
