@@ -21,7 +21,7 @@ export async function registerOpenApi(
   for (const [name, schema] of Object.entries(SCHEMAS)) app.addSchema({ $id: name, ...schema });
   app.addSchema({ $id: 'ShortForm', ...schemaOf(SHORT_FORM, SHORT_FORM_TEXT) });
   for (const kind of kinds) {
-    const schema = requestSchemaOf(kind.schema);
+    const schema = withNames(kind.name, requestSchemaOf(kind.schema));
     app.addSchema({
       ...schema,
       $id: specName(kind),
@@ -48,7 +48,7 @@ export async function registerOpenApi(
           key: {
             type: 'http',
             scheme: 'bearer',
-            description: 'A service that other machines reach asks for an API key.',
+            description: 'A key of "mms key create"; needed where the operator has made one.',
           },
         },
       },
@@ -69,6 +69,17 @@ export async function registerOpenApi(
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, tryItOutEnabled: true },
   });
+}
+
+/** In a market-making spec two parts may be names of what GET /v1/kinds and `mms markets` list. */
+function withNames(kind: string, schema: Record<string, unknown>): Record<string, unknown> {
+  if (kind !== 'market-making') return schema;
+  const properties = { ...(schema['properties'] as Record<string, JsonSchema>) };
+  for (const part of ['market', 'instrument']) {
+    const name = { type: 'string', description: `Name of a fitted or built-in ${part}.` };
+    properties[part] = { anyOf: [name, properties[part]!] };
+  }
+  return { ...schema, properties };
 }
 
 /** A job: one branch per kind, and the short form. */
@@ -106,6 +117,10 @@ const PROBLEM = { content: { 'application/problem+json': { schema: { $ref: 'Prob
 
 /** What every route may answer. */
 const ANY_PROBLEM = {
+  401: {
+    description: 'No live API key where one is needed; who asks for HTML gets a form to enter one.',
+    content: { ...PROBLEM.content, 'text/html': { schema: { type: 'string' } } },
+  },
   '4xx': { description: 'Any refusal: code and detail tell which, and what to do.', ...PROBLEM },
   '5xx': { description: 'Any failure of the service: repeat the request when it is retryable.', ...PROBLEM },
 };
