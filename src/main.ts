@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The only file that builds things: reads argv and configuration, ties the ports, runs one command. */
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import { runCli } from './cli/program.js';
 import type { ConfigFlags, LocalHall, NodeFlags, Services } from './cli/services.js';
 import type { FastifyInstance } from 'fastify';
 import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
-import type { RetentionRules } from './contract/retention.js';
 import type { NodeHandle, NodeOptions } from './node/socket.js';
 import type { Health } from './ops/health.js';
 import type { Keyring } from './ops/keyring.js';
@@ -117,7 +116,7 @@ async function serve(given: ConfigFlags): Promise<number> {
   const open: Open[] = [];
   try {
     const { hall, store, health, metrics } = await openService(config, log, open);
-    const { reload } = await import('./ops/hot.js');
+    const [{ reload }, { onHangUp }] = await Promise.all([import('./ops/hot.js'), import('./ops/stop.js')]);
     const changed = (): void => {
       log.level = config.log.level;
     };
@@ -164,24 +163,6 @@ async function openService(config: Config, log: Log, open: Open[]) {
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
   say(await howToJoin(config, transport.joinAddress, keys));
   return { hall, store, health, metrics };
-}
-
-/** SIGHUP is a request to read the configuration again, or else the end of the terminal, and of what runs in it. */
-function onHangUp(readAgain: () => void): void {
-  const inTerminal = process.stdin.isTTY;
-  process.on('SIGHUP', () => {
-    if (inTerminal && !existsTerminal()) process.kill(process.pid, 'SIGTERM');
-    else readAgain();
-  });
-}
-
-function existsTerminal(): boolean {
-  try {
-    closeSync(openSync('/dev/tty', 'r'));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A file of API keys that is named, or that alone lets a wider address be opened, must be there. */
@@ -266,25 +247,9 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
     newId: createIds(),
     engineVersion: version,
     limits: config.limits,
-    retain: retentionRules(config),
+    retain: (await import('./ops/hot.js')).retentionRules(config),
   });
   return { hall, transport, store, cache, keys };
-}
-
-/** The rules as the settings have them whenever they are asked. */
-function retentionRules({ store }: Config): RetentionRules {
-  return {
-    get ageMs() {
-      const { days } = store.retain;
-      return days === null ? null : days * 86_400_000;
-    },
-    get jobs() {
-      return store.retain.jobs;
-    },
-    get bytes() {
-      return store.retain.bytes;
-    },
-  };
 }
 
 /** Keys of the own router, when it has some. */

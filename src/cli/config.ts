@@ -1,4 +1,4 @@
-/** `mms config show|check`: what the settings are, where each comes from, and whether a file of them is right. */
+/** `mms config show|check`: the settings, where each comes from, and whether a file of them is right. */
 import { loadConfig } from '../ops/config.js';
 import { showConfig, shownSettings } from '../ops/show-config.js';
 import { EXIT } from './exit.js';

@@ -5,6 +5,7 @@
  * the table of settings says which are. A configuration that is refused changes nothing.
  */
 import type { MmsError } from '../contract/problem.js';
+import type { RetentionRules } from '../contract/retention.js';
 import { valueOf, type LoadedConfig } from './config.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
@@ -62,4 +63,20 @@ export function reload({ live, load, log, metrics, changed }: ReloadParts): void
   changed();
   log.info({ taken }, 'configuration read again');
   if (waiting.length > 0) log.warn({ waiting }, 'these settings changed and wait for a restart');
+}
+
+/** The rules of retention as the settings have them whenever they are asked. */
+export function retentionRules({ store }: Config): RetentionRules {
+  return {
+    get ageMs() {
+      const { days } = store.retain;
+      return days === null ? null : days * 86_400_000;
+    },
+    get jobs() {
+      return store.retain.jobs;
+    },
+    get bytes() {
+      return store.retain.bytes;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-/** Settings on SIGHUP: the hot ones are taken and felt, the others named, a file that is wrong changes nothing. */
+/** Settings on SIGHUP: hot ones are taken and felt, others named, a file that is wrong changes nothing. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
