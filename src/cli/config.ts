@@ -19,15 +19,17 @@ export async function show(options: ShowOptions, given: ConfigFlags, io: Io): Pr
   return EXIT.ok;
 }
 
-/** The file alone, without flags and environment, as this machine would take it. Throws E_CONFIG. */
-export async function check(file: string, io: Io): Promise<number> {
-  const loaded = loadConfig({ file });
+/** The file alone as this machine would take it, or all that mms serve would read here. Throws E_CONFIG. */
+export async function check(file: string | undefined, io: Io): Promise<number> {
+  const loaded = loadConfig(file === undefined ? { env: io.env, folder: process.cwd() } : { file });
   const own = Object.entries(shownSettings(loaded)).filter(([, { origin }]) => origin !== 'default');
   for (const [key, { value, hot }] of own) {
     const when = hot ? 'taken on SIGHUP' : 'taken at the start';
     io.out(`${key}: ${value === '(hidden)' ? value : JSON.stringify(value)}  # ${when}\n`);
   }
-  io.talk(`${file} is right; it sets ${own.length} ${own.length === 1 ? 'setting' : 'settings'}.\n`);
+  io.talk(
+    `${file ?? 'What mms serve would read here'} is right; it sets ${own.length} ${own.length === 1 ? 'setting' : 'settings'}.\n`,
+  );
   for (const warning of loaded.warnings) io.talk(`warning: ${warning}\n`);
   return EXIT.ok;
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { check, show } from '../../src/cli/config.js';
+import type { Io } from '../../src/cli/io.js';
 import { MmsError } from '../../src/contract/problem.js';
 import { loadConfig, presetNames, valueOf } from '../../src/ops/config.js';
 import type { ConfigSources } from '../../src/ops/config.js';
@@ -261,5 +263,39 @@ describe('showConfig', () => {
   it('prints YAML that loads again', () => {
     const shown = parse(showConfig(loadConfig(), false)) as Record<string, unknown>;
     expect(Object.keys(shown)).toEqual(SETTING_KEYS);
+  });
+});
+
+describe('mms config', () => {
+  const said = async (run: (io: Io) => Promise<number>, env: Record<string, string> = {}) => {
+    const heard = { out: '', talk: '' };
+    const io = {
+      out: (text: string) => void (heard.out += text),
+      talk: (text: string) => void (heard.talk += text),
+      env,
+    } as unknown as Io;
+    return { code: await run(io), ...heard };
+  };
+
+  it('check tells what a file sets, what of it is hot, and refuses one that is wrong', async () => {
+    const good = file(
+      'limits: { maxUnits: 5 }\nhttp: { port: 1 }\nredis: { url: "redis://:canary@localhost" }\n',
+    );
+    const { code, out, talk } = await said((io) => check(good, io), { MMS_HTTP_PORT: 'wrong' });
+    expect([code, out]).toEqual([
+      0,
+      'http.port: 1  # taken at the start\nredis.url: (hidden)  # taken at the start\nlimits.maxUnits: 5  # taken on SIGHUP\n',
+    ]);
+    expect(talk).toBe(`${good} is right; it sets 3 settings.\n`);
+    await expect(said((io) => check(file('limits: { maxUnit: 5 }\n'), io))).rejects.toThrow(/maxUnits/);
+    await expect(said((io) => check(undefined, io), { MMS_HTTP_PORT: 'x' })).rejects.toThrow(/http\.port/);
+    expect((await said((io) => check(undefined, io))).talk).toMatch(
+      /^What mms serve would read here is right/,
+    );
+  });
+
+  it('show --json is what scripts read', async () => {
+    const { out } = await said((io) => show({ json: true }, { flags: { 'http.port': '7' } }, io));
+    expect(JSON.parse(out)['http.port']).toEqual({ value: 7, origin: 'flag --port', hot: false });
   });
 });

@@ -184,6 +184,6 @@ export function addConfigCommands(program: Command, io: Io, ended: Ended): void 
   config
     .command('check')
     .description('check a file of settings without using it, and say what in it differs from the defaults')
-    .argument('<file>', 'settings as YAML')
-    .action(async (file: string) => ended(await (await import('../config.js')).check(file, io)));
+    .argument('[file]', 'settings as YAML (default: all that mms serve would read here)')
+    .action(async (file: string | undefined) => ended(await (await import('../config.js')).check(file, io)));
 }
