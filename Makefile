@@ -1,6 +1,6 @@
 # MMS: every common task by one word. `make help` explains; each target is a line into package.json or dist.
 .DEFAULT_GOAL := help
-.PHONY: help setup run serve node test check costs power-loss engines fuzz sim sim-mutants recovery chaos bench bench-cluster bench-micro native image-check clean
+.PHONY: help setup run serve node test check costs power-loss engines fuzz sim sim-mutants recovery chaos dashboards monitoring-check bench bench-cluster bench-micro native image-check clean
 
 # npm puts the Node 24 of the devDependencies in front of an older system one.
 MMS = npx --no-install mms
@@ -23,12 +23,15 @@ CHAOS = npm run --silent build && npx --no-install esbuild tests/chaos/main.ts -
 CLUSTER = npx --no-install esbuild --bundle --packages=external --format=esm --platform=node \
   --target=node22.13 --log-level=warning
 
+DASHBOARDS = npx --no-install esbuild monitoring/dashboards/main.ts --bundle --platform=node --format=esm --packages=external \
+  --log-level=warning --outfile=build/dashboards.js && npx --no-install node build/dashboards.js
+
 FUZZ = npx --no-install esbuild 'src/**/*.ts' 'tests/fuzz/*.ts' 'tests/support/wire-arbitraries.ts' 'tests/support/plant.ts' --outbase=. \
   --outdir=build/fuzz --format=esm --platform=node --log-level=warning && ln -sfn ../../config build/fuzz/config && \
   npx --no-install node build/fuzz/tests/fuzz/main.js
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: node_modules/.setup ## install the packages and build dist
 
@@ -74,6 +77,12 @@ recovery: setup ## simulates known parameters and fits them again: the coverage 
 
 chaos: setup ## kills, stops, fills, cuts and floods real processes, row by row (ARGS="--only R3", "--list")
 	$(CHAOS) $(ARGS)
+
+dashboards: setup ## write the files of the Grafana dashboards from monitoring/dashboards
+	$(DASHBOARDS)
+
+monitoring-check: setup ## alert rules and their tests by promtool; every query on a Prometheus that scrapes a live service under faults
+	npx --no-install vitest run tests/monitoring
 
 bench: setup ## our programs beside their C++ twins and other books, as ratios; a miss fails (ARGS="--only deep")
 	$(MAKE) -C native-bench bench ARGS="$(ARGS)"

@@ -21,7 +21,7 @@ export async function registerOpenApi(
   for (const [name, schema] of Object.entries(SCHEMAS)) app.addSchema({ $id: name, ...schema });
   app.addSchema({ $id: 'ShortForm', ...schemaOf(SHORT_FORM, SHORT_FORM_TEXT) });
   for (const kind of kinds) {
-    const schema = requestSchemaOf(kind.schema);
+    const schema = withNames(kind.name, requestSchemaOf(kind.schema));
     app.addSchema({
       ...schema,
       $id: specName(kind),
@@ -39,6 +39,18 @@ export async function registerOpenApi(
         description:
           'Market microstructure simulation as a service: submit a job, follow it, fetch its tables.',
         license: { name: 'MIT', identifier: 'MIT' },
+      },
+      // An address of its own, whatever the service is called by.
+      servers: [{ url: '/' }],
+      security: [{}, { key: [] }],
+      components: {
+        securitySchemes: {
+          key: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'A key of "mms key create"; needed where the operator has made one.',
+          },
+        },
       },
       tags: [
         { name: 'jobs', description: 'Submit, follow, cancel.' },
@@ -59,9 +71,34 @@ export async function registerOpenApi(
   });
 }
 
-/** The body of POST /v1/jobs: one branch per kind, and the short form. */
+/** In a market-making spec two parts may be names of what GET /v1/kinds and `mms markets` list. */
+function withNames(kind: string, schema: Record<string, unknown>): Record<string, unknown> {
+  if (kind !== 'market-making') return schema;
+  const properties = { ...(schema['properties'] as Record<string, JsonSchema>) };
+  for (const part of ['market', 'instrument']) {
+    const name = { type: 'string', description: `Name of a fitted or built-in ${part}.` };
+    properties[part] = { anyOf: [name, properties[part]!] };
+  }
+  return { ...schema, properties };
+}
+
+/** A job: one branch per kind, and the short form. */
 export function submitSchema(kinds: readonly Kind[]): JsonSchema {
   return { anyOf: [...kinds.map((kind) => ({ $ref: `${requestName(kind)}#` })), { $ref: 'ShortForm#' }] };
+}
+
+/** Bodies of POST /v1/jobs that run as they stand: the first example of each kind, and the short form. */
+export function submitExamples(kinds: readonly Kind[]): JsonSchema {
+  const named = kinds.flatMap(({ name, examples: [example] }) =>
+    example ? [[name, shown(example.title, { kind: name, spec: example.spec, seed: example.seed })]] : [],
+  );
+  const short = { ticker: 'AMZN', date: '2024-01-15', mm_strategy: 'adaptive' };
+  return { ...Object.fromEntries(named), 'short-form': shown('A day of a fitted market', short) };
+}
+
+/** An entry of a body's "x-examples", which the document shows as its examples. */
+export function shown(summary: string, value: unknown): JsonSchema {
+  return { summary, value };
 }
 
 /** OpenAPI's entries for the problems that a route may answer with, one per status. */
@@ -80,6 +117,10 @@ const PROBLEM = { content: { 'application/problem+json': { schema: { $ref: 'Prob
 
 /** What every route may answer. */
 const ANY_PROBLEM = {
+  401: {
+    description: 'No live API key where one is needed; who asks for HTML gets a form to enter one.',
+    content: { ...PROBLEM.content, 'text/html': { schema: { type: 'string' } } },
+  },
   '4xx': { description: 'Any refusal: code and detail tell which, and what to do.', ...PROBLEM },
   '5xx': { description: 'Any failure of the service: repeat the request when it is retryable.', ...PROBLEM },
 };

@@ -5,6 +5,8 @@ import type { JobEnd, JobRecord, JobState, JobView } from './job.js';
 import type { InputData, InputRef, Kind, Summary } from './kind.js';
 import type { Problem } from './problem.js';
 import type { Removal, RetentionRules } from './retention.js';
+import type { BatchEnds, StoredSweep, SweepMark, SweepRecord } from './stored-sweep.js';
+import type { SweepState, Sweeps } from './sweep.js';
 
 /** Wall clock and timers, injected so that tests own time. */
 export interface Clock {
@@ -72,6 +74,7 @@ export interface JobResult {
 
 /** The hall, as the HTTP side and the CLI see it. Every method may throw MmsError. */
 export interface Hall {
+  readonly sweeps: Sweeps;
   submit(request: SubmitRequest): Promise<Receipt>;
   /** Accepts all of them or none, in one commit. Faults name the job: /jobs/17/spec/paths. */
   submitBatch(request: SubmitBatchRequest): Promise<BatchView>;
@@ -205,6 +208,18 @@ export interface JobStore extends InputStore {
   finishBatch(id: string, ends: readonly BatchEnd[]): Promise<void>;
   loadBatch(id: string): Promise<StoredBatch | null>;
   batchByIdempotencyKey(key: string): Promise<StoredBatch | null>;
+  /** The ends of a batch by its idempotency key. */
+  batchEnds(idempotencyKey: string): Promise<BatchEnds | null>;
+  /** All jobs of a batch in their order; empty when it is unknown. */
+  batchJobs(id: string): Promise<readonly StoredJob[]>;
+  acceptSweep(sweep: SweepRecord): Promise<void>;
+  markSweep(id: string, mark: SweepMark): Promise<void>;
+  loadSweep(id: string): Promise<StoredSweep | null>;
+  sweepByIdempotencyKey(key: string): Promise<StoredSweep | null>;
+  /** Newest first. */
+  listSweeps(filter: { state?: SweepState; limit: number; before?: string }): Promise<readonly StoredSweep[]>;
+  /** Those that have not finished, oldest first: what a restart must go on with. */
+  openSweeps(): Promise<readonly StoredSweep[]>;
   load(id: string): Promise<StoredJob | null>;
   /** Newest first. */
   list(filter: {
@@ -225,7 +240,8 @@ export interface JobStore extends InputStore {
   resultOf(id: string): Promise<ResultBytes | null>;
   /**
    * One short slice of what the rules remove, in a commit of its own between the others. Jobs go in the order
-   * of their acceptance, a batch as a whole once all of it has ended; see RetentionRules for what stays.
+   * of their acceptance, a batch or a sweep as a whole once all of it has ended; see RetentionRules for what
+   * stays.
    */
   prune(rules: RetentionRules, nowMs: number): Promise<Removal>;
   size(): StoreSize;

@@ -3,7 +3,8 @@
 /**
  * Which ended jobs are removed; null: none for this reason. Always kept are the newest job, those that ended
  * within the last minute, those with an Idempotency-Key for a day after their end, the requeued form of a
- * dead letter that is kept, a batch of which one job has not ended, a result that another kept job has.
+ * dead letter that is kept, a batch of which one job has not ended, a result that another kept job has, every
+ * job of a sweep that is kept. A sweep is gone at once, its jobs follow batch by batch.
  */
 export interface RetentionRules {
   /** Time after its end. */
@@ -20,7 +21,7 @@ export type RemovalReason = 'age' | 'count' | 'bytes';
 export interface Removal {
   /** Jobs by reason. */
   readonly counts: Readonly<Record<RemovalReason, number>>;
-  /** The job, or the batch with so many jobs. */
+  /** The job or the sweep, or the batch with so many jobs. */
   readonly removed: readonly { readonly id: string; readonly batchJobs: number | null }[];
   /** False when all was looked at that could go now. */
   readonly more: boolean;

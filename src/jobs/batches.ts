@@ -4,20 +4,53 @@ import type { JobState, JobView } from '../contract/job.js';
 import type { Kind } from '../contract/kind.js';
 import type * as Ports from '../contract/ports.js';
 import { MmsError } from '../contract/problem.js';
-import { recordOf, type Asked } from './asked.js';
+import { askedInVain, recordOf, type Asked } from './asked.js';
 import { viewOfBatch, type LiveBatch, type Member } from './live-batch.js';
 import type { LiveBatches } from './live-batches.js';
 import { createLiveJob } from './live.js';
 import { isSmall } from './packs.js';
-import { hashOfRequests, plainKeyOf, prepare, readQuestion, type Question } from './question.js';
+import {
+  DEFAULT_PRIORITY,
+  hashOfRequests,
+  plainKeyOf,
+  prepare,
+  readQuestion,
+  type Question,
+} from './question.js';
 import * as refuse from './refusals.js';
 import type { SpecDesk } from './spec-desk.js';
 import { createWatchers } from './watchers.js';
 import type { HallParts } from './parts.js';
 import type { Works } from './works.js';
 
+/** Neighbours that ended alike. */
+export interface MemberEnds {
+  readonly first: number;
+  readonly jobs: number;
+  readonly state: JobState;
+  readonly attempts: number;
+}
+
+/** What the hall decides for all that comes in. */
+interface Gates {
+  /** Throws when no job may come in. */
+  requireOpen(): void;
+  /** Throws when not so many may. */
+  requireRoom(jobs: number): void;
+  /** Throws when something else has this key. */
+  requireFreeKey(idempotencyKey: string): Promise<void>;
+}
+
+interface Own {
+  readonly id?: string;
+  /** A job that is refused ends as failed, instead of refusing all. */
+  readonly failsRefused?: boolean;
+}
+
 export class Batches {
   readonly watchers;
+  /** Hears of every job of a batch whose end is on disk. */
+  onEnded: (batchId: string, end: MemberEnds) => void = () => undefined;
   readonly #parts: HallParts;
   readonly #works: Works;
   readonly #desk: SpecDesk;
@@ -30,14 +63,15 @@ export class Batches {
     this.#live = live;
     this.watchers = createWatchers<BatchView>(parts.clock);
     live.onChange = (batch) => this.#tell(batch);
+    live.onEnded = (batch, end) => this.onEnded(batch.record.id, end);
   }
 
   // ---- the way in
 
-  /** `requireOpen` throws when no job may come in, `requireRoom` when not so many. */
   async submit(
     request: Ports.SubmitBatchRequest,
-    { requireOpen, requireRoom }: { requireOpen: () => void; requireRoom: (jobs: number) => void },
+    { requireOpen, requireRoom, requireFreeKey }: Gates,
+    { id = batchIdOf(this.#parts.newId()), failsRefused = false }: Own = {},
   ): Promise<BatchView> {
     const { store } = this.#parts;
     const { idempotencyKey = null } = request;
@@ -49,12 +83,11 @@ export class Batches {
         if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
         return this.#viewOfStored(earlier);
       }
-      if (await store.byIdempotencyKey(idempotencyKey)) throw refuse.otherBody(idempotencyKey);
+      await requireFreeKey(idempotencyKey);
     }
     requireOpen();
-    const id = batchIdOf(this.#parts.newId());
     const client = request.client ?? null;
-    const asked = await this.#ask(request.jobs, id, client);
+    const asked = await this.#ask(request.jobs, id, client, failsRefused);
     const found = await this.#findAll(asked);
     requireOpen();
     requireRoom(asked.length);
@@ -65,18 +98,23 @@ export class Batches {
     this.#launchLarge(batch, asked);
     if (found.size === asked.length) return this.#viewOf(batch);
     // As it was accepted, whatever has ended meanwhile.
-    const states = asked.map((_, job) => (found.has(job) ? 'done' : 'queued'));
+    const states = asked.map(({ refused }, job) => (refused ? 'failed' : found.has(job) ? 'done' : 'queued'));
     return viewOfBatch(batch.record, states, null);
   }
 
   /** Checks every job; throws the faults of all that are refused as the first one is. */
-  async #ask(jobs: readonly Ports.SubmitRequest[], batchId: string, client: string | null): Promise<Asked[]> {
+  async #ask(
+    jobs: readonly Ports.SubmitRequest[],
+    batchId: string,
+    client: string | null,
+    failsRefused: boolean,
+  ): Promise<Asked[]> {
     const kinds = new Map<string, Kind>();
     const refused: MmsError[] = [];
     const asked: Asked[] = [];
     for (const [number, job] of jobs.entries()) {
+      let kind = kinds.get(job.kind);
       try {
-        let kind = kinds.get(job.kind);
         if (!kind) kinds.set(job.kind, (kind = await this.#parts.kinds.get(job.kind)));
         const question = readQuestion(kind, job, this.#desk);
         const small = isSmallQuestion(question);
@@ -88,6 +126,13 @@ export class Batches {
         );
       } catch (error) {
         if (!(error instanceof MmsError)) throw error;
+        if (kind && failsRefused) {
+          const { spec, seed = 0, priority = DEFAULT_PRIORITY } = job;
+          const { engineVersion } = this.#parts;
+          const why = { refused: error.problem, client, engineVersion };
+          asked.push(askedInVain({ kind, spec, seed, priority }, why));
+          continue;
+        }
         refused.push(refuse.atJob(error, number));
         if (refused.length >= refuse.MAX_FAULTS) break;
       }
@@ -108,8 +153,8 @@ export class Batches {
   /** Results that are there already, of small jobs; the others look for themselves. */
   async #findAll(asked: readonly Asked[]): Promise<Map<number, Uint8Array>> {
     const found = new Map<number, Uint8Array>();
-    for (const [number, { member, key }] of asked.entries()) {
-      if (!member.small || !this.#parts.store.mayHoldResult(key)) continue;
+    for (const [number, { member, key, refused }] of asked.entries()) {
+      if (refused || !member.small || !this.#parts.store.mayHoldResult(key)) continue;
       const result = await this.#works.results.find(member.kind, key);
       if (result) found.set(number, result.bytes);
     }
@@ -155,6 +200,18 @@ export class Batches {
     return viewOfBatch(record, states.map(now), finishedMs);
   }
 
+  /** Jobs of it that a thread has, without a look at the store. */
+  running(id: string, jobs: number): number {
+    const batch = this.#live.get(id);
+    let running = 0;
+    for (let job = 0; job < jobs; job++) {
+      const isSmall = batch?.members[job]!.small === true;
+      const state = isSmall ? batch!.states[job] : this.#works.floor.get(memberId(id, job))?.state;
+      if (state === 'running') running++;
+    }
+    return running;
+  }
+
   // ---- the way out
 
   async cancel(id: string): Promise<BatchView> {
@@ -180,7 +237,9 @@ export class Batches {
   }
 
   /** A job of a batch that was a live job of its own has ended. */
-  noteLarge(batchId: string, { id, state, finishedMs }: JobView): void {
+  noteLarge(batchId: string, view: JobView): void {
+    const { id, state, finishedMs, attempts } = view;
+    this.onEnded(batchId, { first: memberOf(id)!.number, jobs: 1, state, attempts });
     const batch = this.#live.get(batchId);
     if (!batch) {
       if (this.watchers.has(batchId))

@@ -36,10 +36,9 @@ export class Gatherer {
     this.#parts = parts;
     this.#works = works;
     this.#batches = batches;
-    batches.onEnded = ({ record }, { first, jobs }) => {
-      if (record.gathered)
-        for (let job = first; job < first + jobs; job++)
-          if (!hasDeadline(record, job)) this.#leaders.delete(record.keys[job]!);
+    batches.onGatheredEnded = ({ record }, { first, jobs }) => {
+      for (let job = first; job < first + jobs; job++)
+        if (!hasDeadline(record, job)) this.#leaders.delete(record.keys[job]!);
     };
   }
 

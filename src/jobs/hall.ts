@@ -19,6 +19,7 @@ import { startRetention } from './retention.js';
 import { createSpecDesk, type SpecDesk } from './spec-desk.js';
 import { createTurns } from './turns.js';
 import type { HallParts } from './parts.js';
+import { HallSweeps } from './sweeps/sweeps.js';
 import { Works } from './works.js';
 
 export type { HallParts } from './parts.js';
@@ -26,7 +27,9 @@ export type { HallParts } from './parts.js';
 /** Opens the hall: jobs that a former process accepted and did not end are taken up before it resolves. */
 export async function createHall(parts: HallParts): Promise<Ports.Hall> {
   const hall = new JobHall(parts);
+  await hall.sweeps.recover();
   await hall.recover();
+  await hall.sweeps.start();
   hall.startRetention();
   return hall;
 }
@@ -35,6 +38,7 @@ export async function createHall(parts: HallParts): Promise<Ports.Hall> {
 const OPEN_PAGE = 1_000;
 
 class JobHall implements Ports.Hall {
+  readonly sweeps: HallSweeps;
   readonly #parts: HallParts;
   readonly #works: Works;
   readonly #small: LiveBatches;
@@ -52,6 +56,11 @@ class JobHall implements Ports.Hall {
     this.#desk = createSpecDesk(parts.limits);
     this.#small = new LiveBatches(parts, this.#works);
     this.#batches = new Batches(parts, this.#works, this.#desk, this.#small);
+    this.sweeps = new HallSweeps(parts, this.#batches, {
+      requireOpen: () => this.#requireOpen(),
+      requireFreeKey: (key) => this.#requireFreeKey(key, 'sweep'),
+      inTurn: this.#inTurn,
+    });
     this.#gatherer = new Gatherer(parts, this.#works, this.#small);
     this.#works.onMemberEnd = (batchId, view) => this.#batches.noteLarge(batchId, view);
   }
@@ -64,8 +73,7 @@ class JobHall implements Ports.Hall {
     return this.#inTurn(idempotencyKey, async () => {
       const earlier = await this.#parts.store.byIdempotencyKey(idempotencyKey);
       if (!earlier) {
-        if (await this.#parts.store.batchByIdempotencyKey(idempotencyKey))
-          throw refuse.otherBody(idempotencyKey);
+        await this.#requireFreeKey(idempotencyKey, 'job');
         return this.#admit(question);
       }
       if (earlier.record.requestHash !== requestHash) throw refuse.otherBody(idempotencyKey);
@@ -74,12 +82,22 @@ class JobHall implements Ports.Hall {
     });
   }
 
-  /** One idempotency key names a job or a batch, never both. */
+  /** One idempotency key names a job, a batch or a sweep. */
+  async #requireFreeKey(key: string, asked: 'job' | 'batch' | 'sweep'): Promise<void> {
+    const { store } = this.#parts;
+    const owner =
+      (asked !== 'job' && (await store.byIdempotencyKey(key))) ||
+      (asked !== 'batch' && (await store.batchByIdempotencyKey(key))) ||
+      (asked !== 'sweep' && (await store.sweepByIdempotencyKey(key)));
+    if (owner) throw refuse.otherBody(key);
+  }
+
   async submitBatch(request: Ports.SubmitBatchRequest): Promise<BatchView> {
     const { idempotencyKey } = request;
     const submit = (): Promise<BatchView> =>
       this.#batches.submit(request, {
         requireOpen: () => this.#requireOpen(),
+        requireFreeKey: (key) => this.#requireFreeKey(key, 'batch'),
         requireRoom: (jobs) => this.#requireRoom(request.client ?? null, jobs),
       });
     return idempotencyKey === undefined ? submit() : this.#inTurn(idempotencyKey, submit);
@@ -222,7 +240,8 @@ class JobHall implements Ports.Hall {
           attempts: 0,
         } as const;
         await store.finish(record.id, end, null);
-        this.#works.noteEnded({ record, state: 'failed', startedMs, end });
+        const view = this.#works.noteEnded({ record, state: 'failed', startedMs, end });
+        if (stored.batchId !== undefined) this.#batches.noteLarge(stored.batchId, view);
       }
     }
   }
@@ -351,6 +370,7 @@ class JobHall implements Ports.Hall {
   async drain(graceMs: number): Promise<void> {
     this.#accepting = false;
     this.#stopRetention();
+    this.sweeps.stop();
     this.#gatherer.flush();
     await this.#works.drain(graceMs);
   }

@@ -11,7 +11,6 @@ import type { Kind } from '../contract/kind.js';
 import type { StoredJob } from '../contract/ports.js';
 import type { Problem } from '../contract/problem.js';
 import type { PackedEnds } from '../wire/pack.js';
-import type { Stop } from './deadlines.js';
 import { notBefore } from './lifecycle.js';
 import type { PackOrder, PackOwner } from './packs.js';
 import type { CheckedSpec } from './spec-desk.js';
@@ -160,7 +159,7 @@ export class LiveBatch implements PackOwner {
   /** Ends of jobs that are to end now, or whose result was there; those on their way are left out. */
   endsOf(
     jobs: readonly number[],
-    state: Stop['state'] | 'done',
+    state: JobEnd['state'],
     problem: Problem | null,
     bytesOf: (job: number) => Uint8Array | null = () => null,
   ): BatchEnd[] {

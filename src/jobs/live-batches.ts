@@ -4,7 +4,7 @@ import type { JobView } from '../contract/job.js';
 import { decodeResult } from '../wire/result.js';
 import type { Asked } from './asked.js';
 import { cancelled, expired, timeoutsOf, type Stop } from './deadlines.js';
-import { joinEnds, LiveBatch, type BatchEvents, type EndedJobs } from './live-batch.js';
+import { joinEnds, LiveBatch, type BatchEvents } from './live-batch.js';
 import * as refuse from './refusals.js';
 import type { HallParts } from './parts.js';
 import type { Works } from './works.js';
@@ -18,8 +18,10 @@ export class LiveBatches implements BatchEvents {
   #running = 0;
   /** Hears of jobs that started or ended. */
   onChange: (batch: LiveBatch) => void = () => undefined;
-  /** Hears of small jobs whose end is on disk. */
-  onEnded: (batch: LiveBatch, end: EndedJobs) => void = () => undefined;
+  /** Hears of small jobs of a batch whose end is on disk. */
+  onEnded: (batch: LiveBatch, end: BatchEnd) => void = () => undefined;
+  /** The same of jobs that came one by one. */
+  onGatheredEnded: (batch: LiveBatch, end: BatchEnd) => void = () => undefined;
 
   constructor(parts: HallParts, works: Works) {
     this.#parts = parts;
@@ -100,6 +102,8 @@ export class LiveBatches implements BatchEvents {
     const members = asked.map(({ member }) => member);
     const batch = new LiveBatch(record, members, this);
     const ends = batch.endsOf([...found.keys()], 'done', null, (job) => found.get(job)!);
+    for (const [job, { refused }] of asked.entries())
+      if (refused) ends.push(...batch.endsOf([job], 'failed', refused));
     this.#live.set(record.id, batch);
     // In one breath: the store keeps an input only while a live record needs it.
     const writes = asked.flatMap(({ inputs }) => inputs.map(({ data }) => store.put(data)));
@@ -206,7 +210,8 @@ export class LiveBatches implements BatchEvents {
       this.#running -= batch.ended(end);
       this.#leave(batch, first, jobs);
       tell.memberEnds(batch, end, ranS);
-      this.onEnded(batch, end);
+      if (batch.record.gathered) this.onGatheredEnded(batch, end);
+      else this.onEnded(batch, end);
       if (watchers.any()) this.#tellEnds(batch, end);
     }
     tell.logEnds(batch, ends);

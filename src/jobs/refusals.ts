@@ -46,6 +46,32 @@ export function unknownBatch(id: string): MmsError {
   return new MmsError('E_NOT_FOUND', `No batch has the id ${id}. ${MAY_BE_REMOVED}`);
 }
 
+export function unknownSweep(id: string): MmsError {
+  return new MmsError('E_NOT_FOUND', `No sweep has the id ${id}. ${MAY_BE_REMOVED}`);
+}
+
+export function sweepsFull(limit: number): MmsError {
+  return new MmsError('E_QUEUE_FULL', `${limit} sweeps are running, which is the limit. Try again later.`);
+}
+
+export function sweepEnded(id: string, state: string): MmsError {
+  return new MmsError(
+    'E_CONFLICT',
+    `Expected a sweep with open jobs; all of ${id} have ended: it is ${state}.`,
+  );
+}
+
+export function sweepRunning(id: string): MmsError {
+  return new MmsError(
+    'E_CONFLICT',
+    `Expected a sweep that has ended; ${id} is running. Wait for its end, or cancel it.`,
+  );
+}
+
+export function nothingToRetry(id: string): MmsError {
+  return new MmsError('E_CONFLICT', `Expected a sweep with failed or cancelled jobs; all of ${id} are done.`);
+}
+
 export function alreadyEnded(view: JobView): MmsError {
   return new MmsError('E_CONFLICT', `Expected a job that is queued or running; ${view.id} is ${view.state}.`);
 }

@@ -12,7 +12,16 @@ import {
   type RemovalReason,
   type RetentionRules,
 } from '../contract/retention.js';
+import {
+  isPartKey,
+  partKeysOf,
+  type BatchEnds,
+  type StoredSweep,
+  type SweepMark,
+  type SweepRecord,
+} from '../contract/stored-sweep.js';
 import { decodeResult } from '../wire/result.js';
+import { MemorySweeps } from './memory-sweeps.js';
 
 /** What is not pruned stays until close(); a service that runs for days uses the SQLite store. */
 export function createMemoryStore(): JobStore {
@@ -27,7 +36,8 @@ class MemoryStore implements JobStore {
   readonly #batchByIdempotencyKey = new Map<string, string>();
   readonly #results = new Map<string, ResultBytes>();
   readonly #inputs = new Map<string, InputData>();
-  /** Numbers in the order of acceptance: of a job, or of the first of a batch. */
+  readonly #sweeps = new MemorySweeps();
+  /** Numbers in the order of acceptance: of a job, a sweep, or of the first of a batch. */
   readonly #seqs = new Map<string, number>();
   #nextSeq = 1;
 
@@ -117,6 +127,45 @@ class MemoryStore implements JobStore {
     return id === undefined ? null : this.loadBatch(id);
   }
 
+  async batchEnds(key: string): Promise<BatchEnds | null> {
+    const id = this.#batchByIdempotencyKey.get(key);
+    if (id === undefined) return null;
+    const all = await this.batchJobs(id);
+    const ends = all.flatMap(({ end }, first) =>
+      end ? [{ first, jobs: 1, state: end.state, attempts: end.attempts }] : [],
+    );
+    return { id, jobs: all.length, ends };
+  }
+
+  async batchJobs(id: string): Promise<readonly StoredJob[]> {
+    return (this.#batches.get(id)?.seeds ?? []).map((_, number) => this.#jobs.get(memberId(id, number))!);
+  }
+
+  async acceptSweep(record: SweepRecord): Promise<void> {
+    this.#sweeps.accept(record);
+    this.#seqs.set(record.id, this.#nextSeq++);
+  }
+
+  async markSweep(id: string, mark: SweepMark): Promise<void> {
+    this.#sweeps.mark(id, mark);
+  }
+
+  async loadSweep(id: string): Promise<StoredSweep | null> {
+    return this.#sweeps.load(id);
+  }
+
+  async sweepByIdempotencyKey(key: string): Promise<StoredSweep | null> {
+    return this.#sweeps.byIdempotencyKey(key);
+  }
+
+  async listSweeps(filter: Parameters<JobStore['listSweeps']>[0]): Promise<readonly StoredSweep[]> {
+    return this.#sweeps.list(filter);
+  }
+
+  async openSweeps(): Promise<readonly StoredSweep[]> {
+    return this.#sweeps.open();
+  }
+
   async load(id: string): Promise<StoredJob | null> {
     return this.#jobs.get(id) ?? null;
   }
@@ -168,14 +217,22 @@ class MemoryStore implements JobStore {
   async prune(rules: RetentionRules, nowMs: number): Promise<Removal> {
     const counts: Record<RemovalReason, number> = { age: 0, count: 0, bytes: 0 };
     const removed: Removal['removed'][number][] = [];
-    for (const [id, seq] of this.#seqs) {
+    for (const [id, seq] of [...this.#seqs]) {
+      const sweep = this.#sweeps.load(id);
+      if (sweep) {
+        this.#pruneSweep(sweep, seq, rules, nowMs, counts, removed);
+        continue;
+      }
       const batch = this.#batches.get(id);
+      if (!batch && !this.#jobs.has(id)) continue;
       const own = batch ? batch.seeds.map((_, number) => memberId(id, number)) : [id];
       const ends = own.map((job) => this.#jobs.get(job)!.end);
       if (ends.includes(null)) continue;
       const agoMs = nowMs - Math.max(...ends.map((end) => end!.finishedMs));
       const key = batch ? batch.idempotencyKey : this.#jobs.get(id)!.record.idempotencyKey;
       const letter = requeueOfKey(key);
+      // A part goes with its sweep.
+      if (isPartKey(key)) continue;
       if (agoMs < (key === null ? KEPT_MS : KEPT_KEYED_MS)) continue;
       if (letter !== null && this.#jobs.has(letter)) continue;
       const later = this.#nextSeq - seq - own.length;
@@ -186,6 +243,38 @@ class MemoryStore implements JobStore {
       this.#forget(id, own, key);
     }
     return { counts, removed, more: false };
+  }
+
+  /** A sweep goes with all its parts. */
+  #pruneSweep(
+    { record, mark }: StoredSweep,
+    seq: number,
+    rules: RetentionRules,
+    nowMs: number,
+    counts: Record<RemovalReason, number>,
+    removed: Removal['removed'][number][],
+  ): void {
+    if (mark.finishedMs === null) return;
+    const { id, idempotencyKey } = record;
+    const agoMs = nowMs - mark.finishedMs;
+    if (agoMs < (idempotencyKey === null ? KEPT_MS : KEPT_KEYED_MS)) return;
+    const [from, to] = partKeysOf(id);
+    const parts = [...this.#batches.values()].filter(
+      ({ idempotencyKey: key }) => key !== null && key >= from && key < to,
+    );
+    const last = Math.max(seq, ...parts.map((part) => this.#seqs.get(part.id)! + part.seeds.length - 1));
+    const later = this.#nextSeq - 1 - last;
+    const reason = later > 0 && this.#reason(rules, agoMs, later);
+    if (!reason) return;
+    removed.push({ id, batchJobs: null });
+    this.#sweeps.remove(id);
+    this.#seqs.delete(id);
+    for (const part of parts) {
+      const own = part.seeds.map((_, number) => memberId(part.id, number));
+      counts[reason] += own.length;
+      removed.push({ id: part.id, batchJobs: own.length });
+      this.#forget(part.id, own, part.idempotencyKey);
+    }
   }
 
   #reason({ ageMs, jobs, bytes }: RetentionRules, agoMs: number, later: number): RemovalReason | null {
@@ -216,6 +305,7 @@ class MemoryStore implements JobStore {
   }
 
   async close(): Promise<void> {
+    this.#sweeps.clear();
     for (const map of [this.#batches, this.#batchByIdempotencyKey, this.#seqs]) map.clear();
     for (const map of [this.#jobs, this.#idByIdempotencyKey, this.#results, this.#inputs]) map.clear();
   }

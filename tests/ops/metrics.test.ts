@@ -1,10 +1,8 @@
-/** Metrics: promtool accepts them, undeclared ones are refused, every name used in src is declared. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** Metrics: promtool accepts them, undeclared ones are refused, numbers are what was counted. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { METRICS, createMetrics } from '../../src/ops/metrics.js';
 import type { Metrics } from '../../src/ops/metrics.js';
+import { promtool } from '../monitoring/promtool.js';
 
 let metrics: Metrics;
 afterEach(() => metrics.close());
@@ -101,58 +99,4 @@ describe('metrics', () => {
     depth = 8;
     expect(await metrics.text()).toContain('mms_queue_depth 8');
   });
-
-  it('are the only names that src reports and that alerts ask for', () => {
-    metrics = createMetrics('1.2.3');
-    const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => join('src', name));
-    const used = [...sources, 'monitoring/alerts.yml'].flatMap((path) =>
-      [...readFileSync(path, 'utf8').matchAll(/\bmms_[a-z][a-z_]*[a-z]\b/g)].map(([name]) => name),
-    );
-    const known = Object.keys(METRICS);
-    const suffix = /_(bucket|sum|count)$/;
-    const unknown = used.filter((name) => !known.includes(name) && !known.includes(name.replace(suffix, '')));
-    expect(used.length).toBeGreaterThan(known.length);
-    expect(unknown).toEqual([]);
-  });
 });
-
-describe('monitoring', () => {
-  it('has rules and a scrape configuration that promtool accepts', () => {
-    metrics = createMetrics('1.2.3');
-    expect(promtool(['check', 'config', 'monitoring/prometheus.yml'])).toContain('SUCCESS');
-    expect(promtool(['test', 'rules', 'monitoring/alerts.test.yml'])).toContain('SUCCESS');
-  });
-
-  it('tests every alert in both directions', () => {
-    metrics = createMetrics('1.2.3');
-    const rules = [...readFileSync('monitoring/alerts.yml', 'utf8').matchAll(/- alert: (\w+)/g)].map(
-      ([, name]) => name,
-    );
-    const tests = readFileSync('monitoring/alerts.test.yml', 'utf8');
-    expect(rules.length).toBeGreaterThan(5);
-    for (const name of rules) {
-      const cases = tests.split('- eval_time').filter((part) => part.includes(`alertname: ${name}\n`));
-      expect(
-        cases.some((part) => part.includes('exp_alerts: []')),
-        `${name} stays silent`,
-      ).toBe(true);
-      expect(
-        cases.some((part) => !part.includes('exp_alerts: []')),
-        `${name} fires`,
-      ).toBe(true);
-    }
-  });
-});
-
-/** Output of promtool; it fails, as the test does, when promtool finds a fault. */
-function promtool(args: readonly string[], input = ''): string {
-  const path = (process.env['PATH'] ?? '').split(':').find((folder) => existsSync(join(folder, 'promtool')));
-  if (path === undefined) throw new Error('promtool is missing: apt-get install prometheus');
-  return execFileSync(join(path, 'promtool'), args, {
-    input,
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-}

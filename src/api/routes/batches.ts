@@ -4,13 +4,15 @@ import { MAX_BATCH_JOBS, memberId, type BatchView } from '../../contract/batch.j
 import type { Kind } from '../../contract/kind.js';
 import type { Hall } from '../../contract/ports.js';
 import { unknownBatch } from '../../jobs/refusals.js';
-import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
+import { ID_PARAMS, ok, problems, shown, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
 import { answer } from '../schemas.js';
 import { toBatchRequest, waitSecondsOf } from '../submission.js';
 import { baseOf, idOf } from '../view.js';
 import { abortedBy, SUBMIT_HEADERS, SUBMIT_PROBLEMS } from './jobs.js';
+
+const TWO_SEEDS = [1, 2].map((seed) => ({ kind: 'paths', spec: { paths: 1000 }, seed }));
 
 export function batchRoutes(app: FastifyInstance, parts: ServerParts, kinds: readonly Kind[]): void {
   submitRoute(app, parts, kinds);
@@ -66,6 +68,7 @@ function submitRoute(
       properties: {
         jobs: { type: 'array', minItems: 1, maxItems: MAX_BATCH_JOBS, items: submitSchema(kinds) },
       },
+      'x-examples': { 'two seeds': shown('The same question to two seeds', { jobs: TWO_SEEDS }) },
     },
     response: {
       200: ok('All jobs have ended.', answer('Batch')),

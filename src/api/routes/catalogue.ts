@@ -37,7 +37,11 @@ export function catalogueRoutes(
     tags: ['kinds'],
     operationId: 'kind',
     summary: 'One kind: the schema of its spec, its tables, examples',
-    params: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+    params: {
+      type: 'object',
+      required: ['name'],
+      properties: { name: { type: 'string', examples: ['paths'] } },
+    },
     response: { 200: ok('The kind.', answer('Kind')), ...problems('E_NOT_FOUND') },
   };
   app.get('/v1/kinds/:name', { schema: one }, (request) => {

@@ -9,7 +9,7 @@ import { settled } from '../events.js';
 import { faultsOf, refuse, schemaOf } from '../fields.js';
 import type { Fields } from '../fields.js';
 import { JOB_PAGE, jobPageText, limitOf } from '../job-page.js';
-import { ID_PARAMS, ok, problems, submitSchema } from '../openapi.js';
+import { ID_PARAMS, ok, problems, submitExamples, submitSchema } from '../openapi.js';
 import type { ServerParts } from '../parts.js';
 import { clientOfRequest } from '../plugins/admission.js';
 import { answer } from '../schemas.js';
@@ -111,7 +111,7 @@ function submitRoute(
       'Answers 202 once the job is on disk, or 200 with the finished job when its result is stored already or ' +
       '"Prefer: wait=N" saw its end. An Idempotency-Key header makes repeating the request safe.',
     headers: SUBMIT_HEADERS,
-    body: submitSchema(kinds),
+    body: { ...submitSchema(kinds), 'x-examples': submitExamples(kinds) },
     response: {
       200: ok('The job has ended; its summary is inside.', answer('Job')),
       202: ok('The job is on disk and will be computed.', answer('Job')),

@@ -50,7 +50,11 @@ const TABLE_PARAMS: JsonSchema = {
   required: ['id', 'table'],
   properties: {
     ...(ID_PARAMS['properties'] as object),
-    table: { type: 'string', description: 'Name of a table.' },
+    table: {
+      type: 'string',
+      description: 'Name of a table: the result lists them.',
+      examples: ['quantities'],
+    },
   },
 };
 

@@ -1,8 +1,9 @@
 /** The reads of batches: a job of one is found by its id alone, its end by the range that holds it. */
 import { LRUCache } from 'lru-cache';
 import { memberOf, memberRecord, type BatchRecord } from '../../contract/batch.js';
-import { DEAD_CODES, isDead, type JobEnd, type JobState } from '../../contract/job.js';
+import { DEAD_CODES, isDead, type JobEnd } from '../../contract/job.js';
 import type { StoredBatch, StoredJob } from '../../contract/ports.js';
+import type { BatchEnds } from '../../contract/stored-sweep.js';
 import type { Problem } from '../../contract/problem.js';
 import { MmsError } from '../../contract/problem.js';
 import { decodeResult } from '../../wire/result.js';
@@ -22,6 +23,10 @@ export interface Numbered {
 export interface BatchReads {
   load(id: string): StoredBatch | null;
   byIdempotencyKey(key: string): StoredBatch | null;
+  /** By idempotency key. */
+  ends(key: string): BatchEnds | null;
+  /** All of one batch in their order. */
+  jobs(id: string): StoredJob[];
   job(id: string): Numbered | null;
   /** Newest first, at most `limit`, with numbers below `below`. */
   list(filter: { state: string | null; kind: string | null; below: number; limit: number }): Numbered[];
@@ -66,6 +71,7 @@ class SqliteBatchReads implements BatchReads {
   readonly #endAt;
   readonly #ends;
   readonly #counts;
+  readonly #sizes;
   readonly #all;
   readonly #kept = new LRUCache<number, BatchRecord>({ max: KEPT_BATCHES });
 
@@ -86,8 +92,11 @@ class SqliteBatchReads implements BatchReads {
       `${END} WHERE batch = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
     );
     this.#ends = db.prepare<[number], EndRow>(`${END} WHERE batch = ? ORDER BY first`);
-    this.#counts = db.prepare<[number], { first: number; jobs: number; state: JobState; finishedMs: number }>(
-      'SELECT first, jobs, state, finished_ms AS finishedMs FROM ends WHERE batch = ? ORDER BY first',
+    this.#counts = db.prepare<[number], Omit<EndRow, 'lengths' | 'sha256' | 'bytes'>>(
+      'SELECT first, jobs, state, attempts, finished_ms AS finishedMs FROM ends WHERE batch = ? ORDER BY first',
+    );
+    this.#sizes = db.prepare<[string], { seq: number; id: string; jobs: number }>(
+      'SELECT seq, id, jobs FROM batches WHERE idempotency_key = ?',
     );
     this.#all = db.prepare<[], { seq: number; jobs: number; members: Buffer }>(
       'SELECT seq, jobs, members FROM batches WHERE removed = 0 ORDER BY seq',
@@ -100,6 +109,27 @@ class SqliteBatchReads implements BatchReads {
 
   byIdempotencyKey(key: string): StoredBatch | null {
     return this.#stored(this.#byKey.get(key));
+  }
+
+  ends(key: string): BatchEnds | null {
+    const row = this.#sizes.get(key);
+    if (!row) return null;
+    const { seq, id, jobs } = row;
+    return { id, jobs, ends: this.#counts.all(seq) };
+  }
+
+  jobs(id: string): StoredJob[] {
+    const row = this.#byId.get(id);
+    if (!row) return [];
+    const found: StoredJob[] = [];
+    // One range of results in memory at a time.
+    for (const end of this.#ends.iterate(row.seq)) {
+      while (found.length < end.first) found.push(this.#numbered(row, found.length, null).job);
+      const { jobs } = end;
+      for (let i = 0; i < jobs; i++) found.push(this.#numbered(row, end.first + i, end).job);
+    }
+    while (found.length < row.jobs) found.push(this.#numbered(row, found.length, null).job);
+    return found;
   }
 
   job(id: string): Numbered | null {

@@ -111,6 +111,27 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX results_filed ON results (file_bytes) WHERE file_bytes IS NOT NULL;
   CREATE INDEX jobs_done ON jobs (key) WHERE state = 'done';
   `,
+  // The jobs of a sweep stand in batches, whose idempotency keys name it; removed is the reason why it goes.
+  `
+  CREATE TABLE sweeps (
+    seq INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    created_ms INTEGER NOT NULL,
+    idempotency_key TEXT UNIQUE,
+    request_hash TEXT,
+    part_jobs INTEGER NOT NULL CHECK (part_jobs > 0),
+    state TEXT NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'done', 'partial', 'cancelled')),
+    round INTEGER NOT NULL DEFAULT 0 CHECK (round >= 0),
+    finished_ms INTEGER,
+    counts TEXT,
+    removed TEXT CHECK (removed IN ('age', 'count', 'bytes')),
+    plan TEXT NOT NULL,
+    CHECK ((finished_ms IS NULL) = (counts IS NULL)),
+    CHECK (finished_ms IS NULL OR state <> 'running')
+  ) STRICT;
+  CREATE INDEX sweeps_open ON sweeps (seq) WHERE finished_ms IS NULL;
+  CREATE INDEX sweeps_removed ON sweeps (seq) WHERE removed IS NOT NULL;
+  `,
 ];
 
 /** Brings the file to the newest form, each step in a transaction. A file of a newer program is refused. */

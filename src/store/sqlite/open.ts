@@ -15,6 +15,7 @@ import type {
 } from '../../contract/ports.js';
 import { MmsError } from '../../contract/problem.js';
 import type { Removal, RetentionRules } from '../../contract/retention.js';
+import type { BatchEnds, StoredSweep, SweepMark, SweepRecord } from '../../contract/stored-sweep.js';
 import { decodeResult, encodeResult } from '../../wire/result.js';
 import { keyHeads, toBatchRow } from './batch-rows.js';
 import { connect, unusable, type Connection } from './database.js';
@@ -147,6 +148,38 @@ class SqliteStore implements JobStore {
 
   async batchByIdempotencyKey(key: string): Promise<StoredBatch | null> {
     return this.#reads.batches.byIdempotencyKey(key);
+  }
+
+  async batchEnds(key: string): Promise<BatchEnds | null> {
+    return this.#reads.batches.ends(key);
+  }
+
+  async batchJobs(id: string): Promise<readonly StoredJob[]> {
+    return this.#reads.batches.jobs(id);
+  }
+
+  async acceptSweep(record: SweepRecord): Promise<void> {
+    await this.#writer.write({ op: 'acceptSweep', seq: this.#nextSeq++, record });
+  }
+
+  async markSweep(id: string, mark: SweepMark): Promise<void> {
+    await this.#writer.write({ op: 'markSweep', id, mark });
+  }
+
+  async loadSweep(id: string): Promise<StoredSweep | null> {
+    return this.#reads.sweeps.load(id);
+  }
+
+  async sweepByIdempotencyKey(key: string): Promise<StoredSweep | null> {
+    return this.#reads.sweeps.byIdempotencyKey(key);
+  }
+
+  async listSweeps(filter: Parameters<JobStore['listSweeps']>[0]): Promise<readonly StoredSweep[]> {
+    return this.#reads.sweeps.list(filter);
+  }
+
+  async openSweeps(): Promise<readonly StoredSweep[]> {
+    return this.#reads.sweeps.open();
   }
 
   markRunning(id: string, startedMs: number): void {

@@ -1,6 +1,7 @@
 /** What retention removes, oldest first, in slices short enough to stand between two commits. */
 import { memberOf } from '../../contract/batch.js';
 import { requeueOfKey } from '../../contract/job.js';
+import { isPartKey, partKeysOf } from '../../contract/stored-sweep.js';
 import {
   KEPT_KEYED_MS,
   KEPT_MS,
@@ -23,17 +24,20 @@ export interface Slice extends Removal {
   readonly forgotten: readonly { readonly seq: number | null; readonly heads: readonly number[] }[];
 }
 
-/** A single job, or a batch. */
+/** A single job, a batch or a sweep. */
 interface Entry {
   seq: number;
   id: string;
-  /** Null for a single job. */
+  /** Null for a single job or a sweep. */
   batchJobs: number | null;
+  isSweep: 0 | 1;
   createdMs: number;
   /** Null while it, or one job of it, lives. */
   finishedMs: number | null;
   idempotencyKey: string | null;
 }
+
+type Removed = Pick<Entry, 'seq' | 'id' | 'batchJobs' | 'isSweep'>;
 
 /** What decides within one slice. */
 interface Terms {
@@ -88,6 +92,7 @@ export class Pruner {
   #sweep(rules: RetentionRules, nowMs: number, draft: Draft): boolean {
     for (let seq = this.#sql.leaving.get(); seq !== undefined; seq = this.#sql.leaving.get())
       if (!this.#dropBatch(seq, draft.untilMs)) return true;
+    if (!this.#dropParts(draft)) return true;
     this.#filedBytes = this.#sql.filedBytes.get()!;
     const terms = { rules, nowMs, newest: this.#sql.newest.get()! };
     while (performance.now() < draft.untilMs) {
@@ -100,20 +105,25 @@ export class Pruner {
       }
       this.#from = entry.seq + 1;
       const reason = finishedMs === null ? null : this.#reason(entry, finishedMs, terms);
-      if (reason !== null && !this.#isKept(entry, nowMs)) this.#remove(entry, reason, draft);
+      if (reason === null || this.#isKept(entry, nowMs)) continue;
+      this.#remove(entry, reason, draft);
+      // Its parts are the next slice's.
+      if (entry.isSweep) return true;
     }
     return true;
   }
 
-  /** The job or batch with the least number from here on. */
+  /** The job, batch or sweep with the least number from here on. */
   #next(): Entry | undefined {
     const single = this.#sql.nextJob.get(this.#from);
-    return this.#sql.nextBatch.get(this.#from, single?.seq ?? Number.MAX_SAFE_INTEGER) ?? single;
+    const sweep = this.#sql.nextSweep.get(this.#from, single?.seq ?? Number.MAX_SAFE_INTEGER) ?? single;
+    return this.#sql.nextBatch.get(this.#from, sweep?.seq ?? Number.MAX_SAFE_INTEGER) ?? sweep;
   }
 
   /** Why a rule removes it if it ended at this time; null if none does. */
   #reason(entry: Entry, endedMs: number, { rules, nowMs, newest }: Terms): RemovalReason | null {
-    const later = newest - (entry.seq + (entry.batchJobs ?? 1) - 1);
+    const own = entry.isSweep ? this.#sql.lastOf.get(...partKeysOf(entry.id)) : null;
+    const later = newest - (own ?? entry.seq + (entry.batchJobs ?? 1) - 1);
     // The newest job says where the numbers go on after a restart.
     if (later === 0 || endedMs > nowMs - KEPT_MS) return null;
     if (rules.ageMs !== null && endedMs <= nowMs - rules.ageMs) return 'age';
@@ -124,6 +134,8 @@ export class Pruner {
   /** True while its key may be asked for again, or a dead letter would look as if nobody had requeued it. */
   #isKept({ idempotencyKey, finishedMs }: Entry, nowMs: number): boolean {
     if (idempotencyKey === null) return false;
+    // A part goes with its sweep.
+    if (isPartKey(idempotencyKey)) return true;
     if (finishedMs! > nowMs - KEPT_KEYED_MS) return true;
     const letter = requeueOfKey(idempotencyKey);
     if (letter === null) return false;
@@ -131,9 +143,23 @@ export class Pruner {
     return this.#sql.has.get(letter, batchId) !== undefined;
   }
 
-  #remove({ seq, id, batchJobs }: Entry, reason: RemovalReason, draft: Draft): void {
-    draft.counts[reason] += batchJobs ?? 1;
+  /** Drops the parts of sweeps that are gone, and then their rows; false when the time was over before. */
+  #dropParts(draft: Draft): boolean {
+    for (let sweep = this.#sql.leavingSweep.get(); sweep; sweep = this.#sql.leavingSweep.get()) {
+      const keys = partKeysOf(sweep.id);
+      for (let part = this.#sql.nextPart.get(...keys); part; part = this.#sql.nextPart.get(...keys)) {
+        this.#remove(part, sweep.reason, draft);
+        if (performance.now() > draft.untilMs) return false;
+      }
+      this.#sql.dropSweep.run(sweep.id);
+    }
+    return true;
+  }
+
+  #remove({ seq, id, batchJobs, isSweep }: Removed, reason: RemovalReason, draft: Draft): void {
     draft.removed.push({ id, batchJobs });
+    if (isSweep) return void this.#sql.markSweep.run(reason, seq);
+    draft.counts[reason] += batchJobs ?? 1;
     if (batchJobs === null) {
       const { key, state } = this.#sql.dropJob.get(seq)!;
       const result = state === 'done' ? this.#sql.dropResult.get(key, key) : undefined;
@@ -161,14 +187,34 @@ function prepare(db: Connection) {
   return {
     usedBytes: () => (pages.get()! - free.get()!) * pageBytes,
     newest: number(`SELECT max((SELECT coalesce(max(seq), 0) FROM jobs),
-      (SELECT coalesce(max(seq + jobs - 1), 0) FROM batches WHERE seq = (SELECT max(seq) FROM batches)))`),
+      (SELECT coalesce(max(seq + jobs - 1), 0) FROM batches WHERE seq = (SELECT max(seq) FROM batches)),
+      (SELECT coalesce(max(seq), 0) FROM sweeps))`),
+    leavingSweep: db.prepare<[], { id: string; reason: RemovalReason }>(
+      'SELECT id, removed AS reason FROM sweeps WHERE removed IS NOT NULL LIMIT 1',
+    ),
+    nextPart: db.prepare<[string, string], Removed>(`
+      SELECT seq, id, jobs AS batchJobs, 0 AS isSweep FROM batches
+      WHERE idempotency_key >= ? AND idempotency_key < ? LIMIT 1`),
+    dropSweep: db.prepare<[string]>('DELETE FROM sweeps WHERE id = ?'),
+    markSweep: db.prepare<[RemovalReason, number]>(
+      'UPDATE sweeps SET removed = ?, idempotency_key = NULL WHERE seq = ?',
+    ),
+    lastOf: db
+      .prepare<[string, string], number | null>(
+        'SELECT max(seq + jobs - 1) FROM batches WHERE idempotency_key >= ? AND idempotency_key < ?',
+      )
+      .pluck(),
+    nextSweep: db.prepare<[number, number], Entry>(`
+      SELECT seq, id, NULL AS batchJobs, 1 AS isSweep, created_ms AS createdMs, finished_ms AS finishedMs,
+        idempotency_key AS idempotencyKey
+      FROM sweeps WHERE removed IS NULL AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1`),
     leaving: number('SELECT seq FROM batches WHERE removed = 1 LIMIT 1'),
     nextJob: db.prepare<[number], Entry>(`
-      SELECT seq, id, NULL AS batchJobs, created_ms AS createdMs, finished_ms AS finishedMs,
+      SELECT seq, id, NULL AS batchJobs, 0 AS isSweep, created_ms AS createdMs, finished_ms AS finishedMs,
         idempotency_key AS idempotencyKey
       FROM jobs WHERE seq >= ? ORDER BY seq LIMIT 1`),
     nextBatch: db.prepare<[number, number], Entry>(`
-      SELECT seq, id, jobs AS batchJobs, created_ms AS createdMs, idempotency_key AS idempotencyKey,
+      SELECT seq, id, jobs AS batchJobs, 0 AS isSweep, created_ms AS createdMs, idempotency_key AS idempotencyKey,
         CASE open WHEN 0 THEN (SELECT max(finished_ms) FROM ends WHERE batch = batches.seq) END AS finishedMs
       FROM batches WHERE removed = 0 AND seq >= ? AND seq < ? ORDER BY seq LIMIT 1`),
     has: db.prepare<[string, string | null], number>(`

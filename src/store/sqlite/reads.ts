@@ -5,6 +5,7 @@ import type { Connection } from './database.js';
 import { IS_DEAD, prepareBatchReads, type BatchReads, type Numbered } from './batch-reads.js';
 import { sha256 } from './hash.js';
 import { readResultFile, type FileRow } from './result-files.js';
+import { prepareSweepReads, type SweepReads } from './sweep-rows.js';
 
 /** Rows of one list, whatever was asked for: an open iterator would let the log grow. */
 const MAX_LIST = 1_000;
@@ -14,6 +15,7 @@ export interface Reads {
   list(filter: Parameters<JobStore['list']>[0]): StoredJob[];
   unfinished(): StoredJob[];
   readonly batches: BatchReads;
+  readonly sweeps: SweepReads;
   /** Calls back with the first 8 hexadecimal digits of the key of every single job's result. */
   scanKeys(each: (head: string) => void): void;
   /** The number after that of the newest job. */
@@ -71,7 +73,8 @@ export function prepareReads(db: Connection, path: string): Reads {
   const next = db
     .prepare<[], number>(
       `SELECT 1 + max((SELECT coalesce(max(seq), 0) FROM jobs),
-        (SELECT coalesce(max(seq + jobs - 1), 0) FROM batches WHERE seq = (SELECT max(seq) FROM batches)))`,
+        (SELECT coalesce(max(seq + jobs - 1), 0) FROM batches WHERE seq = (SELECT max(seq) FROM batches)),
+        (SELECT coalesce(max(seq), 0) FROM sweeps))`,
     )
     .pluck();
   const batches = prepareBatchReads(db);
@@ -82,6 +85,7 @@ export function prepareReads(db: Connection, path: string): Reads {
   };
   return {
     batches,
+    sweeps: prepareSweepReads(db),
     load: (id) => find(id)?.job ?? null,
     byIdempotencyKey(key) {
       const row = byKey.get(key);

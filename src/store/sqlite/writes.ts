@@ -1,11 +1,13 @@
 /** The writes of the store as prepared statements; the writer thread groups them into commits. */
 import { memberOf, type BatchEnd } from '../../contract/batch.js';
 import type { JobEnd, JobRecord } from '../../contract/job.js';
+import type { SweepMark, SweepRecord } from '../../contract/stored-sweep.js';
 import type { BatchRow } from './batch-rows.js';
 import { prepareBatchWrites } from './batch-writes.js';
 import type { Connection } from './database.js';
 import { sha256 } from './hash.js';
 import type { ResultFile } from './result-files.js';
+import { prepareSweepWrites } from './sweep-rows.js';
 
 export type Write =
   /** `seq` is the job's number in the order of acceptance, which jobs and those of batches share. */
@@ -23,6 +25,8 @@ export type Write =
     }
   | { readonly op: 'acceptBatch'; readonly seq: number; readonly row: BatchRow }
   | { readonly op: 'finishBatch'; readonly id: string; readonly ends: readonly BatchEnd[] }
+  | { readonly op: 'acceptSweep'; readonly seq: number; readonly record: SweepRecord }
+  | { readonly op: 'markSweep'; readonly id: string; readonly mark: SweepMark }
   | { readonly op: 'put'; readonly digest: string; readonly bytes: Uint8Array };
 
 /**
@@ -62,6 +66,7 @@ export function prepareWrites(db: Connection, drop: (file: string) => void): App
   );
 
   const batches = prepareBatchWrites(db);
+  const sweeps = prepareSweepWrites(db);
   const finishJob = db.transaction((write: Write & { op: 'finish' }, file: ResultFile | null) => {
     const { id, startedMs, end, bytes } = write;
     const given = { ...end, id, startedMs, problem: json(end.problem), summary: json(end.summary) };
@@ -93,6 +98,12 @@ export function prepareWrites(db: Connection, drop: (file: string) => void): App
         return;
       case 'finishBatch':
         if (batches.finish(write.id, write.ends)) dropInputs(db);
+        return;
+      case 'acceptSweep':
+        sweeps.accept(write.record, write.seq);
+        return;
+      case 'markSweep':
+        sweeps.mark(write.id, write.mark);
         return;
       case 'put':
         put.run(write.digest, sha256(write.bytes), write.bytes);

@@ -8,7 +8,10 @@ import { MmsError } from '../../../src/contract/problem.js';
 import { createMemoryStore } from '../../../src/store/memory.js';
 import type { Timeline } from '../timeline.js';
 
-const WRITES: ReadonlySet<PropertyKey> = new Set(['accept', 'finish', 'put', 'acceptBatch', 'finishBatch']);
+const WRITES: ReadonlySet<PropertyKey> = new Set([
+  ...['accept', 'finish', 'put', 'acceptBatch', 'finishBatch'],
+  ...['acceptSweep', 'markSweep'],
+]);
 
 interface Write {
   readonly carryOut: () => Promise<void>;
