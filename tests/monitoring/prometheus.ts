@@ -26,8 +26,8 @@ export interface Prometheus {
 type Found = readonly { readonly value: readonly [number, string] }[];
 
 /**
- * Resolves when it is ready; throws a sentence that says what to install when it is missing. With `keyFile` the
- * line of the configuration that is for services with API keys stands in it.
+ * Resolves when it is ready; throws a sentence that says what to install when it is missing. With `keyFile`
+ * the line of the configuration that is for services with API keys stands in it.
  */
 export async function startPrometheus(serviceUrl: string, keyFile?: string): Promise<Prometheus> {
   const dir = freshDir();
