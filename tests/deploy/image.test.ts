@@ -163,7 +163,7 @@ describe.skipIf(why !== null)(`the image${skipped}`, () => {
   });
 });
 
-/** A client inside: without a key, with one (which counts a second after it was made) the nodes, and a job. */
+/** A client inside: without a key, with one, which counts within a second, and with that of Prometheus. */
 const ASK = `
 const { key, scraper, job } = JSON.parse(process.argv[1]);
 const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json', prefer: 'wait=30' };

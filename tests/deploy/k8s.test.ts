@@ -1,4 +1,4 @@
-/** monitoring/k8s against the schemas of Kubernetes, KEDA and the Prometheus operator, and rules of safe pods. */
+/** monitoring/k8s against the schemas of Kubernetes, KEDA and the Prometheus operator; safe pods. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
