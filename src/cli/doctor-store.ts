@@ -1,4 +1,4 @@
-/** Checks of `mms doctor` on the disk: may it be written, how much is free, how long a sync takes, does SQLite hold. */
+/** Checks of `mms doctor` on the disk: permission, free room, the time of a sync, what SQLite keeps there. */
 import { existsSync } from 'node:fs';
 import { mkdtemp, open, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -66,7 +66,7 @@ export async function syncTime(folder: string, slowMs = SLOW_SYNC_MS): Promise<C
   });
 }
 
-/** Whether SQLite keeps what G1 rests on here: a log of writes, synced at each commit; network disks may not. */
+/** Whether SQLite keeps here what G1 rests on: a log that is synced at each commit; network disks may not. */
 export async function pragmas(folder: string): Promise<Check> {
   const name = 'SQLite';
   const fix = '--store FILE on a local disk that can be written';
