@@ -1,6 +1,7 @@
 // Who may import whom: one table, from which every rule is made. A room may import itself and what stands here.
 const MAY = {
   core: [],
+  client: [],
   contract: ['core'],
   wire: ['contract'],
   kinds: ['core', 'contract'],
@@ -18,6 +19,7 @@ const MAY = {
 /** npm packages and node: modules a room may load; absent = any. */
 const OUTSIDE = {
   core: [],
+  client: [],
   contract: [],
   kinds: ['typebox', 'fastest-levenshtein', 'yaml', 'node:fs', 'node:path', 'node:url'],
 };

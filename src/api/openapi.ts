@@ -21,7 +21,7 @@ export async function registerOpenApi(
   for (const [name, schema] of Object.entries(SCHEMAS)) app.addSchema({ $id: name, ...schema });
   app.addSchema({ $id: 'ShortForm', ...schemaOf(SHORT_FORM, SHORT_FORM_TEXT) });
   for (const kind of kinds) {
-    const schema = requestSchemaOf(kind.schema);
+    const schema = withNames(kind.name, requestSchemaOf(kind.schema));
     app.addSchema({
       ...schema,
       $id: specName(kind),
@@ -70,6 +70,17 @@ export async function registerOpenApi(
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, tryItOutEnabled: true },
   });
+}
+
+/** In a market-making spec two parts may be names of what GET /v1/kinds and `mms markets` list. */
+function withNames(kind: string, schema: Record<string, unknown>): Record<string, unknown> {
+  if (kind !== 'market-making') return schema;
+  const properties = { ...(schema['properties'] as Record<string, JsonSchema>) };
+  for (const part of ['market', 'instrument']) {
+    const name = { type: 'string', description: `Name of a fitted or built-in ${part}.` };
+    properties[part] = { anyOf: [name, properties[part]!] };
+  }
+  return { ...schema, properties };
 }
 
 /** A job: one branch per kind, and the short form. */

@@ -1,8 +1,25 @@
-/** What readers of a sweep's rows share: the metrics that occur, and one metric of a row by repeat. */
+/** What readers of a sweep's rows share: pages, the metrics that occur, one metric of a row by repeat. */
 import type { Metric } from './kind.js';
 import type { SweepRow } from './sweep.js';
 
 export type MetricDecl = Pick<Metric, 'name' | 'unit' | 'meaning'>;
+
+const CELLS_PER_PAGE = 1_000;
+
+/** Reads cells from..from+limit-1, as Sweeps.rows does. */
+export type ReadRows = (page: {
+  readonly from: number;
+  readonly limit: number;
+}) => Promise<readonly SweepRow[]>;
+
+/** All rows, a page at a time: a sweep of a million cells never stands in memory. */
+export async function* sweepPages(read: ReadRows): AsyncGenerator<readonly SweepRow[]> {
+  for (let from = 0; ; from += CELLS_PER_PAGE) {
+    const rows = await read({ from, limit: CELLS_PER_PAGE });
+    if (rows.length > 0) yield rows;
+    if (rows.length < CELLS_PER_PAGE) return;
+  }
+}
 
 /** Collects metrics in the order in which they first occur, by cell, repeat and place in the summary. */
 export class MetricList {

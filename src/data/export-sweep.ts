@@ -4,26 +4,16 @@
  * where: the CSV of two runs of one sweep is the same to the byte.
  */
 import { cellStateOf, type SweepRow, type SweepView } from '../contract/sweep.js';
-import { doneOf, metricByRepeat, MetricList, type MetricDecl } from '../contract/sweep-rows.js';
+import {
+  doneOf,
+  metricByRepeat,
+  MetricList,
+  sweepPages,
+  type MetricDecl,
+  type ReadRows,
+} from '../contract/sweep-rows.js';
 import { cellEstimate } from '../core/sweep/ranking.js';
 import { numberText } from './number-text.js';
-
-const CELLS_PER_PAGE = 1_000;
-
-/** Reads cells from..from+limit-1, as Sweeps.rows does. */
-export type ReadRows = (page: {
-  readonly from: number;
-  readonly limit: number;
-}) => Promise<readonly SweepRow[]>;
-
-/** All rows, a page at a time. */
-export async function* sweepPages(read: ReadRows): AsyncGenerator<readonly SweepRow[]> {
-  for (let from = 0; ; from += CELLS_PER_PAGE) {
-    const rows = await read({ from, limit: CELLS_PER_PAGE });
-    if (rows.length > 0) yield rows;
-    if (rows.length < CELLS_PER_PAGE) return;
-  }
-}
 
 /** The metrics of all rows; reads all of them. */
 export async function sweepMetrics(read: ReadRows): Promise<readonly MetricDecl[]> {

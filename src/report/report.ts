@@ -1,7 +1,7 @@
 /** Draws a finished job as one self-contained HTML page: no network, opens from disk, light and dark. */
 import type { Document, Metric } from '../contract/kind.js';
 import type { JobResult } from '../contract/ports.js';
-import { loadAssets } from './assets.js';
+import { loadAssets, loadScript } from './assets.js';
 import { formatInterval, formatValue, labelOf, shortDigest, unitSuffix } from './format.js';
 import { attributionCard } from './attribution.js';
 import { headline } from './headline.js';
@@ -57,8 +57,15 @@ export function renderReport({ job, result }: ReportInput): string {
   return renderPage(`${title} · seed ${job.seed}`, body, charts?.includes('id="chart-data"') ?? false);
 }
 
+/** What a page has beside that of all pages. */
+export interface PageExtra {
+  readonly style: string;
+  /** A built script of src/report/page. */
+  readonly script: 'sweep';
+}
+
 /** A self-contained page around `body`; `withCharts` adds the library that draws on canvases. */
-export function renderPage(title: string, body: string, withCharts: boolean): string {
+export function renderPage(title: string, body: string, withCharts: boolean, extra?: PageExtra): string {
   const { chartScript, chartStyle, pageScript } = loadAssets();
   return `<!doctype html>
 <html lang="en">
@@ -67,14 +74,14 @@ export function renderPage(title: string, body: string, withCharts: boolean): st
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${REPORT_CSP}">
 <title>${escapeHtml(title)} · MMS</title>
-<style>${withCharts ? chartStyle : ''}${STYLE}</style>
+<style>${withCharts ? chartStyle : ''}${STYLE}${extra?.style ?? ''}</style>
 </head>
 <body>
 <main>
 ${body}
 </main>
 ${withCharts ? `<script>${chartScript}</script>` : ''}
-<script type="module">${pageScript}</script>
+<script type="module">${pageScript}</script>${extra ? `<script type="module">${loadScript(extra.script)}</script>` : ''}
 </body>
 </html>
 `;
