@@ -195,7 +195,7 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   Sweep: record({
     ...sweep,
     plan: { ...SWEEP_PLAN, description: 'The request, checked and complete: every job follows from it.' },
-    links: { ...LINKS, description: 'self, rows, csv, json and parquet.' },
+    links: { ...LINKS, description: 'self, rows, csv, json, parquet and report.' },
   }),
   SweepProgress: record(sweep),
   SweepPage: record({ sweeps: listOf(ref('Sweep')), next: nullable('string', 'Address of the next page.') }),

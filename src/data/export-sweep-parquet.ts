@@ -1,7 +1,7 @@
 /** The rows of a sweep as a Parquet file with the columns of its CSV, at any moment of it, page by page. */
 import { cellStateOf, type SweepRow, type SweepView } from '../contract/sweep.js';
-import { doneOf } from '../contract/sweep-rows.js';
-import { figuresOf, sweepMetrics, sweepPages, valueText, type ReadRows } from './export-sweep.js';
+import { doneOf, sweepPages, type ReadRows } from '../contract/sweep-rows.js';
+import { figuresOf, sweepMetrics, valueText } from './export-sweep.js';
 import { openParquet, type ParquetColumn } from './parquet.js';
 
 type Column = Omit<ParquetColumn, 'data'> & {

@@ -58,6 +58,7 @@ describe('openapi.json', () => {
         'get /v1/sweeps/{id}/results.csv',
         'get /v1/sweeps/{id}/results.json',
         'get /v1/sweeps/{id}/results.parquet',
+        'get /v1/sweeps/{id}/report.html',
         'get /v1/dead-letters',
         'get /v1/kinds',
         'get /v1/kinds/{name}',

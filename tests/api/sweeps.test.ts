@@ -107,6 +107,10 @@ describe('the results of a sweep', () => {
     const job = (await get(`/v1/jobs/${rows[0]!.jobs[1]!.id}`)).json<{ summary: unknown; seed: number }>();
     expect(job.summary).toMatchObject({ metrics: rows[0]!.jobs[1]!.metrics });
 
+    const page = await get(at('report'));
+    expect(page.headers['content-security-policy']).toContain('sandbox');
+    expect(page.body).toMatch(/^<!doctype html>[^]*model\.sigmaPerSqrtYr/i);
+
     const known = await get(at('csv'), { 'if-none-match': csv.headers['etag'] as string });
     expect([known.statusCode, known.body]).toEqual([304, '']);
     expect((await api.app.inject({ method: 'HEAD', url: at('csv') })).body).toBe('');
@@ -147,7 +151,7 @@ describe('the results of a sweep', () => {
 
   it('are nowhere for what is no sweep', async () => {
     for (const id of ['nonsense', '01BX5ZZKBKACTAV9WEVGEMM000']) {
-      for (const at of ['', '/rows', '/results.csv', '/results.json', '/results.parquet'])
+      for (const at of ['', '/rows', '/results.csv', '/results.json', '/results.parquet', '/report.html'])
         expect((await get(`/v1/sweeps/${id}${at}`)).statusCode, at).toBe(404);
       for (const [method, at] of [
         ['DELETE', ''],

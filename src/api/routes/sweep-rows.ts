@@ -1,11 +1,15 @@
-/** Routes of a sweep's rows, at any moment of it: as csv, json and parquet, as rows for programs. */
+/** Routes of a sweep's rows, at any moment of it: as csv, json and parquet, as rows for programs, as a page. */
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { packRows } from '../../contract/packed-rows.js';
 import type { Sweeps, SweepView } from '../../contract/sweep.js';
-import { sweepToCsv, sweepToJson, type ReadRows } from '../../data/export-sweep.js';
+import type { ReadRows } from '../../contract/sweep-rows.js';
+import { sweepToCsv, sweepToJson } from '../../data/export-sweep.js';
 import { sweepToParquet } from '../../data/export-sweep-parquet.js';
+import { REPORT_CSP } from '../../report/report.js';
+import { collectSweep } from '../../report/sweep-data.js';
+import { renderSweep } from '../../report/sweep.js';
 import { faultsOf, refuse, schemaOf, type Fields, type JsonSchema } from '../fields.js';
 import { ok, problems } from '../openapi.js';
 import { rowsDocument } from '../sweep-plan-schema.js';
@@ -76,6 +80,27 @@ export function sweepRowRoutes(app: FastifyInstance, sweeps: Sweeps): void {
       return reply.send(Readable.from(pieces, { objectMode: false }));
     });
   }
+  const report = {
+    tags,
+    operationId: 'sweepReport',
+    summary: 'The report of a sweep as one self-contained page, whatever has ended',
+    description: PARTIAL,
+    params: SWEEP_PARAMS,
+    response: { 200: ok('A page.', { type: 'string' }, 'text/html'), ...others },
+  };
+  app.get('/v1/sweeps/:id/report.html', { schema: report }, async (request, reply) => {
+    const view = await sweepOf(sweeps, request);
+    if (isKnown(request, reply, view, 'report')) return reply.code(304).send();
+    // Its script is inside the page; sandboxed, it can reach neither this service nor anything else.
+    reply.header('content-security-policy', `${REPORT_CSP}; sandbox allow-scripts`);
+    reply.type('text/html; charset=utf-8');
+    if (request.method === 'HEAD') return reply.send();
+    const data = await collectSweep(view, async (page) => {
+      await nextTurn();
+      return sweeps.rows(view.id, page);
+    });
+    return reply.send(renderSweep(data));
+  });
   rowsRoute(app, sweeps);
 }
 

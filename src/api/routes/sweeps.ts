@@ -220,7 +220,7 @@ function answerOf(view: SweepView, base: string): Record<string, unknown> {
   const results = `${self}/results`;
   const links = {
     ...{ self, rows: `${self}/rows`, csv: `${results}.csv`, json: `${results}.json` },
-    parquet: `${results}.parquet`,
+    ...{ parquet: `${results}.parquet`, report: `${self}/report.html` },
   };
   return { ...view, links };
 }
