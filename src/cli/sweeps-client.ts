@@ -12,10 +12,10 @@ type Answer = SweepView & { readonly links: unknown };
 const viewOf = ({ links: _links, ...view }: Answer): SweepView => view;
 
 /**
- * Calls that fail in passing are repeated by the client; a watch ends with the sweep, or tells `failed` why it
- * cannot go on.
+ * Calls that fail in passing are repeated by the client; a watch ends with the sweep, or tells `failed` why
+ * it cannot go on.
  */
-export function createRemoteSweeps(client: Client, failed: (error: unknown) => void): Sweeps {
+export function createSweepsClient(client: Client, failed: (error: unknown) => void): Sweeps {
   const at = (id: string): string => `/v1/sweeps/${encodeURIComponent(id)}`;
   return {
     async submit({ client: _client, idempotencyKey, requestHash: _hash, ...request }) {

@@ -2,7 +2,7 @@
 import type { Metric } from './kind.js';
 import type { SweepJob, SweepRow } from './sweep.js';
 
-/** [number of the metric, value, standard error, low and high end of the interval, flag]; the end may be cut. */
+/** [number of the metric, value, standard error, low and high end of the interval, flag], or its start. */
 type PackedMetric = readonly [
   number,
   number | null,

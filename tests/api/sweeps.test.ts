@@ -1,4 +1,4 @@
-/** Sweeps over HTTP with real hall and threads: submit, wait, follow, results in every form, refusals; 4 s. */
+/** Sweeps over HTTP with real hall and threads: submit, wait, follow, results in every form; 6 s. */
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unpackRows, type PackedRows } from '../../src/contract/packed-rows.js';

@@ -53,7 +53,7 @@ async function csvInProcess(): Promise<string> {
 }
 
 describe('a sweep of the service', () => {
-  it('goes on after the server was killed, computes no job twice, and has the bytes of one process', async () => {
+  it('goes on after the server was killed, computes no job twice, has the bytes of one process', async () => {
     const expected = csvInProcess();
     const dir = freshDir();
     const before = await startService({ dir });

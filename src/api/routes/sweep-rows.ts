@@ -1,4 +1,4 @@
-/** Routes of a sweep's rows, at any moment of it: as csv, json and parquet, as rows for programs, as a page. */
+/** Routes of a sweep's rows, at any moment of it: csv, json, parquet, rows for programs, a page. */
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -10,10 +10,10 @@ import { sweepToParquet } from '../../data/export-sweep-parquet.js';
 import { REPORT_CSP } from '../../report/report.js';
 import { collectSweep } from '../../report/sweep-data.js';
 import { renderSweep } from '../../report/sweep.js';
+import { unknownSweep } from '../../jobs/refusals.js';
 import { faultsOf, refuse, schemaOf, type Fields, type JsonSchema } from '../fields.js';
 import { ok, problems } from '../openapi.js';
 import { rowsDocument } from '../sweep-plan-schema.js';
-import { sweepOf } from './sweeps.js';
 
 export const SWEEP_PARAMS: JsonSchema = {
   type: 'object',
@@ -140,6 +140,14 @@ function rowsRoute(app: FastifyInstance, sweeps: Sweeps): void {
     reply.header('cache-control', 'no-store');
     return packRows(await sweeps.rows(id, page));
   });
+}
+
+/** The sweep of the address, or E_NOT_FOUND; text that is no id never reaches the store. */
+export async function sweepOf(sweeps: Sweeps, request: FastifyRequest): Promise<SweepView> {
+  const { id } = request.params as { id: string };
+  const view = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) ? await sweeps.view(id) : null;
+  if (view) return view;
+  throw unknownSweep(id);
 }
 
 /** Tells how much of it is here; true when the client has just this already. */

@@ -1,8 +1,7 @@
-/** Routes of sweeps: submit, follow (once or as an event stream), list, cancel, ask again what has no result. */
+/** Routes of sweeps: submit, follow (once or as an event stream), list, cancel, retry. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { SWEEP_SCHEMA } from '../../contract/sweep-schema.js';
 import type { Sweeps, SweepState, SweepView } from '../../contract/sweep.js';
-import { unknownSweep } from '../../jobs/refusals.js';
 import type { EventStreams, Source } from '../events.js';
 import { faultsOf, refuse, schemaOf, type Fields } from '../fields.js';
 import { limitOf } from '../job-page.js';
@@ -14,7 +13,7 @@ import { toSweepRequest, waitSecondsOf } from '../submission.js';
 import { SWEEP_STATES } from '../sweep-plan-schema.js';
 import { baseOf } from '../view.js';
 import { abortedBy, LIST_QUERY, SUBMIT_HEADERS, SUBMIT_PROBLEMS } from './jobs.js';
-import { SWEEP_PARAMS, sweepRowRoutes } from './sweep-rows.js';
+import { SWEEP_PARAMS, sweepOf, sweepRowRoutes } from './sweep-rows.js';
 
 const tags = ['sweeps'];
 
@@ -78,8 +77,8 @@ function submitRoute(app: FastifyInstance, { hall, markets, config }: ServerPart
     operationId: 'submitSweep',
     summary: 'Ask one question over values of its spec',
     description:
-      'Answers 202 once the sweep is on disk. Each cell and repeat is a job as any other. An Idempotency-Key ' +
-      'makes repeating the request safe; "Prefer: wait=N" waits for the end.',
+      'Answers 202 once the sweep is on disk. Each cell and repeat is a job as any other. An ' +
+      'Idempotency-Key makes repeating the request safe; "Prefer: wait=N" waits for the end.',
     headers: SUBMIT_HEADERS,
     body: {
       ...SWEEP_SCHEMA,
@@ -146,7 +145,7 @@ function statusRoute(app: FastifyInstance, sweeps: Sweeps, streams: EventStreams
     response: {
       200: {
         description:
-          'The sweep; with Accept: text/event-stream, one "status" event now and some as it goes on, without the plan.',
+          'The sweep; with Accept: text/event-stream, "status" events now and as it goes on, without the plan.',
         content: {
           'application/json': { schema: answer('Sweep') },
           'text/event-stream': { schema: { type: 'string', contentSchema: answer('SweepProgress') } },
@@ -205,14 +204,6 @@ function listRoute(app: FastifyInstance, sweeps: Sweeps): void {
     if (next) reply.header('link', `<${next}>; rel="next"`);
     return { sweeps: found.map((view) => answerOf(view, base)), next };
   });
-}
-
-/** The sweep of the address, or E_NOT_FOUND; text that is no id never reaches the store. */
-export async function sweepOf(sweeps: Sweeps, request: FastifyRequest): Promise<SweepView> {
-  const { id } = request.params as { id: string };
-  const view = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(id) ? await sweeps.view(id) : null;
-  if (view) return view;
-  throw unknownSweep(id);
 }
 
 function answerOf(view: SweepView, base: string): Record<string, unknown> {
