@@ -1,5 +1,5 @@
 /** Routes of sweeps: submit, follow (once or as an event stream), list, cancel, retry. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { SWEEP_SCHEMA } from '../../contract/sweep-schema.js';
 import type { Sweeps, SweepState, SweepView } from '../../contract/sweep.js';
 import type { EventStreams, Source } from '../events.js';
