@@ -18,6 +18,7 @@ export type Problem = {
     | 'E_METHOD'
     | 'E_MEDIA_TYPE'
     | 'E_TOO_LARGE'
+    | 'E_KEY'
     | 'E_ORIGIN'
     | 'E_CODE'
     | 'E_IDEMPOTENCY'
