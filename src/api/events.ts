@@ -41,8 +41,8 @@ export interface EventStreams {
   closeAll(): void;
 }
 
-/** `max` streams at once; one more throws E_BUSY. A connection that is silent for `stallS` is closed. */
-export function createEventStreams(hall: Hall, max: number, stallS: number): EventStreams {
+/** `max()` streams at once; one more throws E_BUSY. A connection that is silent for `stallS` is closed. */
+export function createEventStreams(hall: Hall, max: () => number, stallS: number): EventStreams {
   const beatMs = Math.min(HEARTBEAT_MS, stallS * 500);
   const open = new Set<Readable>();
   const jobs: Source<JobView> = {
@@ -59,8 +59,8 @@ export function createEventStreams(hall: Hall, max: number, stallS: number): Eve
     },
     openOf(source, view, show, lastId) {
       if (source.isOver(view) && lastId === source.eventId(view)) return null;
-      if (open.size >= max)
-        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll instead.`);
+      if (open.size >= max())
+        throw new MmsError('E_BUSY', `All ${max()} event streams are in use; poll instead.`);
       const stream = follow(source, view, show, lastId, beatMs);
       open.add(stream);
       stream.once('close', () => open.delete(stream));
