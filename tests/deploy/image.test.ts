@@ -5,8 +5,9 @@
  */
 import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/redis.js';
 import { freshDir, isDone, mms, post, startService, statusUntil } from '../support/service.js';
 import { ComposeRun, ended, said } from './compose.js';
@@ -38,9 +39,12 @@ describe.skipIf(why !== null)(`the image${skipped}`, () => {
     return { profile: { root: image.root, workdir: image.workdir, mounts, user: 65532 }, env };
   }
 
+  const dir = freshDir();
   beforeAll(() => {
-    image = buildImage({ context: project, dir: freshDir(), ...(!isWhole && { installed }) });
+    image = buildImage({ context: project, dir, ...(!isWhole && { installed }) });
   }, 240_000);
+  // Hundreds of megabytes: too much for the end of the process, which is given seconds.
+  afterAll(() => rm(dir, { recursive: true, force: true }), 60_000);
 
   it('holds what runs and nothing else', () => {
     const files = readdirSync(join(image.root, 'mms'), { recursive: true }) as string[];
