@@ -26,7 +26,7 @@ export const simulation: Dashboard = {
           unit: 'ops',
           queries: [
             {
-              expr: `${rate('mms_sim_steps_total', 'kind')} / (${rate('mms_compute_seconds_total', 'kind')} > 0)`,
+              expr: `${rate('mms_sim_steps_total', 'kind')} / clamp_min(${rate('mms_compute_seconds_total', 'kind')}, 1e-9)`,
               legend: '{{kind}}',
             },
           ],

@@ -56,13 +56,14 @@ export function metricsIn(expr: string): string[] {
   return names.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
 }
 
-/** What Grafana fills in. `window` is that of rates. */
+/** What Grafana fills in. `window` is that of rates, and the step of what looks back over other queries. */
 export function filled(expr: string, window: string): string {
   return expr
     .replaceAll('"$job"', '"mms"')
     .replaceAll('"$instance"', '".+"')
     .replaceAll('$__rate_interval', window)
-    .replaceAll('$__range', '1h');
+    .replaceAll('$__range', '1h')
+    .replaceAll(':1m]', `:${window}]`);
 }
 
 /**
