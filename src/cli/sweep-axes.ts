@@ -24,7 +24,15 @@ export function readAxis(option: string, text: string, flags: readonly Flag[], d
   if (at < 1 || text.slice(at + 1).trim() === '')
     throw badInput(`${option}: Expected NAME=VALUES, e.g. gamma=0.01..1:log25; got ${JSON.stringify(text)}.`);
   const { path, flag } = axisPath(name, flags);
-  return { path, flag, axis: readValues(`${option} ${name}`, text.slice(at + 1).trim(), flag, drawn) };
+  const axis = readValues(`${option} ${name}`, text.slice(at + 1).trim(), flag, drawn);
+  return { path: wholePath(path, flag, axis), flag, axis };
+}
+
+/** Whole variants stand in the place of the variant and not of its type: strategy.type -> strategy. */
+export function wholePath(path: string, flag: Flag | null, axis: SweepAxis): string {
+  const isWhole =
+    flag?.chooses === true && Array.isArray(axis) && axis.every((value) => typeof value === 'object');
+  return isWhole ? path.slice(0, path.lastIndexOf('.')) : path;
 }
 
 /** The path that a flag's name means: gamma -> strategy.gamma, strategy -> strategy.type. */

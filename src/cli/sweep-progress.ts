@@ -15,7 +15,7 @@ const LINE_MS = 10_000;
 export function sweepStatus(view: SweepView): string {
   const { plan, cellsDone, cellsFailed, progress, jobsPerS, etaS, threads } = view;
   const rate = jobsPerS === null ? '–' : formatNumber(Number((jobsPerS / plan.repeats).toPrecision(3)), 3);
-  const eta = etaS === null ? '–' : formatSeconds(Math.ceil(etaS));
+  const eta = etaS === null ? '–' : etaText(Math.ceil(etaS));
   return [
     `${whole(cellsDone + cellsFailed)}/${whole(plan.cells)} ${Math.floor(progress * 100)} %`,
     `${rate} cells/s`,
@@ -25,6 +25,7 @@ export function sweepStatus(view: SweepView): string {
   ].join(' · ');
 }
 
+const etaText = (s: number): string => (s < 120 ? `${s} s` : formatSeconds(s));
 const whole = (value: number): string => formatNumber(value);
 
 /** The bar's package is loaded only on a terminal. */
@@ -43,9 +44,18 @@ export async function createSweepProgress(label: string, io: Io, quiet: boolean)
   };
 }
 
+/** The first line comes with the first result, so that a person knows that it goes on. */
 function createLines(label: string, io: Io): SweepProgress {
   let last: SweepView | null = null;
-  const timer = setInterval(() => last && io.talk(`${label} ${sweepStatus(last)}\n`), LINE_MS);
+  const tell = (): void => void (last && io.talk(`${label} ${sweepStatus(last)}\n`));
+  const timer = setInterval(tell, LINE_MS);
   timer.unref();
-  return { update: (view) => void (last = view), stop: () => clearInterval(timer) };
+  return {
+    update(view) {
+      const isFirst = (last?.jobs.done ?? 0) === 0 && view.jobs.done > 0 && view.state === 'running';
+      last = view;
+      if (isFirst) tell();
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -6,7 +6,7 @@ import type { Flag } from './flags.js';
 import type { Io } from './io.js';
 import { readJobArgs, readSpec, type AddOptions, type JobArgs } from './job-args.js';
 import type { Services } from './services.js';
-import { axisPath, readAxis, readValues, type NamedAxis } from './sweep-axes.js';
+import { axisPath, readAxis, readValues, wholePath, type NamedAxis } from './sweep-axes.js';
 
 export interface SweepOptions {
   readonly random?: number;
@@ -27,6 +27,7 @@ export interface SweepOptions {
 
 export interface SweepArgs {
   readonly request: SweepRequest;
+  readonly job: JobArgs;
   readonly options: SweepOptions;
   readonly flagFor: FlagFor;
 }
@@ -76,7 +77,7 @@ export async function readSweepArgs(
   const options = job.options as unknown as SweepOptions;
   const placed = axes.map((axis) => ({ ...axis, path: parameterPath(axis.path, job.request.spec) }));
   const request = requestOf(job, options, file, placed);
-  return { request, options, flagFor: flagForSweep(job.flagFor, placed) };
+  return { request, job, options, flagFor: flagForSweep(job.flagFor, placed) };
 }
 
 function addSweepOptions(typed: Typed[]): AddOptions {
@@ -133,9 +134,10 @@ function axesOf(
 ): NamedAxis[] {
   const found = new Map<string, NamedAxis>();
   for (const [name, value] of Object.entries(axes as object)) {
-    const { path, flag } = axisPath(name, flags);
+    const { path: named, flag } = axisPath(name, flags);
     const axis =
       typeof value === 'string' ? readValues(`axes.${name}`, value, flag, drawn) : (value as SweepAxis);
+    const path = wholePath(named, flag, axis);
     found.set(path, { path, flag, axis });
   }
   const inFile = new Set(found.keys());
@@ -154,7 +156,9 @@ function axesOf(
 
 /** `--gamma FIRST` for each axis of a variant's field that nothing else chooses. */
 function choosingWords(axes: readonly NamedAxis[], words: readonly string[]): string[] {
-  const chosen = axes.filter(({ flag }) => flag?.chooses).map(({ path }) => path.replace(/\.type$/, '.'));
+  const chosen = axes
+    .filter(({ flag }) => flag?.chooses)
+    .map(({ path }) => `${path.replace(/\.type$/, '')}.`);
   return axes.flatMap(({ path, flag, axis }) => {
     if (
       flag === null ||

@@ -7,12 +7,14 @@ import type { ReadRows } from '../contract/sweep-rows.js';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import { checkFile, checkFolder, writeWhole } from './files.js';
 import type { Io } from './io.js';
-import type { AddOptions } from './job-args.js';
+import type { AddOptions, JobArgs } from './job-args.js';
+import type { SweepData } from '../report/sweep-data.js';
+import { reproduceCommand } from './reproduce.js';
 import { paints } from './paint.js';
 import { parseThreads } from './run.js';
 import type { Services } from './services.js';
 import { createSweepProgress } from './sweep-progress.js';
-import { readSweepArgs, type SweepArgs, type SweepOptions } from './sweep-request.js';
+import { readSweepArgs, type SweepArgs } from './sweep-request.js';
 
 /** Cells that are looked at for the metric, once a job is done. */
 const FIRST_CELLS = 50;
@@ -46,20 +48,21 @@ export async function sweep(args: readonly string[], services: Services, io: Io)
   }
 }
 
-async function runSweep(sweeps: Sweeps, { request, options }: SweepArgs, io: Io): Promise<number> {
+async function runSweep(sweeps: Sweeps, asked: SweepArgs, io: Io): Promise<number> {
+  const { request, options } = asked;
   const quiet = options.quiet === true || options.json === true;
   const startedMs = performance.now();
   const end = await follow(sweeps, request, quiet, io);
   const { view } = end;
   const read: ReadRows = (page) => sweeps.rows(view.id, page);
   if (end.interrupted) {
-    if (options.out !== undefined) await write(view, read, options);
+    if (options.out !== undefined) await write(view, read, asked);
     io.talk(
       `Interrupted; the sweep was cancelled with ${view.cellsDone} of ${view.plan.cells} cells done.\n`,
     );
     return EXIT.interrupted;
   }
-  await show(view, read, options, io);
+  await show(view, read, asked, io);
   if (!quiet) {
     const seconds = (performance.now() - startedMs) / 1000;
     const rate = (view.plan.cells / seconds).toPrecision(3);
@@ -149,13 +152,24 @@ interface Written {
   /** sha256 hex of results.csv, whether or not it was kept. */
   readonly digest: string;
   readonly report: string | null;
+  readonly reproduce: string;
+  readonly data: SweepData;
+}
+
+/** The flags of the base: what the line of one of its jobs has after its seed. */
+function baseWords({ plan }: SweepView, { kind, named }: JobArgs): string {
+  const head = `mms run ${plan.kind} --seed ${plan.seed}`;
+  return reproduceCommand(kind, plan.spec, plan.seed, named).slice(head.length).trim();
 }
 
 /** The files of --out, and the report. */
-async function write(view: SweepView, read: ReadRows, options: SweepOptions): Promise<Written> {
+async function write(view: SweepView, read: ReadRows, { job, options }: SweepArgs): Promise<Written> {
   const { sweepToCsv, sweepToJson } = await import('../data/export-sweep.js');
   const { collectSweep } = await import('../report/sweep-data.js');
   const { renderSweep } = await import('../report/sweep.js');
+  const { sweepCommand } = await import('../report/sweep-command.js');
+  const data = await collectSweep(view, read);
+  const reproduce = sweepCommand(view.plan, baseWords(view, job));
   const lines: string[] = [];
   for await (const part of sweepToCsv(view, read)) lines.push(part);
   const digest = hash('sha256', lines.join(''), 'hex');
@@ -166,18 +180,15 @@ async function write(view: SweepView, read: ReadRows, options: SweepOptions): Pr
   }
   const usual = out === undefined ? `mms-sweep-${digest.slice(0, 12)}.html` : join(out, 'report.html');
   const report = wanted === false ? null : resolve(typeof wanted === 'string' ? wanted : usual);
-  if (report !== null) await writeWhole(report, [renderSweep(await collectSweep(view, read))]);
-  return { digest, report };
+  if (report !== null) await writeWhole(report, [renderSweep(data, reproduce)]);
+  return { data, digest, report, reproduce };
 }
 
-async function show(view: SweepView, read: ReadRows, options: SweepOptions, io: Io): Promise<void> {
-  const { collectSweep } = await import('../report/sweep-data.js');
+async function show(view: SweepView, read: ReadRows, asked: SweepArgs, io: Io): Promise<void> {
+  const { options } = asked;
   const { sweepLines } = await import('../report/sweep-words.js');
-  const { sweepCommand } = await import('../report/sweep-command.js');
   const { shortDigest } = await import('../report/format.js');
-  const { digest, report } = await write(view, read, options);
-  const data = await collectSweep(view, read);
-  const reproduce = sweepCommand(view.plan);
+  const { data, digest, report, reproduce } = await write(view, read, asked);
   if (options.json) {
     const { metric, best, reasons } = data;
     const { plan: _plan, ...told } = view;
