@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { distance } from 'fastest-levenshtein';
-import type { Sweeps, SweepView } from '../contract/sweep.js';
+import type { SweepPlan, Sweeps, SweepView } from '../contract/sweep.js';
 import type { ReadRows } from '../contract/sweep-rows.js';
 import { badInput, EXIT, tellFailure } from './exit.js';
 import { checkFile, checkFolder, writeWhole } from './files.js';
@@ -157,9 +157,9 @@ interface Written {
 }
 
 /** The flags of the base: what the line of one of its jobs has after its seed. */
-function baseWords({ plan }: SweepView, { kind, named }: JobArgs): string {
-  const head = `mms run ${plan.kind} --seed ${plan.seed}`;
-  return reproduceCommand(kind, plan.spec, plan.seed, named).slice(head.length).trim();
+function baseWords(base: unknown, { seed }: SweepPlan, { kind, named }: JobArgs): string {
+  const head = `mms run ${kind.name} --seed ${seed}`;
+  return reproduceCommand(kind, base, seed, named).slice(head.length).trim();
 }
 
 /** The files of --out, and the report. */
@@ -167,9 +167,9 @@ async function write(view: SweepView, read: ReadRows, { job, options }: SweepArg
   const { sweepToCsv, sweepToJson } = await import('../data/export-sweep.js');
   const { collectSweep } = await import('../report/sweep-data.js');
   const { renderSweep } = await import('../report/sweep.js');
-  const { sweepCommand } = await import('../report/sweep-command.js');
+  const { baseWithoutAxes, sweepCommand } = await import('../report/sweep-command.js');
   const data = await collectSweep(view, read);
-  const reproduce = sweepCommand(view.plan, baseWords(view, job));
+  const reproduce = sweepCommand(view.plan, baseWords(baseWithoutAxes(view.plan), view.plan, job));
   const lines: string[] = [];
   for await (const part of sweepToCsv(view, read)) lines.push(part);
   const digest = hash('sha256', lines.join(''), 'hex');

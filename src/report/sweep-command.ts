@@ -1,5 +1,6 @@
 /** Writes a sweep's plan as the command that runs it again, and a cell's as one job. */
 import type { SweepPlan } from '../contract/sweep.js';
+import { specWith, stepsOf } from '../core/sweep/spec-values.js';
 import { gridPoints, type AxisRange } from '../core/sweep/axis.js';
 
 /**
@@ -19,6 +20,18 @@ export function sweepCommand(plan: SweepPlan, base = `--spec ${quoted(JSON.strin
   if (metric.name !== null) words.push('--metric', metric.name, ...(metric.sense === 'min' ? ['--min'] : []));
   if (base !== '') words.push(base);
   return words.join(' ');
+}
+
+/** The base without the fields that plain axes replace: their values in it say nothing. */
+export function baseWithoutAxes({ axes, spec }: SweepPlan): unknown {
+  const plain = axes
+    .map(({ path }) => path)
+    .filter((path) => !/(^|\.)(type|\d+)(\.|$)/.test(path) && path.includes('.'));
+  return specWith(
+    spec,
+    stepsOf(plain),
+    plain.map(() => undefined),
+  );
 }
 
 /** The job of a cell and repeat. */

@@ -6,7 +6,7 @@ import { renderPage } from './report.js';
 import { cellCommand, sweepCommand } from './sweep-command.js';
 import type { Figures, SweepData } from './sweep-data.js';
 import { SWEEP_STYLE } from './sweep-style.js';
-import { axisLabels, bestTable, countsText, intervalText, rankingNotes, valueText } from './sweep-words.js';
+import { axisLabels, bestTable, countsText, rankingNotes, valueText } from './sweep-words.js';
 import type { EmbeddedAxis, EmbeddedMetric, EmbeddedSweep } from './page/sweep-model.js';
 import { headline } from './headline.js';
 

@@ -27,7 +27,7 @@ describe('mms sweep', () => {
     expect(readFileSync(join(cwd, 'two', 'report.html'), 'utf8')).toContain('id="sweep-data"');
     const [, line] = /Reproduce +mms (.*)\n/.exec(two.stdout)!;
     expect(line).toBe(
-      `sweep market-making --seed 7 --grid strategy.gamma=0.01,0.1,1 --grid requote.everyMs=100,1000 --repeats 3 --metric pnl --warmupS 5 --durationS 30 --runs 2`,
+      `sweep market-making --seed 7 --grid strategy.gamma=0.01,0.1,1 --grid requote.everyMs=100,1000 --repeats 3 --metric pnl --durationS 30 --warmupS 5 --runs 2`,
     );
     const words = [...line!.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
     const again = await mms([...words, '--threads', '1', '--out', 'one', '--json'], { cwd });
