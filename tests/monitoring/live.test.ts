@@ -126,7 +126,7 @@ beforeAll(async () => {
   const soFar = await scrapes();
   await until(async () => (await scrapes()) >= soFar + SCRAPES);
   await until(async () => (scrapedS = (await prometheus.value('timestamp(up{job="mms"} == 1)')) ?? 0) > 0);
-}, 60_000);
+}, 90_000);
 
 afterAll(async () => {
   await prometheus?.stop();
