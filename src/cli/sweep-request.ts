@@ -109,6 +109,8 @@ async function readFile(
 ): Promise<{ kind: readonly string[] | null; base: readonly string[]; file: File }> {
   const [path] = args;
   if (path === undefined || !FILE.test(path)) return { kind: null, base: [], file: {} };
+  // Help is given whether or not the file is there.
+  if (args.includes('--help') || args.includes('-h')) return { kind: [], base: [], file: {} };
   const { kind, spec, seed, ...file } = (await readSpec(path, 'FILE')) as File;
   if (typeof file.axes !== 'object' || file.axes === null || Array.isArray(file.axes)) {
     throw new MmsError('E_DATA', `${path}: Expected "axes", an object of axes by their paths; got none.`);
