@@ -12,6 +12,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock, Hall, JobStore, Meter } from './contract/ports.js';
 import type { NodeHandle, NodeOptions } from './node/socket.js';
 import type { Health } from './ops/health.js';
+import type { Keyring } from './ops/keyring.js';
 import type { Log } from './ops/log.js';
 import type { Metrics } from './ops/metrics.js';
 import type { Config } from './ops/settings.js';
@@ -23,6 +24,9 @@ import type { RouterTransport } from './router/socket.js';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+
+/** Within this time a key that was made is taken, and one that was revoked refused. */
+const LOOK_AT_KEYS_MS = 1000;
 
 const clock: Clock = { nowMs: () => Date.now(), monotonicMs: () => performance.now() };
 const silent: Meter = { count: () => undefined, gauge: () => undefined, observe: () => undefined };
@@ -127,6 +131,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   ]);
   const [metrics, health] = [createMetrics(version), createHealth()];
   open.push({ name: 'metrics', run: () => metrics.close() });
+  const keyring = await openApiKeys(config, log, open);
   const { hall, transport, store, cache, keys } = await openHall(config, metrics, log, open);
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
@@ -138,6 +143,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
     config,
     metrics,
     health,
+    keyring,
     markets: await services.markets(),
     log,
     engineVersion: version,
@@ -151,6 +157,32 @@ async function openService(config: Config, log: Log, open: Open[]) {
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
   say(await howToJoin(config, transport.joinAddress, keys));
   return { hall, store, health };
+}
+
+/** A file of API keys that is named, or that alone lets a wider address be opened, must be there. */
+async function openApiKeys(config: Config, log: Log, open: Open[]): Promise<Keyring> {
+  const [{ openKeyring }, { apiKeysPath }, { isLoopback }] = await Promise.all([
+    import('./ops/keyring.js'),
+    import('./ops/api-keys.js'),
+    import('./ops/exposure.js'),
+  ]);
+  const { apiKeys, host } = config.http;
+  const keyring = openKeyring(
+    { path: () => apiKeysPath(config), nowMs: clock.nowMs, log: (line) => log.warn(line) },
+    apiKeys !== null || (!isLoopback(host) && !config.insecure),
+  );
+  if (keyring.required() && keyring.size() === 0)
+    log.warn('no API key is live, so that every request is refused; make one with: mms key create');
+  const looks = setInterval(() => keyring.look(), LOOK_AT_KEYS_MS);
+  looks.unref();
+  open.push({
+    name: 'keys',
+    run: () => {
+      clearInterval(looks);
+      return keyring.close();
+    },
+  });
+  return keyring;
 }
 
 /** The one line that adds a machine; it holds no secret. */

@@ -187,11 +187,13 @@ export const overview: Dashboard = {
         },
         {
           title: 'Watchers and refusals',
-          description: 'Open event streams, and connections beyond a limit per second.',
+          description:
+            'Open event streams; connections beyond a limit and requests without a live key, per second.',
           unit: 'short',
           queries: [
             { expr: sum('mms_http_watchers'), legend: 'watchers' },
             { expr: rate('mms_http_connections_refused_total', 'code'), legend: 'refused {{code}}' },
+            { expr: rate('mms_http_unauthorized_total', 'reason'), legend: '{{reason}} key' },
           ],
         },
       ],

@@ -1,4 +1,4 @@
-/** Who asks, as far as an address tells, what each has open, and how often it asked in this minute. */
+/** Who asks, by address or by key, what each has open, and how often it asked in this minute. */
 
 /** What one client has open, and how often it asked since the minute began. */
 export interface Client {
@@ -11,6 +11,8 @@ export interface Client {
 export interface Clients {
   /** The client at an address. */
   of(address: string | undefined): Client;
+  /** The client with this name, which is no address. */
+  named(name: string): Client;
   /** Counts one request; requests of this client in this minute. */
   asks(client: Client): number;
   /** Says that something of this client ended. */
@@ -37,14 +39,15 @@ export function createClients(nowMs: () => number = () => performance.now()): Cl
     }
   };
 
+  const named = (name: string): Client => {
+    turn();
+    let client = clients.get(name);
+    if (!client) clients.set(name, (client = { name, connections: 0, requests: 0, asked: 0 }));
+    return client;
+  };
   return {
-    of(address) {
-      turn();
-      const name = clientOf(address);
-      let client = clients.get(name);
-      if (!client) clients.set(name, (client = { name, connections: 0, requests: 0, asked: 0 }));
-      return client;
-    },
+    of: (address) => named(clientOf(address)),
+    named,
     asks(client) {
       turn();
       return ++client.asked;

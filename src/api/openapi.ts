@@ -48,7 +48,7 @@ export async function registerOpenApi(
           key: {
             type: 'http',
             scheme: 'bearer',
-            description: 'A service that other machines reach asks for an API key.',
+            description: 'A key of "mms key create"; needed where the operator has made one.',
           },
         },
       },
@@ -117,6 +117,10 @@ const PROBLEM = { content: { 'application/problem+json': { schema: { $ref: 'Prob
 
 /** What every route may answer. */
 const ANY_PROBLEM = {
+  401: {
+    description: 'No live API key where one is needed; who asks for HTML gets a form to enter one.',
+    content: { ...PROBLEM.content, 'text/html': { schema: { type: 'string' } } },
+  },
   '4xx': { description: 'Any refusal: code and detail tell which, and what to do.', ...PROBLEM },
   '5xx': { description: 'Any failure of the service: repeat the request when it is retryable.', ...PROBLEM },
 };

@@ -1,6 +1,7 @@
 /** What the HTTP side is given: the ports and parts that main.ts ties to it. */
 import type { Hall, Kinds, NodeView } from '../contract/ports.js';
 import type { Markets } from '../data/markets.js';
+import type { Keyring } from '../ops/keyring.js';
 import type { Health } from '../ops/health.js';
 import type { Log } from '../ops/log.js';
 import type { Metrics } from '../ops/metrics.js';
@@ -13,6 +14,8 @@ export interface ServerParts {
   readonly config: Config;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** Who may come in; without a file of keys, everybody. */
+  readonly keyring: Keyring;
   readonly markets: Markets;
   readonly log: Log;
   readonly engineVersion: string;

@@ -53,10 +53,18 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
       'Run it on your own machine with "mms run FILE", or ask the operator, who may allow the strategy files of ' +
       'the data folder (data.allowCode).',
   },
+  E_KEY: {
+    meaning: 'This service has API keys, and the request brought none that is live.',
+    remedy:
+      'Send Authorization: Bearer mms_..., set MMS_API_KEY for the command line, or enter the key at /login in a ' +
+      'browser. The operator makes one with "mms key create".',
+  },
   E_ORIGIN: {
     meaning:
       'The Host or Origin header names a place that may not use this service; this stops hostile web pages.',
-    remedy: 'Use http://127.0.0.1 or http://localhost, and let pages of this service alone change things.',
+    remedy:
+      'Use an address such as http://127.0.0.1, or a name that the operator has set as http.names, and let pages of ' +
+      'this service alone change things.',
   },
   E_IDEMPOTENCY: {
     meaning: 'The Idempotency-Key came before with another body.',

@@ -10,14 +10,17 @@ import { registerOpenApi } from './openapi.js';
 import type { ServerParts } from './parts.js';
 import { registerAdmission } from './plugins/admission.js';
 import { nameAndProtect, registerGuard } from './plugins/guard.js';
+import { identifyClients, requireKeys } from './plugins/keys.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
 import { batchRoutes } from './routes/batches.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
 import { jobRoutes } from './routes/jobs.js';
+import { loginRoutes } from './routes/login.js';
 import { operationRoutes, publishGauges } from './routes/operation.js';
 import { pageRoutes } from './routes/pages.js';
 import { resultRoutes } from './routes/results.js';
+import { createSessions } from './sessions.js';
 
 export type { ServerParts } from './parts.js';
 
@@ -26,12 +29,13 @@ export type { ServerParts } from './parts.js';
  * event streams and waits for open requests.
  */
 export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
-  const { hall, config, metrics, health } = parts;
+  const { hall, config, metrics, health, keyring } = parts;
   const app = createInstance(parts);
   const kinds = await Promise.all(parts.kinds.names().map((name) => parts.kinds.get(name)));
   const streams = createEventStreams(hall, config.limits.maxWatchers, config.http.stallTimeoutS);
 
   health.require('hall', () => (hall.stats().accepting ? null : 'The service takes no new jobs.'));
+  health.observe('keys', () => keyring.fault());
   health.observe('nodes', () => (parts.nodes().length > 0 ? null : 'No node is connected; jobs wait.'));
   publishGauges(parts, () => streams.size());
   app.addHook('preClose', () => streams.closeAll());
@@ -48,16 +52,27 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
     if (isDebugged) {
       const jobId = /[0-9A-Z]{26}$/.exec(String(reply.getHeader('location') ?? ''))?.[0];
-      const { id: reqId } = request;
-      const seen = { reqId, jobId, method, url, status: reply.statusCode, elapsedMs: reply.elapsedTime };
+      const { id: reqId, apiKey } = request;
+      const seen = {
+        reqId,
+        jobId,
+        key: apiKey?.id,
+        method,
+        url,
+        status: reply.statusCode,
+        elapsedMs: reply.elapsedTime,
+      };
       request.log.debug(seen, 'request');
     }
     done();
   });
 
   answerUnknownRoutes(app);
+  const sessions = createSessions();
+  identifyClients(app, keyring, sessions);
   registerAdmission(app, config, metrics);
   registerGuard(app, config);
+  requireKeys(app, keyring, config, metrics);
   await registerOpenApi(app, kinds, parts.engineVersion);
   answerOtherNames(app);
   jobRoutes(app, parts, kinds, streams);
@@ -67,6 +82,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   catalogueRoutes(app, parts, kinds);
   operationRoutes(app, parts);
   pageRoutes(app, parts.engineVersion);
+  loginRoutes(app, keyring, sessions);
   await app.ready();
   return app;
 }

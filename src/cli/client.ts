@@ -24,6 +24,8 @@ export interface Client {
 }
 
 export interface ClientOptions {
+  /** Sent as Authorization: Bearer. */
+  readonly apiKey?: string;
   readonly patienceS?: number;
   /** Ends every call at once. */
   readonly signal?: AbortSignal;
@@ -59,7 +61,12 @@ export function createClient(server: string, options: ClientOptions = {}): Clien
     path: string,
     more: Partial<Pick<Call, 'headers' | 'body' | 'key'>> = {},
   ): Promise<T> => {
-    const headers = { accept: 'application/json', ...more.headers };
+    const { apiKey } = options;
+    const headers = {
+      accept: 'application/json',
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+      ...more.headers,
+    };
     return (await repeat(base, { key: null, ...more, method, path, headers }, options)) as T;
   };
   return {

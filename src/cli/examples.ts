@@ -32,6 +32,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   serve: ['serve', 'serve --port 9000 --threads 4 --store /var/lib/mms/mms.db'],
   node: ['node --router tcp://10.0.0.7:7777 --server-key KEY --key-file desk.key --threads 8'],
+  'key create': [
+    'key create --name desk --expires 90d',
+    'key create --name robot --rate 600 --in-flight 8 --out robot-api-key',
+  ],
+  'key list': ['key list'],
+  'key revoke': ['key revoke KEY_ID'],
   'keys new': ['keys new mms-keys desk attic'],
   backup: ['backup mms-backup.db'],
   restore: ['restore mms-backup.db --verify', 'restore mms-backup.db --replace'],

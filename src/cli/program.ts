@@ -5,6 +5,7 @@ import { addJobCommands } from './commands/jobs.js';
 import { addDeadLetterCommands, addRemoteCommands } from './commands/remote.js';
 import {
   addConfigCommands,
+  addKeyCommands,
   addKeysCommands,
   addServiceCommands,
   addStoreCommands,
@@ -63,6 +64,7 @@ export function createProgram(services: Services, io: Io, ended: Ended): Command
     .addHelpText('after', LAST_LINE);
   addJobCommands(program, services, io, ended);
   addServiceCommands(program, services, ended);
+  addKeyCommands(program, io, ended);
   addKeysCommands(program, io, ended);
   addStoreCommands(program, services, io, ended);
   addConfigCommands(program, io, ended);

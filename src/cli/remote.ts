@@ -5,6 +5,7 @@ import { TERMINAL_STATES } from '../contract/job.js';
 import { MmsError } from '../contract/problem.js';
 import { formatValue, labelOf, unitSuffix } from '../report/format.js';
 import { headline } from '../report/headline.js';
+import { apiKeyOf } from './api-key.js';
 import { createClient, DEFAULT_SERVER, type Client, type RemoteJob } from './client.js';
 import { EXIT, exitCodeOf, problemLines, tellFailure } from './exit.js';
 import type { Io } from './io.js';
@@ -90,7 +91,9 @@ export async function cancel(id: string, options: RemoteOptions, io: Io): Promis
 /** `signal` ends its calls. */
 export function clientOf(options: RemoteOptions, io: Io, signal?: AbortSignal): Client {
   const { patience, quiet, server = io.env.MMS_SERVER || DEFAULT_SERVER } = options;
+  const apiKey = apiKeyOf(options.apiKeyFile, io.env);
   return createClient(server, {
+    ...(apiKey !== undefined && { apiKey }),
     ...(patience !== undefined && { patienceS: patience }),
     ...(signal && { signal }),
     ...(quiet !== true && { tell: (line) => io.talk(`${line}\n`) }),

@@ -23,6 +23,7 @@ export const PROBLEMS = {
   E_METHOD: { status: 405, retryable: false, exit: 2, title: 'Method not allowed' },
   E_MEDIA_TYPE: { status: 415, retryable: false, exit: 2, title: 'Unsupported media type' },
   E_TOO_LARGE: { status: 413, retryable: false, exit: 2, title: 'The request is too large' },
+  E_KEY: { status: 401, retryable: false, exit: 2, title: 'A live API key is needed' },
   E_ORIGIN: { status: 403, retryable: false, exit: 2, title: 'Host or origin is not allowed' },
   E_CODE: { status: 403, retryable: false, exit: 2, title: 'Code is not accepted here' },
   E_IDEMPOTENCY: {

@@ -1,19 +1,23 @@
 /** Builds the configuration: flags > MMS_* > file > preset > defaults, with the origin of every value. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Composer, LineCounter, Parser, type CST } from 'yaml';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
+import { apiKeysPath } from './api-keys.js';
 import { exposure } from './exposure.js';
 import { nearest } from './nearest.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from './settings.js';
 import type { Config, Setting, SettingKey, SettingValue } from './settings.js';
 import { whyUnreadable } from './unreadable.js';
 
-/** MMS_* names that are no settings: the client's server address, and the two that choose files. */
-const OTHER_ENV: readonly string[] = ['MMS_SERVER', 'MMS_CONFIG', 'MMS_PRESET'];
+/** MMS_* names that are no settings: what a client needs, and the two that choose files. */
+const OTHER_ENV: readonly string[] = [
+  ...['MMS_SERVER', 'MMS_API_KEY', 'MMS_API_KEY_FILE'],
+  ...['MMS_CONFIG', 'MMS_PRESET'],
+];
 
 /** Settings whose flag is named after the key; those without any flag are given by --set. */
 const NAMED_FLAGS: readonly SettingKey[] = ['data.dir', 'redis.url', 'nats.url', 'insecure'];
@@ -38,6 +42,8 @@ export interface ConfigSources {
   readonly preset?: string | undefined;
   /** False where the settings open no address, so none of them is judged; default true. */
   readonly listens?: boolean;
+  /** Whether there is a file of API keys; default: on the disk. */
+  readonly hasApiKeys?: (path: string) => boolean;
 }
 
 export interface LoadedConfig {
@@ -83,7 +89,8 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
     values.set(key, layer ? parse(key, layer, faults) : fallback);
   }
   const config = nest(values);
-  const { warnings, faults: exposed } = exposure(config, origins);
+  const hasApiKeys = (sources.hasApiKeys ?? existsSync)(apiKeysPath(config));
+  const { warnings, faults: exposed } = exposure(config, origins, hasApiKeys);
   if (sources.listens !== false) faults.push(...exposed);
   if (faults.length > 0) throw configError(faults);
   const threads = config.node.threads || availableParallelism();

@@ -30,6 +30,7 @@ function isRemoteNats(url: string): boolean {
 export function exposure(
   { http, router, nats, insecure }: Config,
   origins: Readonly<Record<SettingKey, string>>,
+  hasApiKeys: boolean,
 ): { readonly faults: readonly ProblemFault[]; readonly warnings: readonly string[] } {
   const faults: ProblemFault[] = [];
   const warnings: string[] = [];
@@ -46,9 +47,9 @@ export function exposure(
       `or add --insecure when the network itself keeps strangers out.`;
     faults.push({ pointer: `/${key.replaceAll('.', '/')}`, message });
   };
-  if (!isLoopback(http.host)) {
-    const proxy = 'Either keep 127.0.0.1 and put a reverse proxy or an SSH tunnel in front';
-    expose('http.host', http.host, 'a client', 'a loopback address', proxy);
+  if (!isLoopback(http.host) && !hasApiKeys) {
+    const make = 'Either make an API key: "mms key create", or keep 127.0.0.1 and put an SSH tunnel in front';
+    expose('http.host', http.host, 'a client', 'a loopback address or API keys', make);
   }
   if (nats.url !== null) {
     const tls = 'Either give the NATS server TLS and name it tls://';

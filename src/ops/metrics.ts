@@ -34,6 +34,12 @@ export const METRICS = {
     labels: ['code'],
     known: { code: ['E_BUSY', 'E_RATE'] },
   },
+  mms_http_unauthorized_total: {
+    type: 'counter',
+    help: 'Requests without a live API key, where one is needed.',
+    labels: ['reason'],
+    known: { reason: ['missing', 'unknown', 'expired', 'revoked'] },
+  },
   mms_http_watchers: { type: 'gauge', help: 'Open event streams.' },
   mms_event_loop_lag_seconds: {
     type: 'gauge',

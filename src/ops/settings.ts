@@ -35,6 +35,24 @@ export const SETTINGS = {
     max: 65535,
     about: 'Port of the HTTP service; 0 takes a free one.',
   },
+  'http.apiKeys': {
+    type: 'string',
+    flag: 'api-keys',
+    default: null,
+    about:
+      'File of API keys, made by "mms key create"; without it STORE-keys beside the store. Where there is one, every request needs a key.',
+  },
+  'http.names': {
+    type: 'string',
+    default: null,
+    about:
+      'Names, with commas between, by which clients may call the service besides addresses and names of the local network.',
+  },
+  'http.openMetrics': {
+    type: 'boolean',
+    default: false,
+    about: 'Answer GET /metrics without a key, for a Prometheus on a network that keeps strangers out.',
+  },
   'http.maxWaitS': {
     type: 'number',
     default: 30,
@@ -287,6 +305,9 @@ export interface Config {
   readonly http: {
     readonly host: string;
     readonly port: number;
+    readonly apiKeys: string | null;
+    readonly names: string | null;
+    readonly openMetrics: boolean;
     readonly maxWaitS: number;
     readonly requestTimeoutS: number;
     readonly keepAliveS: number;

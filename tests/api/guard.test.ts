@@ -40,13 +40,25 @@ describe('the Host header', () => {
     async (host) => expect((await live({ host })).statusCode).toBe(403),
   );
 
-  it('is free when a wider bind was allowed, but Origin must still be the same', async () => {
-    const open = await startApi({ 'http.host': '0.0.0.0', insecure: true });
-    expect((await live({ host: 'sim.example' }, open)).statusCode).toBe(200);
+  it('names an address or the local network when a wider bind was allowed, or what was set', async () => {
+    const flags = { 'http.host': '0.0.0.0', 'http.names': 'sim.example, mms.example', insecure: true };
+    const open = await startApi(flags);
+    const near = ['10.0.0.7:8080', '[2001:db8::7]:8080', 'desk', 'desk.local', 'mms.lab.svc:80', 'localhost'];
+    for (const host of [...near, 'sim.example', 'SIM.example:443', 'mms.example'])
+      expect([host, (await live({ host }, open)).statusCode]).toEqual([host, 200]);
+    for (const host of ['evil.example', 'sim.example.evil.example', '10.0.0.7.evil.example', 'local.example'])
+      expect([host, (await live({ host }, open)).statusCode]).toEqual([host, 403]);
     expect((await cancel({ host: 'sim.example', origin: 'http://sim.example' }, open)).statusCode).toBe(404);
     expect((await cancel({ host: 'sim.example', origin: 'http://evil.example' }, open)).statusCode).toBe(403);
     expect(await open.parts.metrics.text()).toContain('mms_insecure 1');
     await open.close();
+  });
+
+  it('may be a name that was set on loopback too, where a proxy leaves it as it came', async () => {
+    const behind = await startApi({ 'http.names': 'sim.example' });
+    expect((await live({ host: 'sim.example' }, behind)).statusCode).toBe(200);
+    expect((await live({ host: 'desk' }, behind)).statusCode).toBe(403);
+    await behind.close();
   });
 });
 

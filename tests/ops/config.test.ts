@@ -190,7 +190,7 @@ describe('loadConfig', () => {
       for (const way of ways) {
         expect(refusal(way).message).toMatch(
           key === 'http.host'
-            ? /reverse proxy or an SSH tunnel/
+            ? /make an API key: "mms key create", or keep 127\.0\.0\.1 and put an SSH tunnel/
             : /"mms keys new mms-keys", then "mms serve --router \S+ --keys mms-keys"/,
         );
         expect(refusal(way).message).toContain('--insecure');

@@ -12,6 +12,7 @@ import { createRegistry } from '../../src/kinds/registry.js';
 import { createLocalTransport } from '../../src/node/local.js';
 import { loadConfig } from '../../src/ops/config.js';
 import { createHealth } from '../../src/ops/health.js';
+import { openKeyring, type Keyring } from '../../src/ops/keyring.js';
 import { createLog } from '../../src/ops/log.js';
 import { createMetrics } from '../../src/ops/metrics.js';
 import { createCache } from '../../src/store/cache.js';
@@ -36,9 +37,17 @@ const NODE: NodeView = {
   chunksDone: 0,
 };
 
-/** `flags` are settings; only the list of nodes, which the router would give, is made up. */
-export async function startApi(flags: Record<string, unknown> = {}): Promise<TestApi> {
-  const { config } = loadConfig({ flags: { 'log.level': 'warn', ...flags } });
+/** Nobody needs a key: there is no file of keys at this place. */
+const noKeys = (): Keyring =>
+  openKeyring({ path: () => '/nowhere/keys', nowMs: Date.now, log: () => undefined });
+
+/**
+ * `flags` are settings; only the list of nodes, which the router would give, is made up. With a `keyring` the
+ * address may be one beyond loopback.
+ */
+export async function startApi(flags: Record<string, unknown> = {}, keyring?: Keyring): Promise<TestApi> {
+  const hasApiKeys = (): boolean => keyring !== undefined;
+  const { config } = loadConfig({ flags: { 'log.level': 'warn', ...flags }, hasApiKeys });
   const lines: Record<string, unknown>[] = [];
   const log = createLog(config.log.level, { write: (line) => void lines.push(JSON.parse(line)) });
   const metrics = createMetrics('1.2.3');
@@ -65,6 +74,7 @@ export async function startApi(flags: Record<string, unknown> = {}): Promise<Tes
     config,
     metrics,
     health: createHealth(),
+    keyring: keyring ?? noKeys(),
     markets: createMarkets(),
     log,
     engineVersion: '1.2.3',

@@ -41,7 +41,7 @@ export interface Given {
 }
 
 /** Pages and files for browsers, which the document does not list. */
-const PAGES = /^\/(|style\.css|openapi\.json|docs(\/.*)?)$/;
+const PAGES = /^\/(|style\.css|openapi\.json|docs(\/.*)?|login|logout)$/;
 
 /** A judge of answers: a sentence for one that the document does not allow, else null. */
 export function createJudge(document: Document): (given: Given) => string | null {
@@ -63,6 +63,8 @@ export function createJudge(document: Document): (given: Given) => string | null
     const path = url.split('?', 1)[0]!;
     const operation = operationOf(document, method, path);
     const said = `${method} ${path} answered ${status} ${mediaType}`;
+    // Whoever asks for a page without a key gets the form to enter one, also where nothing is.
+    if (!operation && status === 401 && mediaType === 'text/html') return null;
     if (!operation && status < 400) return PAGES.test(path) ? null : `${said}, which has no operation`;
     const { responses } = operation ?? { responses: {} as Operation['responses'] };
     const answer =

@@ -7,17 +7,22 @@ import type { Config } from '../../ops/settings.js';
 import { createClients, type Client } from '../clients.js';
 import { answerOnSocket } from './problems.js';
 
-/** One connection of a client; a closed one holds no requests. */
+/** One connection of an address; a closed one holds no requests. */
 interface Connection {
   readonly client: Client;
-  requests: number;
   isOpen: boolean;
+  /** Requests in progress of the address, which brought no key. */
+  requests: number;
+  /** Those of keys, which a proxy may send over one connection; null while there was none. */
+  keyed: Map<Client, number> | null;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The connection that counts this request; null before it was admitted. */
     admitted: Connection | null;
+    /** Whose request it is: a key's, or else an address's. */
+    client: Client | null;
   }
 }
 
@@ -25,9 +30,10 @@ declare module 'fastify' {
 const OPERATION = /^\/(health|metrics)(\/|$)/;
 
 /**
- * Counts connections and requests by client. The limit of the whole service answers 503, those of one client
- * 429, all with Retry-After; a connection beyond them is answered on the bare socket and closed. An answer of
- * which a client reads nothing for http.stallTimeoutS closes its connection: slow readers hold no results.
+ * Counts connections by address, and requests by key or, without one, by address. The limit of the whole
+ * service answers 503, those of one client 429, all with Retry-After; a connection beyond them is answered on
+ * the bare socket and closed. An answer of which a client reads nothing for http.stallTimeoutS closes its
+ * connection: slow readers hold no results.
  */
 export function registerAdmission(app: FastifyInstance, { http, limits }: Config, meter: Meter): void {
   const clients = createClients();
@@ -50,13 +56,14 @@ export function registerAdmission(app: FastifyInstance, { http, limits }: Config
       clients.leave(client);
       return answerOnSocket(socket, error.problem);
     }
-    const connection = { client, requests: 0, isOpen: true };
+    const connection: Connection = { client, requests: 0, isOpen: true, keyed: null };
     admitted.set(socket, connection);
     client.connections++;
     connections++;
     socket.once('close', () => {
       // With it end all of its requests, those too that wait behind another.
       client.requests -= connection.requests;
+      for (const [key, requests] of connection.keyed ?? []) key.requests -= requests;
       client.connections--;
       connections--;
       connection.isOpen = false;
@@ -65,30 +72,37 @@ export function registerAdmission(app: FastifyInstance, { http, limits }: Config
   });
 
   app.decorateRequest('admitted', null);
+  app.decorateRequest('client', null);
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
     // It was answered when it connected; what it still sends must not be done behind its back.
     if (refused.has(socket)) return void socket.destroy();
     // Only a request that was put in without a connection is not known.
-    const connection = admitted.get(socket) ?? { client: clients.of(request.ip), requests: 0, isOpen: true };
-    const { client } = connection;
+    const connection = admitted.get(socket) ?? {
+      client: clients.of(request.ip),
+      ...{ requests: 0, isOpen: true, keyed: null },
+    };
+    const key = request.apiKey;
+    // A space is in no address.
+    const client = key === null ? connection.client : clients.named(`key ${key.name}`);
     request.admitted = connection;
-    connection.requests++;
-    client.requests++;
-    if (client.requests > limits.maxClientRequests) throw tooMany('requests', limits.maxClientRequests);
-    if (!OPERATION.test(request.url) && clients.asks(client) > limits.maxRequestsPerMin) {
+    request.client = client;
+    countRequest(connection, client, 1);
+    const inFlight = key?.inFlight ?? limits.maxClientRequests;
+    if (client.requests > inFlight) throw tooMany('requests', inFlight);
+    const rate = key?.ratePerMin ?? limits.maxRequestsPerMin;
+    if (!OPERATION.test(request.url) && clients.asks(client) > rate) {
       reply.header('retry-after', clients.secondsLeft());
-      const message = `More than ${limits.maxRequestsPerMin} requests in a minute from this address.`;
-      throw new MmsError('E_RATE', message);
+      const who = key === null ? 'from this address' : `with the key of ${key.name}`;
+      throw new MmsError('E_RATE', `More than ${rate} requests in a minute ${who}.`);
     }
     done();
   });
   app.addHook('onResponse', (request, _reply, done) => {
-    const connection = request.admitted;
+    const { admitted: connection, client } = request;
     if (connection?.isOpen) {
-      connection.requests--;
-      connection.client.requests--;
-      clients.leave(connection.client);
+      countRequest(connection, client!, -1);
+      clients.leave(client!);
     }
     done();
   });
@@ -102,7 +116,19 @@ export function registerAdmission(app: FastifyInstance, { http, limits }: Config
 
 /** The client of a request, by which the hall shares its queue. */
 export function clientOfRequest(request: FastifyRequest): string {
-  return request.admitted?.client.name ?? 'unknown';
+  return request.client?.name ?? 'unknown';
+}
+
+/** One request more or less of `client`, which came over `connection`. */
+function countRequest(connection: Connection, client: Client, by: 1 | -1): void {
+  client.requests += by;
+  if (client === connection.client) connection.requests += by;
+  else {
+    const keyed = (connection.keyed ??= new Map<Client, number>());
+    const left = (keyed.get(client) ?? 0) + by;
+    if (left > 0) keyed.set(client, left);
+    else keyed.delete(client);
+  }
 }
 
 function tooMany(what: string, limit: number): MmsError {

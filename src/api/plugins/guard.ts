@@ -1,4 +1,5 @@
 /** Protection of every route: security headers, Host and Origin checks. */
+import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MmsError } from '../../contract/problem.js';
 import { isLoopback } from '../../ops/exposure.js';
@@ -38,15 +39,19 @@ export function nameAndProtect(request: FastifyRequest, reply: FastifyReply): vo
   reply.headers(isDocs ? DOCS_HEADERS : SECURITY_HEADERS);
 }
 
+/** Every request by its Host; those that could change something, and WebSockets, by their Origin too. */
 export function registerGuard(app: FastifyInstance, config: Config): void {
-  const isOurs = createHostCheck(isLoopback(config.http.host));
+  const isOurs = createHostCheck(config.http);
   app.addHook('onRequest', (request, _reply, done) => {
-    const { host } = request.headers;
+    const { host, upgrade } = request.headers;
     if (!isOurs(host)) {
-      const message = `Expected a Host header that names this machine (127.0.0.1, localhost); got "${host ?? ''}".`;
+      const message =
+        `Expected a Host header that names this machine; got "${host ?? ''}". Use its address, or let the ` +
+        'operator set that name: http.names.';
       throw new MmsError('E_ORIGIN', message);
     }
-    if (!SAFE.has(request.method)) checkOrigin(request);
+    // No browser asks before it opens a WebSocket, and its page may read what comes.
+    if (upgrade !== undefined || !SAFE.has(request.method)) checkOrigin(request);
     done();
   });
 }
@@ -54,17 +59,29 @@ export function registerGuard(app: FastifyInstance, config: Config): void {
 /** Host headers that were found to be ours, of which a client may make up as many as it likes. */
 const MAX_KNOWN_HOSTS = 100;
 
-/** A page that rebinds its own name to 127.0.0.1 still sends that name as Host. */
-function createHostCheck(onLoopback: boolean): (host: string | undefined) => boolean {
+/** Names that no public name server answers for (RFC 6762, RFC 8375, ICANN's .internal, Kubernetes). */
+const LOCAL_NAME = /^[^.]+$|\.(local|internal|home\.arpa|svc)$/;
+
+/**
+ * A page that rebinds its own name to the address of this machine still sends that name as Host. On loopback
+ * only loopback is ours; beyond it also addresses, which no page can rebind, and names that no stranger owns.
+ */
+function createHostCheck({ host: bound, names }: Config['http']): (host: string | undefined) => boolean {
   const known = new Set<string>();
+  const given = new Set([bound, ...(names?.split(',') ?? [])].map((name) => name.trim().toLowerCase()));
+  const onLoopback = isLoopback(bound);
+  const isOurs = (name: string): boolean =>
+    isLoopback(name) || given.has(name) || (!onLoopback && isNear(name));
   return (host = '') => {
     if (known.has(host)) return true;
     const name = hostNameOf(`http://${host}`);
-    if (name === null || (onLoopback && !isLoopback(name))) return false;
+    if (name === null || !isOurs(name)) return false;
     if (known.size < MAX_KNOWN_HOSTS) known.add(host);
     return true;
   };
 }
+
+const isNear = (name: string): boolean => isIP(name.replace(/^\[|\]$/g, '')) !== 0 || LOCAL_NAME.test(name);
 
 /** Browsers send Origin with every request that could change something; other clients send none. */
 function checkOrigin(request: FastifyRequest): void {

@@ -14,6 +14,7 @@ const retryAfterS = ({ code }: Problem): number => RETRY_AFTER_S[code] ?? 1;
 
 /** What Fastify itself finds, by the HTTP status it gives. */
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+  401: 'E_KEY',
   403: 'E_ORIGIN',
   404: 'E_NOT_FOUND',
   405: 'E_METHOD',
@@ -69,16 +70,24 @@ function problemOf(error: unknown, request: FastifyRequest): Problem {
   return new MmsError('E_INTERNAL', `Unexpected error; the log has it under request ${request.id}.`).problem;
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Every route: its methods and its address with :names. */
+    readonly allRoutes: readonly { readonly method: string; readonly url: string; readonly path: RegExp }[];
+  }
+}
+
 /** 404, or 405 with Allow when the path is known for other methods; knows the routes added after it. */
 export function answerUnknownRoutes(app: FastifyInstance): void {
-  const routes: { readonly method: string; readonly path: RegExp }[] = [];
+  const routes: { readonly method: string; readonly url: string; readonly path: RegExp }[] = [];
+  app.decorate('allRoutes', routes);
   app.addHook('onRoute', ({ method, url }) => {
     const source = url
       .split('/')
       .map((part) => part.replace(/[.\\+?^$()[\]{}|]/g, '\\$&').replace(/:[a-zA-Z]+/g, '[^/]+'))
       .join('/')
       .replace('*', '.*');
-    for (const one of [method].flat()) routes.push({ method: one, path: new RegExp(`^${source}$`) });
+    for (const one of [method].flat()) routes.push({ method: one, url, path: new RegExp(`^${source}$`) });
   });
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '';

@@ -66,7 +66,8 @@ function problemPage(code: ProblemCode): string {
   );
 }
 
-function page(title: string, body: string): string {
+/** A page of the service; `body` is HTML, `title` text. */
+export function page(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escape(title)}</title><link rel="stylesheet" href="/style.css"></head>
@@ -74,6 +75,6 @@ function page(title: string, body: string): string {
 `;
 }
 
-function escape(text: string): string {
+export function escape(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,14 +1,16 @@
-/** The commands of whoever runs a service: serve, node, keys, backup, restore, config. */
+/** The commands of whoever runs a service: serve, node, key, keys, backup, restore, config. */
 import type { Command } from 'commander';
 import type { RestoreOptions } from '../backup.js';
 import { badInput, EXIT, type Ended } from '../exit.js';
 import type { Io } from '../io.js';
+import type { KeyTerms } from '../key.js';
 import type { ConfigFlags, NodeFlags, Services } from '../services.js';
 
 /** Setting of src/ops/settings.ts for each option that is not a setting's own flag. */
 const SETTING_OF: Readonly<Record<string, string>> = {
   httpHost: 'http.host',
   httpPort: 'http.port',
+  httpApiKeys: 'http.apiKeys',
   routerBind: 'router.bind',
   routerKeys: 'router.keys',
   storePath: 'store.path',
@@ -26,6 +28,10 @@ function addServeOptions(command: Command): Command {
   return command
     .option('--host, --http-host <address>', 'address of the HTTP service (default: 127.0.0.1)')
     .option('--port, --http-port <n>', 'port of the HTTP service, 0 for a free one (default: 8080)')
+    .option(
+      '--api-keys, --http-api-keys <file>',
+      'API keys of "mms key create" (default: STORE-keys); where there are some, requests need one',
+    )
     .option('--router, --router-bind <address>', 'where nodes join, e.g. tcp://127.0.0.1:7777')
     .option('--keys, --router-keys <folder>', 'keys made by "mms keys new": only nodes that it lists join')
     .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
@@ -97,10 +103,43 @@ export function addServiceCommands(program: Command, services: Services, ended: 
 
 type NodeOptions = Pick<NodeFlags, 'router' | 'id' | 'serverKey' | 'keyFile'>;
 
+export function addKeyCommands(program: Command, io: Io, ended: Ended): void {
+  const key = program
+    .command('key')
+    .description('API keys of clients of the HTTP service (keys of nodes: mms keys)');
+  const place = (command: Command): Command =>
+    command
+      .option('--api-keys, --http-api-keys <file>', 'file of the API keys (default: STORE-keys)')
+      .option('--store, --store-path <file>', 'SQLite file of jobs and results (default: ./mms-data/mms.db)')
+      .option('--config <file>', 'settings as YAML (default: MMS_CONFIG)')
+      .option('--preset <name>', 'settings for a size of machine (default: MMS_PRESET)');
+  place(key.command('create').description('make an API key and print it, this once; its file has a hash'))
+    .option('--name <name>', 'who uses it; a name may have two live keys, so that one can follow the other')
+    .option('--expires <time>', 'how long it is live, such as 90d, 12h or 30m (default: until it is revoked)')
+    .option('--rate <n>', 'requests a minute (default: limits.maxRequestsPerMin)')
+    .option('--in-flight <n>', 'requests in progress at once (default: limits.maxClientRequests)')
+    .option('--out <file>', 'write it to a new file for its owner alone instead of printing it')
+    .action(async (options: ServeOptions & KeyTerms) =>
+      ended(await (await import('../key.js')).createKey(options, configFlags(options), io)),
+    );
+  place(key.command('list').description('show the API keys: names, states, limits, times of last use'))
+    .option('--json', 'print JSON')
+    .action(async (options: ServeOptions & { json?: boolean }) =>
+      ended(await (await import('../key.js')).listKeys(options, configFlags(options), io)),
+    );
+  place(key.command('revoke').description('end the use of an API key'))
+    .argument('<id>', 'id of the key, as list shows it')
+    .action(async (id: string, options: ServeOptions) =>
+      ended(await (await import('../key.js')).revokeKey(id, configFlags(options), io)),
+    );
+}
+
 export function addKeysCommands(program: Command, io: Io, ended: Ended): void {
   program
     .command('keys')
-    .description('keys with which router and nodes of other machines know each other')
+    .description(
+      'CURVE keys with which router and nodes of other machines know each other (API keys: mms key)',
+    )
     .command('new')
     .description('make the keys of a router, when the folder has none, and of nodes that may join it')
     .argument('<folder>', 'folder of the keys, for mms serve --keys')
