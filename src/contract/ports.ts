@@ -332,6 +332,8 @@ export interface BookListener {
 export interface Books {
   /** Returns what ends it. Throws MmsError E_BUSY when as many are watched as may be. */
   watch(request: BookRequest, listener: BookListener): () => void;
+  /** Whether as many are watched as may be. */
+  isFull(): boolean;
   close(): void;
 }
 

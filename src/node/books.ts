@@ -41,6 +41,7 @@ export function createBooks(max: number): Books {
       thread.once('exit', () => end(null));
       return stop;
     },
+    isFull: () => open.size >= max,
     close() {
       for (const stop of open) stop();
     },
