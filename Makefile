@@ -54,7 +54,7 @@ test: setup ## types, lint, layers and every test; needs redis-server, nats-serv
 check: setup ## types, lint and layers only: fast
 	npm run --silent check
 
-power-loss: setup ## 3,000 crash images of the store, 1,000 of one with synchronous=NORMAL; make test takes few of them
+power-loss: setup ## 3,000 crash images of the store, and some of stores that sync less; make test takes few
 	POWER_LOSS_IMAGES=3000 npx --no-install vitest run tests/store/power-loss.test.ts
 
 engines: setup ## the same hashes under Node 22, 24 and 26 (fetched from the npm registry once); part of make test

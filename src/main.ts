@@ -90,8 +90,9 @@ async function configure({ flags, file, preset, listens = true }: ConfigFlags & 
     import('./ops/config.js'),
     import('./ops/log.js'),
   ]);
-  const { config, warnings } = loadConfig({ flags, env: process.env, file, preset, listens });
-  return { config, log: createLog(config.log.level), warnings };
+  const load = () => loadConfig({ flags, env: process.env, file, preset, listens, folder: process.cwd() });
+  const { config, warnings } = load();
+  return { config, log: createLog(config.log.level), warnings, load };
 }
 
 /** What is open to strangers is said at the start and again each minute, so that nobody forgets it. */
@@ -110,11 +111,16 @@ interface Open {
 /** `mms serve`: HTTP, hall and router here, the store's writer in a thread, the local node in a child. */
 async function serve(given: ConfigFlags): Promise<number> {
   (await import('./ops/garbage.js')).weighExternalMemory();
-  const { config, log, warnings } = await configure(given);
+  const { config, log, warnings, load } = await configure(given);
   repeat(warnings, log);
   const open: Open[] = [];
   try {
-    const { hall, store, health } = await openService(config, log, open);
+    const { hall, store, health, metrics } = await openService(config, log, open);
+    const [{ reload }, { onHangUp }] = await Promise.all([import('./ops/hot.js'), import('./ops/stop.js')]);
+    const changed = (): void => {
+      log.level = config.log.level;
+    };
+    onHangUp(() => reload({ live: config, load, log, metrics, changed }));
     return await untilStopped(config, log, { hall, store, health, open });
   } catch (error) {
     for (const part of open.reverse()) await part.run();
@@ -159,7 +165,7 @@ async function openService(config: Config, log: Log, open: Open[]) {
   const { port } = server.server.address() as AddressInfo;
   say(`MMS listens on http://${config.http.host}:${port} (documentation: /docs)`);
   say(await howToJoin(config, transport.joinAddress, keys));
-  return { hall, store, health };
+  return { hall, store, health, metrics };
 }
 
 /** A file of API keys that is named, or that alone lets a wider address be opened, must be there. */
@@ -217,7 +223,6 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
   const keys = await routerKeys(config);
   const store = await openSqliteStore({ path: config.store.path, meter });
   open.push({ name: 'store', run: () => store.close() });
-  const { days, ...retain } = config.store.retain;
   meter.onScrape(() => {
     const { fileBytes, freeBytes, logBytes, diskFreeBytes, backupMs } = store.size();
     meter.gauge('mms_db_bytes', fileBytes);
@@ -245,7 +250,7 @@ async function openHall(config: Config, meter: Metrics, log: Log, open: Open[]) 
     newId: createIds(),
     engineVersion: version,
     limits: config.limits,
-    retain: { ageMs: days === null ? null : days * 86_400_000, ...retain },
+    retain: (await import('./ops/hot.js')).retentionRules(config),
   });
   return { hall, transport, store, cache, keys };
 }

@@ -71,6 +71,11 @@ export function toGrafana(dashboard: Dashboard, others: readonly Dashboard[]): o
       type: 'link',
       title,
       url: `/d/${uid}`,
+      icon: 'dashboard',
+      tooltip: '',
+      tags: [],
+      asDropdown: false,
+      targetBlank: false,
       includeVars: true,
       keepTime: true,
     })),
@@ -158,9 +163,19 @@ function drawn(panel: Panel): object {
           colorMode: 'value',
           graphMode: showName ? 'none' : 'area',
           textMode: showName ? 'name' : 'auto',
+          justifyMode: 'auto',
+          orientation: 'auto',
+          wideLayout: true,
+          showPercentChange: false,
+          percentChangeColorMode: 'standard',
         }
       : {
-          legend: { displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull', 'max'] },
+          legend: {
+            showLegend: true,
+            displayMode: 'table',
+            placement: 'bottom',
+            calcs: ['lastNotNull', 'max'],
+          },
           tooltip: { mode: 'multi', sort: 'desc' },
         },
     targets: queries.map(({ expr, legend }, i) => ({

@@ -20,15 +20,15 @@ export interface EventStreams {
   closeAll(): void;
 }
 
-/** `max` streams at once; one more throws E_BUSY. A connection that is silent for `stallS` is closed. */
-export function createEventStreams(hall: Hall, max: number, stallS: number): EventStreams {
+/** `max()` streams at once; one more throws E_BUSY. A connection that is silent for `stallS` is closed. */
+export function createEventStreams(hall: Hall, max: () => number, stallS: number): EventStreams {
   const beatMs = Math.min(HEARTBEAT_MS, stallS * 500);
   const open = new Set<Readable>();
   return {
     open(job, show, lastId) {
       if (TERMINAL_STATES.includes(job.state) && lastId === idOf(job)) return null;
-      if (open.size >= max)
-        throw new MmsError('E_BUSY', `All ${max} event streams are in use; poll the job instead.`);
+      if (open.size >= max())
+        throw new MmsError('E_BUSY', `All ${max()} event streams are in use; poll the job instead.`);
       const stream = follow(hall, job, show, lastId, beatMs);
       open.add(stream);
       stream.once('close', () => open.delete(stream));

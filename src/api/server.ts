@@ -34,7 +34,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const { hall, config, metrics, health, keyring } = parts;
   const app = createInstance(parts);
   const kinds = await Promise.all(parts.kinds.names().map((name) => parts.kinds.get(name)));
-  const streams = createEventStreams(hall, config.limits.maxWatchers, config.http.stallTimeoutS);
+  const streams = createEventStreams(hall, () => config.limits.maxWatchers, config.http.stallTimeoutS);
 
   health.require('hall', () => (hall.stats().accepting ? null : 'The service takes no new jobs.'));
   health.observe('keys', () => keyring.fault());
@@ -45,14 +45,13 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     nameAndProtect(request, reply);
     done();
   });
-  const isDebugged = parts.log.isLevelEnabled('debug');
   app.addHook('onResponse', (request, reply, done) => {
     const { method, url } = request;
     // The pattern, never the address: a label must have few values.
     const route = request.routeOptions.url ?? 'unknown';
     const labels = { route, method, status: String(reply.statusCode) };
     metrics.observe('mms_http_request_seconds', reply.elapsedTime / 1000, labels);
-    if (isDebugged) {
+    if (parts.log.isLevelEnabled('debug')) {
       const jobId = /[0-9A-Z]{26}$/.exec(String(reply.getHeader('location') ?? ''))?.[0];
       const { id: reqId, apiKey } = request;
       const seen = {

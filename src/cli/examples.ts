@@ -41,6 +41,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'keys new': ['keys new mms-keys desk attic'],
   backup: ['backup mms-backup.db'],
   restore: ['restore mms-backup.db --verify', 'restore mms-backup.db --replace'],
+  'config check': ['config check mms.config.yaml', 'config check'],
   'config show': ['config show --origin', 'config show --preset laptop --port 9000'],
   status: ['status', 'status JOB_ID --wait'],
   cancel: ['cancel JOB_ID'],

@@ -134,7 +134,7 @@ const bad = (message: string): Error => badInput(message, 'E_CONFIG');
 
 async function pathOf(given: ConfigFlags, io: Io): Promise<string> {
   const { loadConfig } = await import('../ops/config.js');
-  return apiKeysPath(loadConfig({ ...given, env: io.env, listens: false }).config);
+  return apiKeysPath(loadConfig({ ...given, env: io.env, listens: false, folder: process.cwd() }).config);
 }
 
 async function readKeys(path: string): Promise<Map<string, ApiKey>> {

@@ -1,6 +1,7 @@
 /** Cells of a CSV line: what parts them, quotes round them, and numbers with a decimal point or comma. */
 
-const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+/** One way to read each text: two loops over the same digits would take the square of their time. */
+const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i;
 
 /** What parts the cells of the header: a comma, else a semicolon or a tab. */
 export function separatorOf(header: string): string {

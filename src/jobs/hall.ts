@@ -249,7 +249,7 @@ class JobHall implements Ports.Hall {
   /** After what a former process left was taken up. */
   startRetention(): void {
     const { retain } = this.#parts;
-    if (!retain || Object.values(retain).every((rule) => rule === null)) return;
+    if (!retain) return;
     this.#stopRetention = startRetention({
       ...this.#parts,
       later: this.#parts.later ?? later,

@@ -13,6 +13,7 @@ export interface RetentionParts {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly later: Later;
+  /** Asked at every sweep: they may change. */
   readonly rules: RetentionRules;
   /** Whatever is remembered of what is gone must go as well. */
   readonly forget: (removed: Removal['removed']) => void;
@@ -26,7 +27,8 @@ export function startRetention(parts: RetentionParts): () => void {
 
   async function sweep(): Promise<void> {
     const startedMs = clock.monotonicMs();
-    for (let more = true; more && !isOver;) {
+    const isDue = Object.values(rules).some((rule) => rule !== null);
+    for (let more = isDue; more && !isOver;) {
       const slice = await store.prune(rules, clock.nowMs());
       more = slice.more;
       forget(slice.removed);

@@ -48,12 +48,20 @@ function checked(kind: Kind, asked: unknown, limits: Limits): CheckedSpec {
   const refs = kind.inputs?.(spec) ?? [];
   if (refs.length === 0) refuseFaults(kind, kind.inputFaults?.(spec, {}) ?? []);
   let size: JobSize | null = null;
+  /** The limits that it was held against, which a running service may change. */
+  let held = [0];
   return {
     kind,
     spec,
     text,
     refs,
-    size: () => (size ??= checkCost(kind, spec, limits)),
+    size: () => {
+      const { maxUnits, maxJobCoreS, maxResultBytes, maxThreadBytes } = limits;
+      const now = [maxUnits, maxJobCoreS, maxResultBytes, maxThreadBytes];
+      if (size !== null && now.every((limit, i) => limit === held[i])) return size;
+      held = now;
+      return (size = checkCost(kind, spec, limits));
+    },
   };
 }
 

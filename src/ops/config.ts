@@ -34,8 +34,10 @@ export interface ConfigSources {
   /** Setting key -> value as typed by the user, text or already parsed; undefined members are left out. */
   readonly flags?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Path of a YAML file; else MMS_CONFIG. */
+  /** Path of a YAML file; else MMS_CONFIG; else mms.config.yaml in `folder`, where there is one. */
   readonly file?: string | undefined;
+  /** The current folder, whose mms.config.yaml is taken; absent: none is. */
+  readonly folder?: string;
   /** Text of a file; default: from the disk. */
   readonly read?: ReadText;
   /** Name of a file in config/presets; else MMS_PRESET. */
@@ -70,7 +72,7 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   const faults: ProblemFault[] = [];
   const env = sources.env ?? {};
   const preset = sources.preset ?? env['MMS_PRESET'];
-  const file = sources.file ?? env['MMS_CONFIG'];
+  const file = sources.file ?? (env['MMS_CONFIG'] || ownFile(sources.folder));
   const read: ReadText = sources.read ?? ((path) => readFileSync(path, 'utf8'));
   const layers: Layer[] = [
     flagLayer(sources.flags ?? {}),
@@ -97,23 +99,21 @@ export function loadConfig(sources: ConfigSources = {}): LoadedConfig {
   return { config: { ...config, node: { ...config.node, threads } }, origins, warnings };
 }
 
+/** The file of settings that a folder has, by a name that no other program uses. */
+const OWN_FILE = 'mms.config.yaml';
+
+function ownFile(folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  const path = join(folder, OWN_FILE);
+  return existsSync(path) ? path : undefined;
+}
+
 /** Names of the files in config/presets. */
 export function presetNames(): readonly string[] {
   return readdirSync(presetDir)
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length))
     .sort();
-}
-
-/** One line per setting for `mms config show`: secrets are hidden. */
-export function showConfig({ config, origins }: LoadedConfig, withOrigin: boolean): string {
-  const lines = SETTING_KEYS.map((key) => {
-    const setting: Setting = SETTINGS[key];
-    const value = valueOf(config, key);
-    const shown = setting.secret && value !== null ? '(hidden)' : JSON.stringify(value);
-    return withOrigin ? `${key}: ${shown}  # ${origins[key]}` : `${key}: ${shown}`;
-  });
-  return `${lines.join('\n')}\n`;
 }
 
 /** The value of one setting inside a config object. */

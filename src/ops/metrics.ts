@@ -16,6 +16,10 @@ export const METRICS = {
     labels: ['version', 'node'],
   },
   mms_insecure: { type: 'gauge', help: '1 when addresses beyond this machine were allowed by --insecure.' },
+  mms_config_reload_failed: {
+    type: 'gauge',
+    help: '1 when the last reading of the configuration (SIGHUP) was refused.',
+  },
   mms_ready: { type: 'gauge', help: '1 when /health/ready answers 200.' },
   mms_degraded: {
     type: 'gauge',

@@ -15,6 +15,8 @@ export interface Setting {
   readonly flag?: string;
   /** The value is hidden where configuration is shown or logged. */
   readonly secret?: boolean;
+  /** A running service takes a change on SIGHUP: whoever uses the value asks for it each time. */
+  readonly hot?: boolean;
 }
 
 const GIB = 2 ** 30;
@@ -37,6 +39,7 @@ export const SETTINGS = {
   },
   'http.apiKeys': {
     type: 'string',
+    hot: true,
     flag: 'api-keys',
     default: null,
     about:
@@ -50,11 +53,13 @@ export const SETTINGS = {
   },
   'http.openMetrics': {
     type: 'boolean',
+    hot: true,
     default: false,
     about: 'Answer GET /metrics without a key, for a Prometheus on a network that keeps strangers out.',
   },
   'http.maxWaitS': {
     type: 'number',
+    hot: true,
     default: 30,
     min: 0,
     max: 600,
@@ -106,6 +111,7 @@ export const SETTINGS = {
   },
   'store.retain.days': {
     type: 'number',
+    hot: true,
     flag: 'retain-days',
     default: null,
     min: 0.001,
@@ -116,6 +122,7 @@ export const SETTINGS = {
   },
   'store.retain.jobs': {
     type: 'integer',
+    hot: true,
     flag: 'retain-jobs',
     default: null,
     min: 1,
@@ -124,6 +131,7 @@ export const SETTINGS = {
   },
   'store.retain.bytes': {
     type: 'integer',
+    hot: true,
     flag: 'retain-bytes',
     default: null,
     min: MIB,
@@ -187,6 +195,7 @@ export const SETTINGS = {
   },
   'limits.maxQueuedJobs': {
     type: 'integer',
+    hot: true,
     default: 10_000,
     min: 1,
     max: 10_000_000,
@@ -194,6 +203,7 @@ export const SETTINGS = {
   },
   'limits.maxClientShare': {
     type: 'number',
+    hot: true,
     default: 0.9,
     min: 0.001,
     max: 1,
@@ -202,6 +212,7 @@ export const SETTINGS = {
   },
   'limits.maxConnections': {
     type: 'integer',
+    hot: true,
     default: 20_000,
     min: 1,
     max: 1_000_000,
@@ -209,6 +220,7 @@ export const SETTINGS = {
   },
   'limits.maxClientRequests': {
     type: 'integer',
+    hot: true,
     default: 10_000,
     min: 1,
     max: 1_000_000,
@@ -224,6 +236,7 @@ export const SETTINGS = {
   },
   'limits.maxJobCoreS': {
     type: 'number',
+    hot: true,
     default: 3600,
     min: 0.001,
     max: 1e9,
@@ -232,6 +245,7 @@ export const SETTINGS = {
   },
   'limits.maxResultBytes': {
     type: 'integer',
+    hot: true,
     default: 256 * MIB,
     min: 1024,
     max: 4 * GIB,
@@ -240,6 +254,7 @@ export const SETTINGS = {
   },
   'limits.maxThreadBytes': {
     type: 'integer',
+    hot: true,
     default: 512 * MIB,
     min: MIB,
     max: 64 * GIB,
@@ -248,6 +263,7 @@ export const SETTINGS = {
   },
   'limits.maxUnits': {
     type: 'integer',
+    hot: true,
     default: 10_000_000,
     min: 1,
     max: 2 ** 31 - 1,
@@ -255,6 +271,7 @@ export const SETTINGS = {
   },
   'limits.overrunS': {
     type: 'number',
+    hot: true,
     default: 60,
     min: 0,
     max: 1e6,
@@ -263,6 +280,7 @@ export const SETTINGS = {
   },
   'limits.maxRequestsPerMin': {
     type: 'integer',
+    hot: true,
     default: 600_000,
     min: 1,
     max: 1e9,
@@ -270,6 +288,7 @@ export const SETTINGS = {
   },
   'limits.maxWatchers': {
     type: 'integer',
+    hot: true,
     default: 10_000,
     min: 1,
     max: 1_000_000,
@@ -292,6 +311,7 @@ export const SETTINGS = {
   },
   'log.level': {
     type: 'string',
+    hot: true,
     default: 'info',
     oneOf: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     about: 'Least severity that is logged to stderr.',

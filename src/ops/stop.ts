@@ -1,5 +1,6 @@
 /** Stopping: the first signal closes the parts in order and exits 0, a second one exits at once. */
 import type { EventEmitter } from 'node:events';
+import { closeSync, openSync } from 'node:fs';
 import type { Log } from './log.js';
 
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
@@ -58,4 +59,22 @@ async function runSteps(
   clearTimeout(late);
   log.info({ code: worst }, 'stopped');
   exit(worst);
+}
+
+/** SIGHUP asks to read the configuration again, or tells that the terminal is gone: then the process ends. */
+export function onHangUp(readAgain: () => void): void {
+  const inTerminal = process.stdin.isTTY;
+  process.on('SIGHUP', () => {
+    if (inTerminal && !existsTerminal()) process.kill(process.pid, 'SIGTERM');
+    else readAgain();
+  });
+}
+
+function existsTerminal(): boolean {
+  try {
+    closeSync(openSync('/dev/tty', 'r'));
+    return true;
+  } catch {
+    return false;
+  }
 }

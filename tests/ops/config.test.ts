@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { check, show } from '../../src/cli/config.js';
+import type { Io } from '../../src/cli/io.js';
 import { MmsError } from '../../src/contract/problem.js';
-import { loadConfig, presetNames, showConfig, valueOf } from '../../src/ops/config.js';
+import { loadConfig, presetNames, valueOf } from '../../src/ops/config.js';
 import type { ConfigSources } from '../../src/ops/config.js';
 import { isLoopback, isRemote, refuseExposedJoin } from '../../src/ops/exposure.js';
+import { showConfig, shownSettings } from '../../src/ops/show-config.js';
 import { SETTINGS, SETTING_KEYS, envNameOf, flagNameOf } from '../../src/ops/settings.js';
 import type { Config, SettingKey } from '../../src/ops/settings.js';
 
@@ -93,6 +96,21 @@ describe('loadConfig', () => {
     const path = file('http: { port: 9000 }\n');
     const { config, origins } = loadConfig({ env: { MMS_CONFIG: path, MMS_PRESET: 'laptop' } });
     expect([config.http.port, origins['node.threads']]).toEqual([9000, 'preset laptop']);
+  });
+
+  it('takes mms.config.yaml of the folder when no file is named, below the environment', () => {
+    const own = join(dir, 'mms.config.yaml');
+    expect(loadConfig({ folder: dir }).origins['http.port']).toBe('default');
+    writeFileSync(own, 'http: { port: 9001 }\nnode: { threads: 3 }\n');
+    const { config, origins } = loadConfig({ folder: dir, env: { MMS_NODE_THREADS: '4' } });
+    expect([config.http.port, config.node.threads]).toEqual([9001, 4]);
+    expect(origins['http.port']).toBe(`file ${own}`);
+    expect(loadConfig({ folder: dir, file: file('{}\n') }).config.http.port).toBe(8080);
+    expect(loadConfig({ folder: dir, env: { MMS_CONFIG: file('{}\n') } }).config.http.port).toBe(8080);
+    expect(loadConfig({}).config.http.port).toBe(8080);
+    writeFileSync(own, 'http: { prot: 1 }\n');
+    expect(refusal({ folder: dir }).message).toContain(own);
+    rmSync(own);
   });
 
   it('names flags and environment variables without two settings sharing one', () => {
@@ -233,8 +251,51 @@ describe('showConfig', () => {
     expect(shown.trim().split('\n')).toHaveLength(SETTING_KEYS.length);
   });
 
+  it('gives scripts value, origin and whether it is hot, without secrets', () => {
+    const shown = shownSettings(loadConfig({ env: { MMS_REDIS_URL: 'redis://:canary@localhost' } }));
+    expect(Object.keys(shown)).toEqual(SETTING_KEYS);
+    expect(shown['redis.url']).toEqual({ value: '(hidden)', origin: 'env MMS_REDIS_URL', hot: false });
+    expect(shown['nats.url']).toEqual({ value: null, origin: 'default', hot: false });
+    expect(shown['log.level']).toEqual({ value: 'info', origin: 'default', hot: true });
+    expect(JSON.stringify(shown)).not.toContain('canary');
+  });
+
   it('prints YAML that loads again', () => {
     const shown = parse(showConfig(loadConfig(), false)) as Record<string, unknown>;
     expect(Object.keys(shown)).toEqual(SETTING_KEYS);
+  });
+});
+
+describe('mms config', () => {
+  const said = async (run: (io: Io) => Promise<number>, env: Record<string, string> = {}) => {
+    const heard = { out: '', talk: '' };
+    const io = {
+      out: (text: string) => void (heard.out += text),
+      talk: (text: string) => void (heard.talk += text),
+      env,
+    } as unknown as Io;
+    return { code: await run(io), ...heard };
+  };
+
+  it('check tells what a file sets, what of it is hot, and refuses one that is wrong', async () => {
+    const good = file(
+      'limits: { maxUnits: 5 }\nhttp: { port: 1 }\nredis: { url: "redis://:canary@localhost" }\n',
+    );
+    const { code, out, talk } = await said((io) => check(good, io), { MMS_HTTP_PORT: 'wrong' });
+    expect([code, out]).toEqual([
+      0,
+      'http.port: 1  # taken at the start\nredis.url: (hidden)  # taken at the start\nlimits.maxUnits: 5  # taken on SIGHUP\n',
+    ]);
+    expect(talk).toBe(`${good} is right; it sets 3 settings.\n`);
+    await expect(said((io) => check(file('limits: { maxUnit: 5 }\n'), io))).rejects.toThrow(/maxUnits/);
+    await expect(said((io) => check(undefined, io), { MMS_HTTP_PORT: 'x' })).rejects.toThrow(/http\.port/);
+    expect((await said((io) => check(undefined, io))).talk).toMatch(
+      /^What mms serve would read here is right/,
+    );
+  });
+
+  it('show --json is what scripts read', async () => {
+    const { out } = await said((io) => show({ json: true }, { flags: { 'http.port': '7' } }, io));
+    expect(JSON.parse(out)['http.port']).toEqual({ value: 7, origin: 'flag --port', hot: false });
   });
 });

@@ -1,7 +1,8 @@
 /** The commands of whoever runs a service: serve, node, key, keys, backup, restore, config. */
 import type { Command } from 'commander';
 import type { RestoreOptions } from '../backup.js';
-import { badInput, EXIT, type Ended } from '../exit.js';
+import type { ShowOptions } from '../config.js';
+import { badInput, type Ended } from '../exit.js';
 import type { Io } from '../io.js';
 import type { KeyTerms } from '../key.js';
 import type { ConfigFlags, NodeFlags, Services } from '../services.js';
@@ -171,17 +172,18 @@ export function addStoreCommands(program: Command, services: Services, io: Io, e
 
 /** `config show` takes the flags of serve, because it tells what they would do. */
 export function addConfigCommands(program: Command, io: Io, ended: Ended): void {
-  const show = program
-    .command('config')
-    .description('the settings of the service')
+  const config = program.command('config').description('the settings of the service');
+  const show = config
     .command('show')
     .description('print all settings as they would be used')
-    .option('--origin', 'also where each value comes from: flag, variable, file, preset or default');
-  addServeOptions(show).action(async (options: ServeOptions & { origin?: boolean }) => {
-    const { loadConfig, showConfig } = await import('../../ops/config.js');
-    const loaded = loadConfig({ ...configFlags(options), env: io.env });
-    io.out(showConfig(loaded, options.origin === true));
-    for (const warning of loaded.warnings) io.talk(`warning: ${warning}\n`);
-    ended(EXIT.ok);
-  });
+    .option('--origin', 'also where each value comes from: flag, variable, file, preset or default')
+    .option('--json', 'print JSON: value, origin, and whether a running service takes a change (hot)');
+  addServeOptions(show).action(async (options: ServeOptions & ShowOptions) =>
+    ended(await (await import('../config.js')).show(options, configFlags(options), io)),
+  );
+  config
+    .command('check')
+    .description('check a file of settings without using it, and say what in it differs from the defaults')
+    .argument('[file]', 'settings as YAML (default: all that mms serve would read here)')
+    .action(async (file: string | undefined) => ended(await (await import('../config.js')).check(file, io)));
 }

@@ -27,7 +27,9 @@ export class Slices {
     this.#charts = this.#hosts.map((host, axis) => {
       const spots = this.#model.spots(metric, axis, null, places[axis]!);
       const about = this.#model.axes[axis]!;
-      host.querySelector('table.data tbody')!.replaceChildren(...spots.map((spot, i) => rowOf(about, spot, i)));
+      host
+        .querySelector('table.data tbody')!
+        .replaceChildren(...spots.map((spot, i) => rowOf(about, spot, i)));
       const marked = chosen === null ? null : xOf(about, chosen[axis]!);
       return this.#chart(host.querySelector<HTMLElement>('.slice')!, metric, axis, spots, marked);
     });
