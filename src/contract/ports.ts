@@ -310,7 +310,7 @@ export interface Journal {
   warn(facts: object, message: string): void;
 }
 
-/** A run to watch: the first of its job, drawn again beside it, which gives the same by the same spec and seed. */
+/** A run to watch: the first of its job, drawn again, which is the same by the same spec and seed. */
 export interface BookRequest {
   readonly kind: string;
   readonly spec: unknown;

@@ -1,4 +1,4 @@
-/** Watched runs: each is drawn again in a thread of its own, so that no computing thread waits for a viewer. */
+/** Watched runs: each is drawn again in a thread of its own, so that no other one waits for a viewer. */
 import { Worker } from 'node:worker_threads';
 import type { BookFrame } from '../contract/kind.js';
 import type { Books } from '../contract/ports.js';

@@ -1,4 +1,4 @@
-/** WebSockets: a request to upgrade goes through every check that others go through, and then becomes a socket. */
+/** WebSockets: a request to upgrade goes through every check of a request and then becomes a socket. */
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';

@@ -119,8 +119,8 @@ function push(socket: WebSocket, { id, request, packed }: Watched, { books }: Se
 export type SentFrame = BookFrame & { readonly skipped: number };
 
 /**
- * Lets frames through while the reader keeps up. A slow one has the newest state with the next frame that it gets,
- * and with it the fills of those before, up to 1,000; nobody waits for it.
+ * Lets frames through while the reader keeps up. A slow one has the newest state with the next frame that
+ * it gets, and with it the fills of those before, up to 1,000; nobody waits for it.
  */
 export function createGate(
   send: (frame: SentFrame) => void,
