@@ -54,6 +54,7 @@ export async function registerOpenApi(
       },
       tags: [
         { name: 'jobs', description: 'Submit, follow, cancel.' },
+        { name: 'sweeps', description: 'One question over many values of its spec.' },
         { name: 'results', description: 'Summaries and tables of finished jobs.' },
         { name: 'kinds', description: 'What can be computed.' },
         { name: 'operation', description: 'Health, metrics, nodes.' },

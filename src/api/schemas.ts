@@ -1,6 +1,7 @@
 /** The shared schemas of the OpenAPI document: what answers are made of, each under its own name. */
 import { TERMINAL_STATES } from '../contract/job.js';
 import { PROBLEMS } from '../contract/problem.js';
+import { SWEEP_PLAN, SWEEP_STATES } from './sweep-plan-schema.js';
 import type { JsonSchema } from './fields.js';
 
 const STATES = ['queued', 'running', ...TERMINAL_STATES];
@@ -92,6 +93,27 @@ const job = {
   },
 };
 
+const sweep = {
+  id: text('ULID of 26 characters.'),
+  state: { type: 'string', enum: SWEEP_STATES, description: 'partial: all jobs have ended, some failed.' },
+  jobs: record({
+    total: whole('Cells times repeats.'),
+    done: whole('Jobs with a result.'),
+    failed: whole('Failed or expired.'),
+    cancelled: whole('Cancelled, those that were never made too.'),
+    running: whole('Jobs that a thread has.'),
+    cached: whole('Of done: the result was there already.'),
+  }),
+  cellsDone: whole('Cells whose jobs are all done.'),
+  cellsFailed: whole('Cells with a failed job.'),
+  progress: { ...SHARE, description: 'Share of jobs that have ended.' },
+  jobsPerS: nullable('number', 'Jobs that ended in a second, over the last 10 s.'),
+  etaS: nullable('number', 'Seconds until the last job ends at that rate.'),
+  threads: whole('Threads that could compute now.'),
+  createdMs: { type: 'number', description: EPOCH_MS },
+  finishedMs: nullable('number', EPOCH_MS),
+};
+
 const column = {
   name: { type: 'string' },
   type: { type: 'string', enum: ['f64', 'i32', 'u32', 'u8'] },
@@ -170,6 +192,13 @@ export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
     tables: listOf(ref('Table')),
     links: LINKS,
   }),
+  Sweep: record({
+    ...sweep,
+    plan: { ...SWEEP_PLAN, description: 'The request, checked and complete: every job follows from it.' },
+    links: { ...LINKS, description: 'self, rows, csv, json, parquet and report.' },
+  }),
+  SweepProgress: record(sweep),
+  SweepPage: record({ sweeps: listOf(ref('Sweep')), next: nullable('string', 'Address of the next page.') }),
   Kind: record({
     ...kind,
     schema: { type: 'object', additionalProperties: true, description: 'JSON Schema of its spec.' },

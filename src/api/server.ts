@@ -22,6 +22,7 @@ import { loginRoutes } from './routes/login.js';
 import { operationRoutes, publishGauges } from './routes/operation.js';
 import { pageRoutes } from './routes/pages.js';
 import { resultRoutes } from './routes/results.js';
+import { sweepRoutes } from './routes/sweeps.js';
 import { createSessions } from './sessions.js';
 
 export type { ServerParts } from './parts.js';
@@ -78,6 +79,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   answerOtherNames(app);
   jobRoutes(app, parts, kinds, streams);
   batchRoutes(app, parts, kinds);
+  sweepRoutes(app, parts, streams);
   deadLetterRoutes(app, parts);
   resultRoutes(app, parts);
   catalogueRoutes(app, parts, kinds);

@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { MAX_BATCH_JOBS } from '../contract/batch.js';
 import { MAX_TIMEOUT_S, MIN_TIMEOUT_S } from '../contract/job.js';
 import type { SubmitBatchRequest, SubmitRequest } from '../contract/ports.js';
+import type { SubmitSweepRequest, SweepRequest } from '../contract/sweep.js';
 import { MmsError } from '../contract/problem.js';
 import type { ProblemFault } from '../contract/problem.js';
 import { withInstrument } from '../data/instruments.js';
@@ -118,6 +119,32 @@ export function toBatchRequest(
   });
   refuse(faults.slice(0, MAX_FAULTS));
   return { jobs, ...identityOf(members, headers) };
+}
+
+/** Members of the request that are no part of a body. */
+const NOT_IN_BODY = ['client', 'idempotencyKey', 'requestHash', 'reqId'];
+
+/** The body of POST /v1/sweeps; what it says is judged by the hall. */
+export function toSweepRequest(
+  body: unknown,
+  headers: IncomingHttpHeaders,
+  markets: Markets,
+): SubmitSweepRequest {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const message = 'Expected a JSON object: {"kind", "spec", "axes", "repeats"}.';
+    throw new MmsError('E_BODY', message, [{ pointer: '', message }]);
+  }
+  const members = body as Members;
+  const foreign = NOT_IN_BODY.find((name) => Object.hasOwn(members, name));
+  if (foreign !== undefined)
+    refuse([{ pointer: `/${foreign}`, message: `Expected no such member; got "${foreign}". Remove it.` }]);
+  const request = body as SweepRequest;
+  const isMarketMaking = request.kind === 'market-making' && typeof (request.spec ?? {}) === 'object';
+  return {
+    ...request,
+    ...(isMarketMaking && { spec: withInstrument(withMarket(request.spec ?? {}, markets)) }),
+    ...identityOf(members, headers),
+  };
 }
 
 function requestOf(members: Members, markets: Markets): SubmitRequest {

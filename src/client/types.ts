@@ -184,6 +184,114 @@ export type Result = {
   readonly links: Readonly<Record<string, string>>;
 };
 
+export type Sweep = {
+  /** ULID of 26 characters. */
+  readonly id: string;
+  /** partial: all jobs have ended, some failed. */
+  readonly state: 'running' | 'done' | 'partial' | 'cancelled';
+  readonly jobs: {
+    /** Cells times repeats. */
+    readonly total: number;
+    /** Jobs with a result. */
+    readonly done: number;
+    /** Failed or expired. */
+    readonly failed: number;
+    /** Cancelled, those that were never made too. */
+    readonly cancelled: number;
+    /** Jobs that a thread has. */
+    readonly running: number;
+    /** Of done: the result was there already. */
+    readonly cached: number;
+  };
+  /** Cells whose jobs are all done. */
+  readonly cellsDone: number;
+  /** Cells with a failed job. */
+  readonly cellsFailed: number;
+  /** Share of jobs that have ended. */
+  readonly progress: number;
+  /** Jobs that ended in a second, over the last 10 s. */
+  readonly jobsPerS: number | null;
+  /** Seconds until the last job ends at that rate. */
+  readonly etaS: number | null;
+  /** Threads that could compute now. */
+  readonly threads: number;
+  /** Milliseconds since the epoch. */
+  readonly createdMs: number;
+  /** Milliseconds since the epoch. */
+  readonly finishedMs: number | null;
+  /** The request, checked and complete: every job follows from it. */
+  readonly plan: {
+    readonly kind: string;
+    readonly spec: Readonly<Record<string, unknown>>;
+    /** Seed of the sweep: draws, permutations and the seeds of all jobs follow from it */
+    readonly seed: number;
+    /** Every combination of points, or cells drawn at random, or one in each stratum of each axis */
+    readonly design: 'grid' | 'random' | 'latin-hypercube';
+    /** Jobs per cell, each with another seed */
+    readonly repeats: number;
+    /** Repeat r has the same seed in every cell; false gives each cell seeds of its own */
+    readonly commonRandomNumbers: boolean;
+    /** Of all its jobs */
+    readonly priority?: number;
+    readonly axes: readonly {
+      readonly path: string;
+      readonly values: readonly unknown[] | null;
+      readonly range: Readonly<Record<string, unknown>> | null;
+    }[];
+    readonly cells: number;
+    readonly metric: {
+      readonly name: string | null;
+      readonly sense: 'max' | 'min';
+    };
+    readonly name?: string | null;
+  };
+  /** self, rows, csv, json, parquet and report. */
+  readonly links: Readonly<Record<string, string>>;
+};
+
+export type SweepProgress = {
+  /** ULID of 26 characters. */
+  readonly id: string;
+  /** partial: all jobs have ended, some failed. */
+  readonly state: 'running' | 'done' | 'partial' | 'cancelled';
+  readonly jobs: {
+    /** Cells times repeats. */
+    readonly total: number;
+    /** Jobs with a result. */
+    readonly done: number;
+    /** Failed or expired. */
+    readonly failed: number;
+    /** Cancelled, those that were never made too. */
+    readonly cancelled: number;
+    /** Jobs that a thread has. */
+    readonly running: number;
+    /** Of done: the result was there already. */
+    readonly cached: number;
+  };
+  /** Cells whose jobs are all done. */
+  readonly cellsDone: number;
+  /** Cells with a failed job. */
+  readonly cellsFailed: number;
+  /** Share of jobs that have ended. */
+  readonly progress: number;
+  /** Jobs that ended in a second, over the last 10 s. */
+  readonly jobsPerS: number | null;
+  /** Seconds until the last job ends at that rate. */
+  readonly etaS: number | null;
+  /** Threads that could compute now. */
+  readonly threads: number;
+  /** Milliseconds since the epoch. */
+  readonly createdMs: number;
+  /** Milliseconds since the epoch. */
+  readonly finishedMs: number | null;
+};
+
+export type SweepPage = {
+  readonly sweeps: readonly Sweep[];
+  /** Address of the next page. */
+  readonly next: string | null;
+};
+
 export type Kind = {
   readonly name: string;
   readonly version: number;

@@ -82,14 +82,15 @@ function jsonRow(row: SweepRow, metrics: readonly MetricDecl[]): object {
   };
 }
 
-type Figures = readonly [
+export type Figures = readonly [
   mean: number | null,
   standardError: number | null,
   low: number | null,
   high: number | null,
 ];
 
-function figuresOf(row: SweepRow, metric: string): Figures {
+/** Of one metric over the repeats of a row; all null where no job has it. */
+export function figuresOf(row: SweepRow, metric: string): Figures {
   const found = cellEstimate(metricByRepeat(row, metric));
   if (found === null) return [null, null, null, null];
   const [low, high] = found.interval ?? [null, null];
@@ -98,10 +99,14 @@ function figuresOf(row: SweepRow, metric: string): Figures {
 
 const figureCell = (value: number | null): string => (value === null ? '' : numberText(value));
 
+/** A value of the spec that is no number: text as it is, anything else as JSON. */
+export function valueText(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** A value of the spec: numbers as they are, anything that is no plain text as JSON. */
 function valueCell(value: unknown): string {
-  if (typeof value === 'number') return numberText(value);
-  return textCell(typeof value === 'string' ? value : JSON.stringify(value));
+  return typeof value === 'number' ? numberText(value) : textCell(valueText(value));
 }
 
 function textCell(text: string): string {

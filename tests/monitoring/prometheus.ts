@@ -11,8 +11,11 @@ import { freshDir } from '../support/service.js';
 export const SCRAPE_MS = 200;
 
 export interface Prometheus {
-  /** Number of series that the query has now. Throws with what Prometheus says when it cannot read it. */
-  count(expr: string): Promise<number>;
+  /**
+   * Number of series that the query has now, or had at the second `atS` since the epoch. Throws with what
+   * Prometheus says when it cannot read the query.
+   */
+  count(expr: string, atS?: number): Promise<number>;
   /** Value of the first series of the query; null when there is none. */
   value(expr: string): Promise<number | null>;
   /** Each rule with its health and, where that is bad, the error. */
@@ -22,13 +25,17 @@ export interface Prometheus {
 
 type Found = readonly { readonly value: readonly [number, string] }[];
 
-/** Resolves when it is ready; throws a sentence that says what to install when it is missing. */
-export async function startPrometheus(serviceUrl: string): Promise<Prometheus> {
+/**
+ * Resolves when it is ready; throws a sentence that says what to install when it is missing. With `keyFile`
+ * the line of the configuration that is for services with API keys stands in it.
+ */
+export async function startPrometheus(serviceUrl: string, keyFile?: string): Promise<Prometheus> {
   const dir = freshDir();
   const config = readFileSync('monitoring/prometheus.yml', 'utf8')
     .replaceAll(': 15s', `: ${SCRAPE_MS}ms`)
     .replace('127.0.0.1:8080', new URL(serviceUrl).host)
-    .replace('alerts.yml', resolve('monitoring/alerts.yml'));
+    .replace('alerts.yml', resolve('monitoring/alerts.yml'))
+    .replace(/# (authorization:.*file: )\S+/, keyFile === undefined ? '$&' : `$1${keyFile}`);
   writeFileSync(join(dir, 'prometheus.yml'), config);
   const port = await freePort();
   const args = [
@@ -52,10 +59,12 @@ export async function startPrometheus(serviceUrl: string): Promise<Prometheus> {
     if (answer.status !== 'success') throw new Error(answer.error);
     return answer.data;
   };
-  const query = async (expr: string): Promise<Found> =>
-    (await ask(`query?query=${encodeURIComponent(expr)}`)).result;
+  const query = async (expr: string, atS?: number): Promise<Found> => {
+    const at = atS === undefined ? '' : `&time=${atS}`;
+    return (await ask(`query?query=${encodeURIComponent(expr)}${at}`)).result;
+  };
   return {
-    count: async (expr) => (await query(expr)).length,
+    count: async (expr, atS) => (await query(expr, atS)).length,
     async value(expr) {
       const [first] = await query(expr);
       return first ? Number(first.value[1]) : null;
@@ -63,7 +72,7 @@ export async function startPrometheus(serviceUrl: string): Promise<Prometheus> {
     rules: async () => (await ask('rules')).groups.flatMap((group: any) => group.rules),
     async stop() {
       const ended = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill('SIGKILL');
       await ended;
     },
   };

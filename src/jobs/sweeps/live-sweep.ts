@@ -142,7 +142,8 @@ export class LiveSweep {
   }
 
   view(running: number, threads: number, nowMs: number): SweepView {
-    const mark = { state: this.isCancelled ? 'cancelled' : 'running', finishedMs: null } as const;
+    // A cancelled one too, until its last job has ended.
+    const mark = { state: 'running', finishedMs: null } as const;
     const jobsPerS = this.#rate.perS(nowMs);
     return viewOfSweep(this.record, mark, this.tally.counts(), { running, threads, jobsPerS });
   }
