@@ -142,9 +142,12 @@ async function openService(config: Config, log: Log, open: Open[]) {
   health.require('store', () => store.fault());
   health.observe('cache', () => cache.degraded());
   if ('degraded' in transport) health.observe('nats', () => transport.degraded());
+  const books = (await import('./node/books.js')).createBooks(config.limits.maxBooks);
+  open.push({ name: 'books', run: () => books.close() });
   const server = await createServer({
     hall,
     kinds: await services.kinds(),
+    books,
     nodes: () => transport.nodes(),
     config,
     metrics,

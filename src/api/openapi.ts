@@ -8,6 +8,7 @@ import type { ProblemCode } from '../contract/problem.js';
 import type { JsonSchema } from './fields.js';
 import { schemaOf } from './fields.js';
 import { requestSchemaOf } from './request-schema.js';
+import { BOOK_TEXT } from './routes/book.js';
 import { SCHEMAS } from './schemas.js';
 import { SHORT_FORM } from './short-form.js';
 import { FULL_FORM } from './submission.js';
@@ -36,8 +37,7 @@ export async function registerOpenApi(
       info: {
         title: 'MMS',
         version,
-        description:
-          'Market microstructure simulation as a service: submit a job, follow it, fetch its tables.',
+        description: `Market microstructure simulation as a service: submit a job, follow it, fetch its tables.\n\n${BOOK_TEXT}`,
         license: { name: 'MIT', identifier: 'MIT' },
       },
       // An address of its own, whatever the service is called by.

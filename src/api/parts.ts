@@ -1,5 +1,5 @@
 /** What the HTTP side is given: the ports and parts that main.ts ties to it. */
-import type { Hall, Kinds, NodeView } from '../contract/ports.js';
+import type { Books, Hall, Kinds, NodeView } from '../contract/ports.js';
 import type { Markets } from '../data/markets.js';
 import type { Keyring } from '../ops/keyring.js';
 import type { Health } from '../ops/health.js';
@@ -10,6 +10,7 @@ import type { Config } from '../ops/settings.js';
 export interface ServerParts {
   readonly hall: Hall;
   readonly kinds: Kinds;
+  readonly books: Books;
   readonly nodes: () => readonly NodeView[];
   readonly config: Config;
   readonly metrics: Metrics;

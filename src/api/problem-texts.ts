@@ -39,6 +39,10 @@ export const PROBLEM_TEXTS: Readonly<Record<ProblemCode, ProblemText>> = {
     meaning: 'The address exists, but not for this method.',
     remedy: 'Use one that the Allow header names.',
   },
+  E_UPGRADE: {
+    meaning: 'The address pushes messages over a WebSocket and has no other answer.',
+    remedy: 'Open it with ws:// instead of http://, as a browser and most languages can.',
+  },
   E_MEDIA_TYPE: {
     meaning: 'The body has a media type that is not read here.',
     remedy: 'Send Content-Type: application/json.',

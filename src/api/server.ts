@@ -11,8 +11,10 @@ import type { ServerParts } from './parts.js';
 import { registerAdmission } from './plugins/admission.js';
 import { nameAndProtect, registerGuard } from './plugins/guard.js';
 import { identifyClients, requireKeys } from './plugins/keys.js';
+import { mayUpgrade } from './plugins/upgrades.js';
 import { answerBrokenRequest, answerUnknownRoutes, sendProblem } from './plugins/problems.js';
 import { batchRoutes } from './routes/batches.js';
+import { bookRoutes } from './routes/book.js';
 import { catalogueRoutes } from './routes/catalogue.js';
 import { deadLetterRoutes } from './routes/dead-letters.js';
 import { jobRoutes } from './routes/jobs.js';
@@ -84,6 +86,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   operationRoutes(app, parts);
   pageRoutes(app, parts.engineVersion);
   loginRoutes(app, keyring, sessions);
+  bookRoutes(app, parts);
   await app.ready();
   return app;
 }
@@ -100,7 +103,12 @@ function createInstance({ config, log }: ServerParts): FastifyInstance {
     // The framework's own default never closes a slow body.
     requestTimeout: requestMs,
     keepAliveTimeout: config.http.keepAliveS * 1000,
-    http: { headersTimeout: requestMs * 0.8, connectionsCheckingInterval: Math.min(1000, requestMs / 5) },
+    http: {
+      headersTimeout: requestMs * 0.8,
+      connectionsCheckingInterval: Math.min(1000, requestMs / 5),
+      // Node 22 has no such option.
+      ...{ shouldUpgradeCallback: mayUpgrade },
+    },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: (error, socket) => answerBrokenRequest(error, socket),

@@ -16,6 +16,7 @@ export type Problem = {
     | 'E_CONFIG'
     | 'E_NOT_FOUND'
     | 'E_METHOD'
+    | 'E_UPGRADE'
     | 'E_MEDIA_TYPE'
     | 'E_TOO_LARGE'
     | 'E_KEY'

@@ -128,6 +128,8 @@ export interface Kind<Spec = unknown> {
   /** The metric that sweeps rank by unless told; absent: the first of the summary, the largest being best. */
   readonly score?: { readonly name: string; readonly sense: 'max' | 'min' };
   readonly examples: readonly Example[];
+  /** True: the folder has a watch.ts, which shows its first unit as it goes. */
+  readonly watch?: true;
 }
 
 /** What a thread is asked to do: units from..to-1 of a job. run() must not change spec or inputs. */
@@ -140,6 +142,44 @@ export interface ChunkTask<Spec = unknown> {
   /** Slots as in core/control.ts; the memory is shared with the node's main thread. */
   readonly control: Int32Array;
 }
+
+/** A moment of a run that is watched: others' depth, best level first, own quotes and account. */
+export interface BookFrame {
+  /** Nanoseconds since the run's start. */
+  readonly tNs: number;
+  /** [ticks, lots] of each level without own orders. */
+  readonly bids: readonly (readonly [number, number])[];
+  readonly asks: readonly (readonly [number, number])[];
+  /** -1 when none rests. */
+  readonly ownBidTicks: number;
+  readonly ownAskTicks: number;
+  readonly inventoryLots: number;
+  /** In currency, after fees, inventory at the mid. */
+  readonly pnl: number;
+  readonly feesPaid: number;
+  /** Own fills since the frame before. */
+  readonly fills: readonly BookFill[];
+}
+
+export interface BookFill {
+  readonly tNs: number;
+  /** 0 bought, 1 sold. */
+  readonly side: number;
+  readonly priceTicks: number;
+  readonly qtyLots: number;
+  /** In currency; negative is a rebate. */
+  readonly fee: number;
+}
+
+/** How a run is looked at: every intervalNs of simulated time, `levels` of a side. */
+export interface BookLook {
+  readonly intervalNs: number;
+  readonly levels: number;
+  show(frame: BookFrame): void;
+}
+
+/** Runs unit task.from and shows it; its last frame is that of the end. False when control asked to stop. */
+export type Watch<Spec = unknown> = (task: ChunkTask<Spec>, look: BookLook) => boolean;
 
 /** Tables in the kind's declared order, or null when control asked to stop. */
 export type Run<Spec = unknown> = (task: ChunkTask<Spec>) => Table[] | null;

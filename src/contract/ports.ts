@@ -2,7 +2,7 @@
 import type { BatchEnd, BatchRecord, BatchView } from './batch.js';
 import type { DescribedTable, Table } from './columns.js';
 import type { JobEnd, JobRecord, JobState, JobView } from './job.js';
-import type { InputData, InputRef, Kind, Summary } from './kind.js';
+import type { BookFrame, InputData, InputRef, Kind, Summary } from './kind.js';
 import type { Problem } from './problem.js';
 import type { Removal, RetentionRules } from './retention.js';
 import type { BatchEnds, StoredSweep, SweepMark, SweepRecord } from './stored-sweep.js';
@@ -308,6 +308,33 @@ export interface Journal {
   debug(facts: object, message: string): void;
   info(facts: object, message: string): void;
   warn(facts: object, message: string): void;
+}
+
+/** A run to watch: the first of its job, drawn again, which is the same by the same spec and seed. */
+export interface BookRequest {
+  readonly kind: string;
+  readonly spec: unknown;
+  readonly seed: number;
+  /** Simulated seconds per second. */
+  readonly speed: number;
+  readonly framesPerS: number;
+  /** Levels of a side. */
+  readonly levels: number;
+}
+
+export interface BookListener {
+  frame(frame: BookFrame): void;
+  /** The run has ended after its last frame; with a sentence when it failed. */
+  end(fault: string | null): void;
+}
+
+/** Runs that are drawn for those who watch, each in a thread of its own at the pace that was asked for. */
+export interface Books {
+  /** Returns what ends it. Throws MmsError E_BUSY when as many are watched as may be. */
+  watch(request: BookRequest, listener: BookListener): () => void;
+  /** Whether as many are watched as may be. */
+  isFull(): boolean;
+  close(): void;
 }
 
 /** Names of the counters and gauges that rooms report through this port. */

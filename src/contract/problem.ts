@@ -21,6 +21,7 @@ export const PROBLEMS = {
   E_CONFIG: { status: 500, retryable: false, exit: 2, title: 'The configuration is not valid' },
   E_NOT_FOUND: { status: 404, retryable: false, exit: 2, title: 'Not found' },
   E_METHOD: { status: 405, retryable: false, exit: 2, title: 'Method not allowed' },
+  E_UPGRADE: { status: 426, retryable: false, exit: 2, title: 'This address is a WebSocket' },
   E_MEDIA_TYPE: { status: 415, retryable: false, exit: 2, title: 'Unsupported media type' },
   E_TOO_LARGE: { status: 413, retryable: false, exit: 2, title: 'The request is too large' },
   E_KEY: { status: 401, retryable: false, exit: 2, title: 'A live API key is needed' },

@@ -6,6 +6,7 @@
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { Piscina } from 'piscina';
+import { built } from './built.js';
 import { widenInlining } from './inlining.js';
 import {
   SLOT_CANCEL,
@@ -65,7 +66,7 @@ export interface PoolOptions {
 /** Threads start with the first task. Idle threads do not keep the process alive. */
 export function createPool(options: PoolOptions): Pool {
   const { threads, cancelGraceMs = CANCEL_GRACE_MS } = options;
-  const kindsDir = options.kindsDir ?? built('../kinds/');
+  const kindsDir = options.kindsDir ?? built('../kinds/', import.meta.url);
   const live = new Map<string, Live>();
   let piscina: Piscina<ThreadTask, ThreadAnswer> | null = null;
   let closed = false;
@@ -136,7 +137,7 @@ export function createPool(options: PoolOptions): Pool {
 function startThreads(threads: number): Piscina<ThreadTask, ThreadAnswer> {
   widenInlining();
   const pool = new Piscina<ThreadTask, ThreadAnswer>({
-    filename: built('./thread.js').href,
+    filename: built('./thread.js', import.meta.url).href,
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: TASKS_PER_THREAD,
@@ -148,15 +149,6 @@ function startThreads(threads: number): Piscina<ThreadTask, ThreadAnswer> {
   // process.
   pool.on('error', () => undefined);
   return pool;
-}
-
-/**
- * A file beside this one as it was built: threads run JavaScript, also while the tests run this file from
- * src.
- */
-function built(path: string): URL {
-  const { href } = new URL(path, import.meta.url);
-  return new URL(href.replace(/\/src\/(node|kinds)\/([^/]*)$/, '/dist/$1/$2'));
 }
 
 function kindsIn(dir: URL): string[] {

@@ -294,6 +294,13 @@ export const SETTINGS = {
     max: 1_000_000,
     about: 'Event streams (text/event-stream) open at once; more are answered 503.',
   },
+  'limits.maxBooks': {
+    type: 'integer',
+    default: 4,
+    min: 0,
+    max: 1_000,
+    about: 'Books watched over WebSockets at once, each with a thread of its own; more are answered 503.',
+  },
   'stop.graceS': {
     type: 'number',
     default: 10,
@@ -361,6 +368,7 @@ export interface Config {
     readonly overrunS: number;
     readonly maxRequestsPerMin: number;
     readonly maxWatchers: number;
+    readonly maxBooks: number;
   };
   readonly stop: { readonly graceS: number };
   readonly log: { readonly level: string };

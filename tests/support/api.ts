@@ -9,6 +9,7 @@ import { createInputReader } from '../../src/data/input-reader.js';
 import { createMarkets } from '../../src/data/markets.js';
 import { createHall } from '../../src/jobs/hall.js';
 import { createRegistry } from '../../src/kinds/registry.js';
+import { createBooks } from '../../src/node/books.js';
 import { createLocalTransport } from '../../src/node/local.js';
 import { loadConfig } from '../../src/ops/config.js';
 import { createHealth } from '../../src/ops/health.js';
@@ -67,9 +68,11 @@ export async function startApi(flags: Record<string, unknown> = {}, keyring?: Ke
     engineVersion: '1.2.3',
     limits: config.limits,
   });
+  const books = createBooks(config.limits.maxBooks);
   const parts: ServerParts = {
     hall,
     kinds,
+    books,
     nodes: () => [NODE],
     config,
     metrics,
@@ -83,6 +86,7 @@ export async function startApi(flags: Record<string, unknown> = {}, keyring?: Ke
   judgeAnswers(app);
   const close = async (): Promise<void> => {
     await app.close();
+    books.close();
     await transport.close();
     await cache.close();
     await store.close();

@@ -16,7 +16,7 @@ import { TieredLedger, type FeeSchedule } from '../ledger/tiered-ledger.js';
 import { RunMetrics } from '../metrics/run-metrics.js';
 import type { FillSink, Market } from './market.js';
 import { MessageRing } from './message-ring.js';
-import type { Recorder } from './recorder.js';
+import type { RunWitness } from './recorder.js';
 import type { LimitOptions } from './trader-limits.js';
 import * as trading from './trader.js';
 
@@ -68,7 +68,7 @@ export class Simulation implements FillSink {
 
   declare private readonly market: Market;
   declare private readonly options: SimulationOptions;
-  declare private readonly recorder: Recorder | null;
+  declare private readonly recorder: RunWitness | null;
   declare private readonly toExchange: MessageRing;
   declare private readonly toTrader: MessageRing;
   declare readonly trader: trading.Trader;
@@ -95,7 +95,7 @@ export class Simulation implements FillSink {
   private readonly seenLots = new Int32Array(1);
 
   /** The market must stand at time 0. `recorder` is null where nobody will look at the run. */
-  constructor(market: Market, quoter: Quoter, options: SimulationOptions, recorder: Recorder | null) {
+  constructor(market: Market, quoter: Quoter, options: SimulationOptions, recorder: RunWitness | null) {
     this.market = market;
     this.options = options;
     this.recorder = recorder;

@@ -23,9 +23,28 @@ export interface RestingOrders {
   readonly priceTicks: Int32Array;
 }
 
+/** What a run shows itself to; it may look at everything and change nothing. */
+export interface RunWitness {
+  /** Time of the next call of sample(), Infinity when none is left before finish(). */
+  readonly nextNs: number;
+  /** The state at nextNs, before any event at that time. */
+  sample(market: Market, ledger: Ledger, own: RestingOrders): void;
+  /** The run has ended. */
+  finish(market: Market, ledger: Ledger, own: RestingOrders): void;
+  /** One own fill; the ledger stands after it. */
+  fill(
+    tNs: number,
+    side: number,
+    priceTicks: number,
+    qtyLots: number,
+    feeTickLots: number,
+    ledger: Ledger,
+  ): void;
+}
+
 export type RecordedColumn = Float64Array | Int32Array | Uint8Array;
 
-export class Recorder {
+export class Recorder implements RunWitness {
   /** Time of the next series row, Infinity when only the last one, at the end, is left. */
   nextNs = 0;
   private readonly points: number;

@@ -50,6 +50,7 @@ export default defineKind<Spec>({
     ...(spec.strategy.type === 'custom' ? codeFaults(spec.strategy, inputs) : []),
   ],
   summarise,
+  watch: true,
   score: { name: 'pnl', sense: 'max' },
   examples: [...MARKET_EXAMPLES, ...STRATEGY_EXAMPLES],
 });

@@ -108,7 +108,8 @@ function factsTable(units: readonly FactRows[]): Table {
   return { name: 'facts', rows: count, columns };
 }
 
-function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number): SimulationOptions {
+/** What a run of this spec is told beside its market and its trader. */
+export function toOptions({ spec, seed }: ChunkTask<Spec>, unit: number, endNs: number): SimulationOptions {
   const fees = toFeeSchedule(spec);
   return {
     endNs,
