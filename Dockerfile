@@ -38,7 +38,7 @@ ENV NODE_ENV=production \
   MMS_HTTP_HOST=0.0.0.0
 WORKDIR /mms
 COPY --from=production /mms ./
-RUN mkdir /data && chown 65532:65532 /data
+RUN mkdir -p /data /keys/server /keys/node /keys/metrics && chown -R 65532:65532 /data /keys
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080 7777

@@ -23,6 +23,12 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'compare a.yaml b.yaml --runs 64',
     'compare "{strategy: {type: fixed}}" "{strategy: {type: adaptive}}" --runs 64',
   ],
+  sweep: [
+    'sweep --grid gamma=0.01..1:log25 --grid quoteLots=1..4 --repeats 4 --runs 2 --seed 7 --out sweep',
+    'sweep --grid strategy=fixed,adaptive,glft --grid everyMs=100,1000 --repeats 8',
+    'sweep paths --lhs 200 --vary sigmaPerSqrtYr=0.1..0.5 --vary driftPerYr=0..0.1 --metric terminalSd --min',
+    'sweep sweep.yaml --out sweep',
+  ],
   across: ['across --strategy fixed --halfSpreadTicks 1'],
   study: ['study AMZN_message_1.csv.gz --strategy fixed --halfSpreadTicks 6 --save market.json'],
   validate: ['validate', 'validate --explain V1'],

@@ -3,7 +3,8 @@ import type { Problem, ProblemCode } from '../contract/problem.js';
 import { MmsError, PROBLEMS } from '../contract/problem.js';
 import type { Io } from './io.js';
 
-export const EXIT = { ok: 0, failed: 1, badInput: 2, unreachable: 3, interrupted: 130 } as const;
+/** `partial`: some cells of a sweep failed, the others are there. */
+export const EXIT = { ok: 0, failed: 1, badInput: 2, unreachable: 3, partial: 4, interrupted: 130 } as const;
 
 /** Hears the exit code of the command that ran. */
 export type Ended = (code: number) => void;

@@ -56,13 +56,16 @@ async function makeFolder(path: string): Promise<void> {
 }
 
 /** Writes beside the target and renames, so that a reader sees the old file or the whole new one. */
-export async function writeWhole(path: string, parts: Iterable<string>): Promise<void> {
+export async function writeWhole(
+  path: string,
+  parts: Iterable<string> | AsyncIterable<string>,
+): Promise<void> {
   const draft = `${path}.${process.pid}.part`;
   try {
     await makeFolder(dirname(resolve(path)));
     const file = await open(draft, 'w');
     try {
-      for (const part of parts) await file.write(part);
+      for await (const part of parts) await file.write(part);
     } finally {
       await file.close();
     }

@@ -55,7 +55,9 @@ export const RESERVED: ReadonlySet<string> = new Set(
     'color',
     'help',
     'version',
-  ].concat(['server', 'wait', 'idempotencyKey', 'priority', 'timeout']),
+  ]
+    .concat(['server', 'wait', 'idempotencyKey', 'priority', 'timeout'])
+    .concat(['grid', 'vary', 'random', 'lhs', 'repeats', 'metric', 'min', 'name', 'url']),
 );
 
 /** Flags in the order of the schema. */

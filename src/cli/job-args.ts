@@ -26,6 +26,8 @@ export interface JobArgs {
   /** Values of the command's own options by their camel-case names. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly flagFor: FlagFor;
+  /** The flags of the kind, those of a strategy file among them. */
+  readonly flags: readonly Flag[];
   /** What was asked for by --ticker and --instrument, and what that puts into the spec. */
   readonly named: Named;
 }
@@ -84,6 +86,7 @@ export async function readJobArgs(
     },
     options,
     flagFor: (pointer) => flagForPointer(flags, pointer),
+    flags,
     named: { ...named, spec: withInstrument(named.spec) as Record<string, unknown> },
   };
 }
@@ -183,7 +186,7 @@ function givenFlags(command: Command, flags: readonly Flag[]): Map<string, strin
 }
 
 /** A path, or the JSON text itself, as the line that reproduces a job has it. */
-async function readSpec(path: string | undefined, flag = '--spec'): Promise<Record<string, unknown>> {
+export async function readSpec(path: string | undefined, flag = '--spec'): Promise<Record<string, unknown>> {
   if (path === undefined) return {};
   let text: string;
   try {

@@ -28,7 +28,8 @@ const FIRST_LINES = `Examples:
   mms serve                                   the HTTP service on http://127.0.0.1:8080
   mms submit market-making --seed 7 --wait    the same job on the service
 `;
-const LAST_LINE = '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 130 interrupted';
+const LAST_LINE =
+  '\nExit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 4 some cells of a sweep failed, 130 interrupted';
 
 /** Runs one command line (without node and script); resolves with the exit code and never throws. */
 export async function runCli(args: readonly string[], services: Services, io: Io): Promise<number> {

@@ -1,13 +1,14 @@
 /** Writes a sweep's plan as the command that runs it again, and a cell's as one job. */
 import type { SweepPlan } from '../contract/sweep.js';
+import { specWith, stepsOf } from '../core/sweep/spec-values.js';
 import { gridPoints, type AxisRange } from '../core/sweep/axis.js';
 
 /**
- * `mms sweep KIND --spec ... --grid ...`. The base stands with all its defaults, so that the line outlives a
- * change of them.
+ * `mms sweep KIND --grid ...` with `base`, the flags of the base. Unless given it is the whole spec with all
+ * its defaults.
  */
-export function sweepCommand(plan: SweepPlan): string {
-  const { axes, cells, commonRandomNumbers, design, kind, metric, repeats, seed, spec } = plan;
+export function sweepCommand(plan: SweepPlan, base = `--spec ${quoted(JSON.stringify(plan.spec))}`): string {
+  const { axes, cells, commonRandomNumbers, design, kind, metric, repeats, seed } = plan;
   const words = ['mms', 'sweep', kind, '--seed', String(seed)];
   if (design === 'random') words.push('--random', String(cells));
   if (design === 'latin-hypercube') words.push('--lhs', String(cells));
@@ -17,8 +18,20 @@ export function sweepCommand(plan: SweepPlan): string {
   if (repeats > 1) words.push('--repeats', String(repeats));
   if (!commonRandomNumbers) words.push('--own-random-numbers');
   if (metric.name !== null) words.push('--metric', metric.name, ...(metric.sense === 'min' ? ['--min'] : []));
-  words.push('--spec', quoted(JSON.stringify(spec)));
+  if (base !== '') words.push(base);
   return words.join(' ');
+}
+
+/** The base without the fields that plain axes replace: their values in it say nothing. */
+export function baseWithoutAxes({ axes, spec }: SweepPlan): unknown {
+  const plain = axes
+    .map(({ path }) => path)
+    .filter((path) => !/(^|\.)(type|\d+)(\.|$)/.test(path) && path.includes('.'));
+  return specWith(
+    spec,
+    stepsOf(plain),
+    plain.map(() => undefined),
+  );
 }
 
 /** The job of a cell and repeat. */

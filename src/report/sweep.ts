@@ -6,15 +6,18 @@ import { renderPage } from './report.js';
 import { cellCommand, sweepCommand } from './sweep-command.js';
 import type { Figures, SweepData } from './sweep-data.js';
 import { SWEEP_STYLE } from './sweep-style.js';
-import { axisLabels, bestTable, countsText, intervalText, rankingNotes, valueText } from './sweep-words.js';
+import { axisLabels, bestTable, countsText, rankingNotes, valueText } from './sweep-words.js';
 import type { EmbeddedAxis, EmbeddedMetric, EmbeddedSweep } from './page/sweep-model.js';
 import { headline } from './headline.js';
 
 const DESIGNS = { grid: 'grid', random: 'random design', 'latin-hypercube': 'Latin hypercube' } as const;
 const STATES = { running: 'running', done: 'done', partial: 'done in part', cancelled: 'cancelled' } as const;
 
-/** The page as text; made of what collectSweep gathered, at any moment of the sweep. */
-export function renderSweep(data: SweepData): string {
+/**
+ * The page as text; made of what collectSweep gathered, at any moment of the sweep. `reproduce` is the
+ * command that runs it again.
+ */
+export function renderSweep(data: SweepData, reproduce = sweepCommand(data.view.plan)): string {
   const { plan } = data.view;
   const title = plan.name ?? `Sweep · ${labelOf(plan.kind.replaceAll('-', ' '))}`;
   const hasMap = data.figures.length > 0;
@@ -24,7 +27,7 @@ export function renderSweep(data: SweepData): string {
     (hasMap ? mapCard(data) + slicesCard(data) : tooLarge(data)) +
     bestCard(data) +
     failures(data) +
-    reproduceCard(data) +
+    reproduceCard(data, reproduce) +
     (hasMap ? `<script type="application/json" id="sweep-data">${scriptJson(embedded(data))}</script>` : '');
   return renderPage(title, body, hasMap, hasMap ? { style: SWEEP_STYLE, script: 'sweep' } : undefined);
 }
@@ -181,17 +184,17 @@ function failures(data: SweepData): string {
   return card('What is missing', `<p>${escapeHtml(countsText(data))}.</p>${list}`);
 }
 
-function reproduceCard({ view: { plan }, best }: SweepData): string {
+function reproduceCard({ view: { plan }, best }: SweepData, reproduce: string): string {
   const [first] = best;
   const paths = plan.axes.map(({ path }) => path);
   const cell = first
-    ? `<p>The best cell as a job of its own (repeat 0; ${escapeHtml(intervalText(first.estimate)) || 'no interval'}):</p>` +
-      `<code class="reproduce">${escapeHtml(cellCommand(plan.kind, specWith(plan.spec, stepsOf(paths), first.values), first.seeds[0]!))}</code>`
+    ? '<details><summary>The best cell as a job of its own (repeat 0)</summary>' +
+      `<code class="reproduce">${escapeHtml(cellCommand(plan.kind, specWith(plan.spec, stepsOf(paths), first.values), first.seeds[0]!))}</code></details>`
     : '';
   return card(
     'Reproduce',
     '<p>The same command gives the same bytes of results.csv, on any number of threads or machines.</p>' +
-      `<code class="reproduce">${escapeHtml(sweepCommand(plan))}</code>${cell}` +
+      `<code class="reproduce">${escapeHtml(reproduce)}</code>${cell}` +
       `<details><summary>The whole plan</summary><pre>${escapeHtml(JSON.stringify(plan, null, 2))}</pre></details>`,
   );
 }

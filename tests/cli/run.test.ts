@@ -272,7 +272,9 @@ describe('help and information', () => {
     const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(hook)}` };
     const { code, stdout, stderr } = await mms(['--help'], { env });
     expect(code).toBe(0);
-    expect(stdout).toContain('Exit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 130 interrupted');
+    expect(stdout).toContain(
+      'Exit codes: 0 ok, 1 failed, 2 bad input, 3 unreachable, 4 some cells of a sweep failed, 130 interrupted',
+    );
     const loaded = stderr.split('\n').filter((url) => url.startsWith('file:'));
     const names = loaded.map((url) => url.replace(/^.*\/(dist|node_modules)\//, ''));
     expect(names).toContain('cli/program.js');

@@ -3,12 +3,14 @@
  * container: read-only, as uid 65532, without rights. One line is replaced, `npm ci` of all packages, which
  * takes minutes where others build too; with MMS_IMAGE_WHOLE=1 (make image-check) it is run as well.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type ChildProcess } from 'node:child_process';
 import { chownSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/redis.js';
 import { freshDir, isDone, mms, post, startService, statusUntil } from '../support/service.js';
+import { ComposeRun, ended, said } from './compose.js';
 import { buildImage, type Image } from './image.js';
 import { PATH, runWithin, whyNoProfile, within, type Profile } from './profile.js';
 
@@ -37,9 +39,12 @@ describe.skipIf(why !== null)(`the image${skipped}`, () => {
     return { profile: { root: image.root, workdir: image.workdir, mounts, user: 65532 }, env };
   }
 
+  const dir = freshDir();
   beforeAll(() => {
-    image = buildImage({ context: project, dir: freshDir(), ...(!isWhole && { installed }) });
+    image = buildImage({ context: project, dir, ...(!isWhole && { installed }) });
   }, 240_000);
+  // Hundreds of megabytes: too much for the end of the process, which is given seconds.
+  afterAll(() => rm(dir, { recursive: true, force: true }), 60_000);
 
   it('holds what runs and nothing else', () => {
     const files = readdirSync(join(image.root, 'mms'), { recursive: true }) as string[];
@@ -117,4 +122,61 @@ describe.skipIf(why !== null)(`the image${skipped}`, () => {
     expect(await statusUntil(second.url, body.task_id, isDone)).toMatchObject({ digest });
     expect(await second.stop()).toBe(0);
   });
+
+  it('works together as monitoring/compose.yml says: keys, service, two nodes, an API key, a drain', async () => {
+    const netns = `mms-compose-${process.pid}`;
+    execFileSync('ip', ['netns', 'add', netns]);
+    const children: ChildProcess[] = [];
+    try {
+      execFileSync('ip', ['-n', netns, 'link', 'set', 'lo', 'up']);
+      const dir = freshDir();
+      const run = new ComposeRun(image, dir, netns);
+      const start = (name: string, command?: readonly string[]): ChildProcess => {
+        children.push(run.start(name, command));
+        return children.at(-1)!;
+      };
+      expect(await ended(start('keys'))).toMatchObject({ code: 0 });
+      // Starting it again makes nothing anew.
+      expect(await ended(start('keys'))).toEqual({ code: 0, output: '' });
+      const server = start('server');
+      await said(server, /Add a machine/);
+      expect(await ended(start('server', image.healthcheck))).toMatchObject({ code: 0 });
+      const nodes = [start('node'), start('node')];
+      await Promise.all(nodes.map((node) => said(node, /joined/)));
+      const key = (await ended(start('server', [...image.entrypoint, 'key', 'create', '--name', 'me'])))
+        .output;
+      const scraper = readFileSync(join(dir, 'metrics-keys/api-key'), 'utf8').trim();
+      const asked = { key: /mms_\w+/.exec(key)![0], scraper, job: { ...small, seed: 1 } };
+      const answers = await ended(start('server', ['node', '-e', ASK, JSON.stringify(asked)]));
+      expect(answers.code, answers.output).toBe(0);
+      expect(JSON.parse(answers.output)).toMatchObject({
+        refused: 401,
+        nodes: 2,
+        state: 'done',
+        scraped: 200,
+      });
+      for (const child of [...nodes, server]) {
+        const end = ended(child);
+        child.kill('SIGTERM');
+        expect(await end).toMatchObject({ code: 0 });
+      }
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+      execFileSync('ip', ['netns', 'del', netns]);
+    }
+  });
 });
+
+/** A client inside: without a key, with one, which counts within a second, and with that of Prometheus. */
+const ASK = `
+const { key, scraper, job } = JSON.parse(process.argv[1]);
+const headers = { authorization: 'Bearer ' + key, 'content-type': 'application/json', prefer: 'wait=30' };
+const ask = (path, options) => fetch('http://server:8080' + path, { headers, ...options });
+const refused = (await fetch('http://server:8080/v1/jobs')).status;
+let answer;
+do answer = await ask('/v1/nodes'); while (answer.status === 401);
+const nodes = (await answer.json()).nodes.length;
+const { state } = await (await ask('/v1/jobs', { method: 'POST', body: JSON.stringify(job) })).json();
+const scraped = (await ask('/metrics', { headers: { authorization: 'Bearer ' + scraper } })).status;
+console.log(JSON.stringify({ refused, nodes, state, scraped }));
+`;

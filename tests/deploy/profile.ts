@@ -40,7 +40,7 @@ done
 mkdir -p "$root/tmp"
 [ $user = root ] || mount -t tmpfs tmpfs "$root/tmp"
 while [ $count -gt 0 ]; do
-  mkdir -p "$root/$2"
+  [ -e "$root/$2" ] || mkdir -p "$root/$2"
   mount --rbind "$1" "$root/$2"
   [ "$3" = true ] || mount -o remount,bind,ro "$root/$2"
   shift 3; count=$((count - 1))

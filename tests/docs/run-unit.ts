@@ -138,7 +138,8 @@ function linkData(text: string, dir: string): boolean {
   return true;
 }
 
-const firstWord = (text: string): string => /^\s*(\S+)/.exec(text)?.[1] ?? '';
+/** The program: settings of its environment may stand before it. */
+const firstWord = (text: string): string => /^\s*(?:\w+=\S*\s+)*(\S+)/.exec(text)?.[1] ?? '';
 
 const NAMES = ['TASK_ID', 'BATCH_ID', 'SWEEP_ID', 'JOB_ID'] as const;
 const ID = '[0-9A-HJKMNP-TV-Z]{26}';

@@ -158,7 +158,6 @@ describe('the map', () => {
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowDown');
     // Column 1, row 1 from above: the third of four values upwards, the third axis held at the best cell.
-    // cell's.
     const type = best[0]!.cell % 3;
     const cell = 1 * 12 + 2 * 3 + type;
     const words = await page.textContent('#sweep-readout');

@@ -34,6 +34,12 @@ const JOB_COMMANDS: readonly JobCommand[] = [
     load: async () => (await import('../compare.js')).compare,
   },
   {
+    name: 'sweep',
+    about: 'run a kind over values of its spec: ranked table, heat map; see: mms sweep --help',
+    usage: '[kind | FILE.yaml] [flags]',
+    load: async () => (await import('../sweep.js')).sweep,
+  },
+  {
     name: 'across',
     about: 'run one strategy on every market, with one table; see: mms across --help',
     usage: '[flags]',

@@ -55,5 +55,6 @@ export default defineKind<PathsSpec>({
   reduce,
   tables: TABLES,
   summarise,
+  score: { name: 'terminalMean', sense: 'max' },
   examples: MODEL_EXAMPLES,
 });
