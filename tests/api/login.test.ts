@@ -40,7 +40,7 @@ it('gives its key once, works in a session, and no page of another port can use 
     }).then((answer) => answer.status, () => 'refused')`;
     expect(await page.evaluate(submit('', 'cors'))).toBe(202);
 
-    // Another port is the same site, so that the browser sends the cookie along; the form needs no leave of CORS.
+    // Another port is the same site: the browser sends the cookie along, and a form asks CORS for nothing.
     await page.goto(`http://127.0.0.1:${(foreign.address() as AddressInfo).port}`);
     expect(await page.evaluate(submit(base, 'cors'))).toBe('refused');
     await page.setContent(`<form method="post" action="${base}/logout"><button>Go</button></form>`);
