@@ -23,6 +23,7 @@ import { operationRoutes, publishGauges } from './routes/operation.js';
 import { pageRoutes } from './routes/pages.js';
 import { resultRoutes } from './routes/results.js';
 import { sweepRoutes } from './routes/sweeps.js';
+import { watchRoutes } from './routes/watch.js';
 import { createSessions } from './sessions.js';
 
 export type { ServerParts } from './parts.js';
@@ -87,6 +88,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   pageRoutes(app, parts.engineVersion);
   loginRoutes(app, keyring, sessions);
   bookRoutes(app, parts);
+  watchRoutes(app, parts);
   await app.ready();
   return app;
 }

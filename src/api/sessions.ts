@@ -1,5 +1,5 @@
 /** Browsers that showed an API key once: a random cookie each, kept in memory by its hash. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 
 export const SESSION_S = 12 * 3600;
@@ -37,7 +37,7 @@ export function createSessions(nowMs: () => number = () => performance.now()): S
   };
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token, 'latin1').digest('base64');
+const hashOf = (token: string): string => hash('sha256', token, 'base64');
 
 /** The cookie of a session: named after the port, because browsers share cookies between ports. */
 export const cookieName = (request: FastifyRequest): string => `mms_session_${request.socket.localPort ?? 0}`;

@@ -5,10 +5,11 @@ import { badInput, type FlagFor } from './exit.js';
 import type { Flag } from './flags.js';
 import type { Io } from './io.js';
 import { readJobArgs, readSpec, type AddOptions, type JobArgs } from './job-args.js';
+import { addServerOptions, type ServerOptions } from './server-options.js';
 import type { Services } from './services.js';
 import { axisPath, readAxis, readValues, wholePath, type NamedAxis } from './sweep-axes.js';
 
-export interface SweepOptions {
+export interface SweepOptions extends ServerOptions {
   readonly random?: number;
   readonly lhs?: number;
   readonly repeats?: number;
@@ -17,6 +18,8 @@ export interface SweepOptions {
   readonly metric?: string;
   readonly min?: boolean;
   readonly name?: string;
+  /** The service, where it is not this process; the same as `server`. */
+  readonly url?: string;
   readonly out?: string;
   readonly report?: string | boolean;
   readonly threads?: number;
@@ -97,7 +100,11 @@ function addSweepOptions(typed: Typed[]): AddOptions {
       .option('--own-random-numbers', 'give each cell seeds of its own')
       .option('--metric <name>', "metric to rank by (default: the kind's choice)")
       .option('--min', 'the smallest value is best')
-      .option('--name <text>', 'title of the report');
+      .option('--name <text>', 'title of the report')
+      .option('--url <url>', 'run it on this service and not in this process');
+    addServerOptions(command);
+    // Without an address this command needs no service.
+    command.options.find(({ long }) => long === '--server')!.description = 'the same as --url';
   };
 }
 

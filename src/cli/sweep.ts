@@ -14,7 +14,7 @@ import { paints } from './paint.js';
 import { parseThreads } from './run.js';
 import type { Services } from './services.js';
 import { createSweepProgress } from './sweep-progress.js';
-import { readSweepArgs, type SweepArgs } from './sweep-request.js';
+import { readSweepArgs, type SweepArgs, type SweepOptions } from './sweep-request.js';
 
 /** Cells that are looked at for the metric, once a job is done. */
 const FIRST_CELLS = 50;
@@ -38,9 +38,9 @@ export async function sweep(args: readonly string[], services: Services, io: Io)
   if (options.out !== undefined) await checkFolder('--out', options.out);
   if (typeof options.report === 'string') await checkFile('--report', options.report);
   else if (options.report !== false && options.out === undefined) await checkFolder('--report', '.');
-  const { hall, close } = await services.localHall({ threads: options.threads ?? 0 });
+  const { sweeps, broken, close } = await openSweeps(options, services, io);
   try {
-    return await runSweep(hall.sweeps, asked, io);
+    return await runSweep({ sweeps, broken }, asked, io);
   } catch (error) {
     return tellFailure(io, error, asked.flagFor);
   } finally {
@@ -48,11 +48,41 @@ export async function sweep(args: readonly string[], services: Services, io: Io)
   }
 }
 
-async function runSweep(sweeps: Sweeps, asked: SweepArgs, io: Io): Promise<number> {
+interface Opened {
+  readonly sweeps: Sweeps;
+  /** Rejects when a service cannot be followed any more. */
+  readonly broken: Promise<never>;
+  close(): Promise<void>;
+}
+
+async function openSweeps(options: SweepOptions, services: Services, io: Io): Promise<Opened> {
+  const { threads, url, quiet, json } = options;
+  const server = url ?? options.server;
+  if (server === undefined) {
+    const { hall, close } = await services.localHall({ threads: threads ?? 0 });
+    return { sweeps: hall.sweeps, broken: new Promise(() => undefined), close };
+  }
+  const [{ clientOf }, { createSweepsClient }] = await Promise.all([
+    import('./remote.js'),
+    import('./sweeps-client.js'),
+  ]);
+  const client = clientOf({ ...options, server, quiet: quiet === true || json === true }, io);
+  let fail: (error: unknown) => void = () => undefined;
+  const broken = new Promise<never>((_, reject) => (fail = reject));
+  // Whoever is not waiting for it any more does not hear of it.
+  broken.catch(() => undefined);
+  return { sweeps: createSweepsClient(client, fail), broken, close: () => Promise.resolve() };
+}
+
+async function runSweep(
+  { sweeps, broken }: Pick<Opened, 'sweeps' | 'broken'>,
+  asked: SweepArgs,
+  io: Io,
+): Promise<number> {
   const { request, options } = asked;
   const quiet = options.quiet === true || options.json === true;
   const startedMs = performance.now();
-  const end = await follow(sweeps, request, quiet, io);
+  const end = await follow({ sweeps, broken }, request, quiet, io);
   const { view } = end;
   const read: ReadRows = (page) => sweeps.rows(view.id, page);
   if (end.interrupted) {
@@ -78,7 +108,7 @@ async function runSweep(sweeps: Sweeps, asked: SweepArgs, io: Io): Promise<numbe
 
 /** Submits and waits for the end; Ctrl-C cancels, a second one ends the process by the signal itself. */
 async function follow(
-  sweeps: Sweeps,
+  { sweeps, broken }: Pick<Opened, 'sweeps' | 'broken'>,
   request: SweepArgs['request'],
   quiet: boolean,
   io: Io,
@@ -89,7 +119,7 @@ async function follow(
   const progress = await createSweepProgress(request.name ?? request.kind, io, quiet);
   try {
     const first = await sweeps.submit(request);
-    const end = await Promise.race([ended(sweeps, first, request, progress.update), interrupted]);
+    const end = await Promise.race([ended(sweeps, first, request, progress.update), interrupted, broken]);
     forget();
     if (end !== 'interrupted') return { view: end, interrupted: false };
     return { view: await stop(sweeps, first.id), interrupted: true };
@@ -110,22 +140,22 @@ function ended(
   request: SweepArgs['request'],
   progress: (view: SweepView) => void,
 ): Promise<SweepView> {
-  if (first.state !== 'running') return Promise.resolve(first);
   return new Promise((done, fail) => {
-    let looked = request.metric === undefined;
+    let checked = request.metric === undefined ? Promise.resolve() : null;
     const leave = (error: unknown): void => {
       forget();
       stop(sweeps, first.id).then(() => fail(error), fail);
     };
     const look = (view: SweepView): void => {
       progress(view);
-      if (!looked && view.jobs.done > 0) {
-        looked = true;
-        checkMetric(sweeps, view).catch(leave);
+      if (checked === null && view.jobs.done > 0) {
+        checked = checkMetric(sweeps, view);
+        checked.catch(leave);
       }
       if (view.state === 'running') return;
       forget();
-      done(view);
+      // A slip is told although all is done.
+      (checked ?? Promise.resolve()).then(() => done(view), fail);
     };
     const forget = sweeps.watch(first.id, look);
     // The sweep may have ended between the answer to submit and the watch.

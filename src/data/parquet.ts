@@ -4,7 +4,7 @@ import type { ColumnSource } from 'hyparquet-writer';
 import type { ColumnData, DescribedTable } from '../contract/columns.js';
 
 /** Bounds what is encoded at once, some 10 ms of work. */
-const VALUES_PER_GROUP = 131_072;
+const VALUES_PER_GROUP = 65_536;
 
 /** One column of any table: `data` holds text for STRING and numbers for the others. */
 export interface ParquetColumn {

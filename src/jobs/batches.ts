@@ -8,7 +8,7 @@ import { askedInVain, recordOf, type Asked } from './asked.js';
 import { viewOfBatch, type LiveBatch, type Member } from './live-batch.js';
 import type { LiveBatches } from './live-batches.js';
 import { createLiveJob } from './live.js';
-import { isSmall } from './packs.js';
+import { isSmall, isWhole } from './packs.js';
 import {
   DEFAULT_PRIORITY,
   hashOfRequests,
@@ -43,8 +43,8 @@ interface Gates {
 
 interface Own {
   readonly id?: string;
-  /** A job that is refused ends as failed, instead of refusing all. */
-  readonly failsRefused?: boolean;
+  /** It is a part of a sweep: a job that is refused fails alone, and all others travel whole. */
+  readonly isPart?: boolean;
 }
 
 export class Batches {
@@ -71,7 +71,7 @@ export class Batches {
   async submit(
     request: Ports.SubmitBatchRequest,
     { requireOpen, requireRoom, requireFreeKey }: Gates,
-    { id = batchIdOf(this.#parts.newId()), failsRefused = false }: Own = {},
+    { id = batchIdOf(this.#parts.newId()), isPart = false }: Own = {},
   ): Promise<BatchView> {
     const { store } = this.#parts;
     const { idempotencyKey = null } = request;
@@ -87,7 +87,7 @@ export class Batches {
     }
     requireOpen();
     const client = request.client ?? null;
-    const asked = await this.#ask(request.jobs, id, client, failsRefused);
+    const asked = await this.#ask(request.jobs, id, client, isPart);
     const found = await this.#findAll(asked);
     requireOpen();
     requireRoom(asked.length);
@@ -107,7 +107,7 @@ export class Batches {
     jobs: readonly Ports.SubmitRequest[],
     batchId: string,
     client: string | null,
-    failsRefused: boolean,
+    isPart: boolean,
   ): Promise<Asked[]> {
     const kinds = new Map<string, Kind>();
     const refused: MmsError[] = [];
@@ -117,7 +117,7 @@ export class Batches {
       try {
         if (!kind) kinds.set(job.kind, (kind = await this.#parts.kinds.get(job.kind)));
         const question = readQuestion(kind, job, this.#desk);
-        const small = isSmallQuestion(question);
+        const small = isPart ? isWholeQuestion(question) : isSmallQuestion(question);
         const member = { kind, checked: question.checked, small, client };
         asked.push(
           small
@@ -126,7 +126,7 @@ export class Batches {
         );
       } catch (error) {
         if (!(error instanceof MmsError)) throw error;
-        if (kind && failsRefused) {
+        if (kind && isPart) {
           const { spec, seed = 0, priority = DEFAULT_PRIORITY } = job;
           const { engineVersion } = this.#parts;
           const why = { refused: error.problem, client, engineVersion };
@@ -259,6 +259,10 @@ export class Batches {
 /** True for a job that may stand and travel with others. */
 export function isSmallQuestion({ checked }: Question): boolean {
   return isSmall(checked.size(), checked.refs.length);
+}
+
+function isWholeQuestion({ checked }: Question): boolean {
+  return isWhole(checked.size(), checked.refs.length);
 }
 
 /** A small job with its key. */

@@ -9,6 +9,9 @@ import { chunkLimitMs, type JobSize, type Limits } from './limits.js';
 /** A job that costs more travels alone: it could be cancelled, shared and lost alone. */
 const MAX_JOB_NS = 2e6;
 const MAX_RESULT_BYTES = 65_536;
+/** The same for one of a sweep, whose neighbours keep all threads busy. */
+const MAX_PART_NS = 1e9;
+const MAX_PART_BYTES = 4 * 1024 ** 2;
 /** Bounds of a pack: jobs, and nanoseconds that a thread is busy with it. */
 const MAX_JOBS = 512;
 const MAX_PACK_NS = 5e6;
@@ -20,6 +23,14 @@ const NS_PER_JOB = 5_000;
 /** True for a job that is worth a pack: one chunk, no files, a small result. */
 export function isSmall({ units, nsPerUnit, cost }: JobSize, refs: number): boolean {
   return refs === 0 && units * nsPerUnit <= MAX_JOB_NS && cost.resultBytes <= MAX_RESULT_BYTES;
+}
+
+/**
+ * True for a job of a sweep that travels whole, however it would be cut alone: its digest and summary, which
+ * may take longer than its steps, are then made in its thread instead of here, one after the other.
+ */
+export function isWhole({ units, nsPerUnit, cost }: JobSize, refs: number): boolean {
+  return refs === 0 && units * nsPerUnit <= MAX_PART_NS && cost.resultBytes <= MAX_PART_BYTES;
 }
 
 /** Whose jobs travel; `jobs` are the owner's own numbers. */

@@ -7,7 +7,7 @@
  * file is its own history. A member that is not known is refused instead of skipped, so that a program from
  * before `role` never takes a restricted key for one that may do all.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { MmsError } from '../contract/problem.js';
 
 /** Keys of one name that may be live at once: the one in use and the one that takes over. */
@@ -63,7 +63,7 @@ export const isKeyName = (name: string): boolean => NAME.test(name);
 /** The id of what looks like a key; null for any other text. */
 export const idOfKey = (text: string): string | null => KEY.exec(text)?.[1] ?? null;
 
-export const hashOfKey = (text: string): Buffer => createHash('sha256').update(text, 'latin1').digest();
+export const hashOfKey = (text: string): Buffer => hash('sha256', text, 'buffer');
 
 /** A new key: its text, which is told once and kept nowhere, and its record. */
 export function newApiKey(

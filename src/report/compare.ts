@@ -7,6 +7,7 @@ import { formatNumber, formatValue, labelOf, shortDigest, unitSuffix } from './f
 import { card, escapeHtml } from './html.js';
 import { drawPlot, place, type Range } from './plot.js';
 import { renderPage } from './report.js';
+import { differenceText, specDifferences, type SpecDifference } from './spec-differences.js';
 import { columnOrNull, tableNamed } from './tables.js';
 import { PLAIN, type Paint, type ReportedJob } from './terminal.js';
 
@@ -43,6 +44,8 @@ export interface Comparison {
   /** Runs that depend on each other: 2 where they are antithetic. */
   readonly group: number;
   readonly verdict: string;
+  /** The parameters that differ; equal ones say nothing. */
+  readonly parameters: readonly SpecDifference[];
   readonly rows: readonly ComparedRow[];
 }
 
@@ -67,6 +70,7 @@ export function compareResults(a: Side, b: Side): Comparison {
     runs: group * first.difference.runs,
     group,
     verdict: verdictOf(first, a.name, b.name, group),
+    parameters: specDifferences(a.job.spec, b.job.spec),
     rows,
   };
 }
@@ -119,6 +123,7 @@ export function comparisonLines(a: Side, b: Side, found: Comparison, paint: Pain
       (side, i) =>
         `${'AB'[i]}  ${side.name}  ${paint.dim(shortDigest(side.result.digest))}  ${side.job.reproduce}`,
     ),
+    ...found.parameters.map((one) => `${paint.dim('A → B')}  ${differenceText(one)}`),
     ...gainOf(found),
   ];
 }
@@ -149,9 +154,18 @@ export function renderComparison(a: Side, b: Side, found: Comparison): string {
     `<header><h1>${title}</h1><p>A ${escapeHtml(a.name)} · B ${escapeHtml(b.name)} · seed ${a.job.seed}</p>` +
     '<button type="button" id="theme">Light / dark</button></header>' +
     card(found.verdict, notes.join('') + table) +
+    parametersCard(found) +
     differencesCard(a, b, found) +
     card('Reproduce', sides.join(''));
   return renderPage(title, body, false);
+}
+
+function parametersCard({ parameters }: Comparison): string {
+  const items = parameters.map((one) => `<li>${escapeHtml(differenceText(one))}</li>`).join('');
+  return card(
+    'Parameters that differ (A → B)',
+    items === '' ? '<p>None.</p>' : `<ul class="notes">${items}</ul>`,
+  );
 }
 
 function differencesCard(a: Side, b: Side, { rows, runs }: Comparison): string {

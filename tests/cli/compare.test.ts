@@ -19,8 +19,10 @@ describe('mms compare', () => {
       /^\{fees: \{makerBps: 0\}\} beats b\.yaml by [\d.]+ ± [\d.]+ currency of PnL \(95 % interval, 12 paired runs/,
     );
     expect(stdout).toMatch(/Fills +(\S+ ± \S+) +\1 +0 *\n/);
+    expect(stdout.match(/^A → B .*$/gm)).toEqual(['A → B  fees.makerBps  0 → 1']);
     const [, report] = /Report {2}(\S+)/.exec(stdout)!;
     expect(readFileSync(report!, 'utf8')).toContain('Paired comparison');
+    expect(readFileSync(report!, 'utf8')).toContain('<li>fees.makerBps  0 → 1</li>');
     const document = JSON.parse((await mms([...args, '--json', '--no-report'], { cwd })).stdout);
     const [fees, pnl] = ['feesPaid', 'pnl'].map((name) =>
       document.rows.find((row: any) => row.name === name),

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SweepView } from '../../src/contract/sweep.js';
 import { sweepStatus } from '../../src/cli/sweep-progress.js';
-import { freshDir, mms } from '../support/service.js';
+import { freshDir, mms, startService } from '../support/service.js';
 
 const QUICK = ['--durationS', '30', '--warmupS', '5', '--runs', '2', '--seed', '7'];
 const AXES = ['--grid', 'gamma=0.01..1:log3', '--grid', 'everyMs=100,1000'];
@@ -82,6 +82,25 @@ describe('mms sweep', () => {
       const { code, stderr } = await mms([...args]);
       expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     }
+  });
+
+  it('runs on a service as in this process, to the same bytes', async () => {
+    const service = await startService();
+    try {
+      const cwd = freshDir();
+      const args = ['sweep', ...AXES, ...QUICK, '--no-report'];
+      const remote = await mms([...args, '--url', service.url, '--out', 'far', '--quiet'], { cwd });
+      expect([remote.code, remote.stderr]).toEqual([0, '']);
+      await mms([...args, '--out', 'near', '--quiet'], { cwd });
+      const [far, near] = ['far', 'near'].map((dir) => readFileSync(join(cwd, dir, 'results.csv'), 'utf8'));
+      expect(far).toBe(near);
+      const slip = await mms([...args, '--server', service.url, '--metric', 'pln'], { cwd });
+      expect([slip.code, slip.stderr]).toEqual([2, expect.stringContaining('Expected one of pnl')]);
+    } finally {
+      await service.stop();
+    }
+    const gone = await mms(['sweep', ...AXES, '--url', service.url, '--patience', '0']);
+    expect(gone.code).toBe(3);
   });
 
   it('is cancelled by Ctrl-C and keeps what is done', async () => {

@@ -1,7 +1,7 @@
 /** No permutation of settings opens a wider address to strangers; the sockets of real processes too. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,9 +9,6 @@ import { MmsError } from '../../src/contract/problem.js';
 import { loadConfig, type ConfigSources } from '../../src/ops/config.js';
 import { envNameOf, type Config, type SettingKey } from '../../src/ops/settings.js';
 import { freshDir, mms } from '../support/service.js';
-
-const dir = freshDir();
-let files = 0;
 
 /** Settings as one of the sources gives them; null leaves a setting out. */
 type Given = Partial<Record<SettingKey, string | boolean | null>>;
@@ -22,13 +19,11 @@ function sourcesOf(given: Given, source: (typeof SOURCES)[number]): ConfigSource
   const env = Object.fromEntries(set.map(([key, value]) => [envNameOf(key), `${value}`]));
   if (source === 'flags') return { flags: Object.fromEntries(set) };
   if (source === 'env') return { env };
-  const path = join(dir, `${++files}.yaml`);
-  writeFileSync(
-    path,
-    set.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}\n`).join(''),
-  );
-  // A harmless flag that is beaten by nothing must not hide what the file says of the others.
-  return source === 'file' ? { file: path } : { file: path, env: { MMS_HTTP_PORT: '0' }, preset: 'laptop' };
+  const text = set.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}\n`).join('');
+  const read = (path: string): string => (path === 'x.yaml' ? text : 'node: { threads: 2 }\n');
+  // A harmless variable above the file and a preset below must not hide what the file says of the others.
+  const others = source === 'both' ? { env: { MMS_HTTP_PORT: '0' }, preset: 'laptop' } : {};
+  return { file: 'x.yaml', read, ...others };
 }
 
 /** Written anew, so that a slip of the program's own test is found. */
@@ -165,15 +160,16 @@ describe('a real service', () => {
     const cwd = freshDir();
     mkdirSync(join(cwd, 'sub'));
     expect((await mms(['keys', 'new', 'curve'], { cwd })).code).toBe(0);
-    const router = ['--router', 'tcp://127.0.0.1:0'];
-    expect(await addressesOf(router, cwd)).toEqual([LOOPBACK]);
-    expect(await addressesOf(['--router', 'tcp://0.0.0.0:0', '--keys', 'curve'], cwd)).toEqual([
-      ANYWHERE,
-      LOOPBACK,
-    ]);
     expect((await mms(['key', 'create', '--api-keys', 'api-keys'], { cwd })).code).toBe(0);
-    const keyed = ['--host', '0.0.0.0', '--api-keys', 'api-keys', '--store', 'sub/mms.db', ...router];
-    expect(await addressesOf(keyed, cwd)).toEqual([ANYWHERE, LOOPBACK]);
+    const router = ['--router', 'tcp://127.0.0.1:0'];
+    const alone = ['--no-local-node', '--store', 'sub/mms.db'];
+    const open = await Promise.all([
+      addressesOf(router, cwd),
+      addressesOf(['--host', '0.0.0.0', '--api-keys', 'api-keys', ...router, ...alone], cwd),
+    ]);
+    expect(open).toEqual([[LOOPBACK], [ANYWHERE, LOOPBACK]]);
+    const wide = ['--router', 'tcp://0.0.0.0:0', '--keys', 'curve', ...alone];
+    expect(await addressesOf(wide, cwd)).toEqual([ANYWHERE, LOOPBACK]);
   });
 
   it('refuses with what to do, before anything is opened', async () => {

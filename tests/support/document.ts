@@ -41,7 +41,7 @@ export interface Given {
 }
 
 /** Pages and files for browsers, which the document does not list. */
-const PAGES = /^\/(|style\.css|openapi\.json|docs(\/.*)?|login|logout)$/;
+const PAGES = /^\/(|style\.css|watch\.(css|js)|jobs\/[^/]+\/watch|openapi\.json|docs(\/.*)?|login|logout)$/;
 
 /** A judge of answers: a sentence for one that the document does not allow, else null. */
 export function createJudge(document: Document): (given: Given) => string | null {

@@ -64,22 +64,30 @@ export function bookRoutes(app: FastifyInstance, parts: ServerParts): void {
 }
 
 /** Throws for what cannot be watched, while it can still be told by HTTP. */
-async function watchedOf(request: FastifyRequest, { hall, kinds, books }: ServerParts): Promise<Watched> {
+async function watchedOf(request: FastifyRequest, parts: ServerParts): Promise<Watched> {
   const query = request.query as Record<string, string>;
   refuse(faultsOf(query, BOOK_QUERY));
-  const { id, kind: name, spec, seed } = await jobOf(hall, idOf(request));
+  const id = idOf(request);
+  const job = await watchableOf(id, parts);
+  if (parts.books.isFull()) throw new MmsError('E_BUSY', 'As many books are watched as this service allows.');
+  const { speed = '60', framesPerS = '10', levels = '10', format } = query;
+  const pace = { speed: Number(speed), framesPerS: Number(framesPerS), levels: Number(levels) };
+  return { id, packed: format === 'msgpack', request: { ...job, ...pace } };
+}
+
+/** The question of a job whose book can be watched. Throws E_NOT_FOUND and E_CONFLICT. */
+export async function watchableOf(
+  id: string,
+  { hall, kinds }: ServerParts,
+): Promise<Pick<BookRequest, 'kind' | 'spec' | 'seed'>> {
+  const { kind: name, spec, seed } = await jobOf(hall, id);
   const kind = await kinds.get(name);
   if (!kind.watch) throw new MmsError('E_CONFLICT', `A job of kind ${name} has no book to watch.`);
   if ((kind.inputs?.(spec) ?? []).length > 0) {
-    throw new MmsError(
-      'E_CONFLICT',
-      'This job reads files; a book can be watched where the market is generated.',
-    );
+    const detail = 'This job reads files; a book can be watched where the market is generated.';
+    throw new MmsError('E_CONFLICT', detail);
   }
-  if (books.isFull()) throw new MmsError('E_BUSY', 'As many books are watched as this service allows.');
-  const { speed = '60', framesPerS = '10', levels = '10', format } = query;
-  const pace = { speed: Number(speed), framesPerS: Number(framesPerS), levels: Number(levels) };
-  return { id, packed: format === 'msgpack', request: { kind: name, spec, seed, ...pace } };
+  return { kind: name, spec, seed };
 }
 
 function push(socket: WebSocket, { id, request, packed }: Watched, { books }: ServerParts): void {

@@ -215,7 +215,7 @@ export class HallSweeps implements Sweeps {
           requireRoom: () => undefined,
           requireFreeKey: async () => undefined,
         };
-        await this.#batches.submit(request, gates, { id, failsRefused: true });
+        await this.#batches.submit(request, gates, { id, isPart: true });
         // It was cancelled when the batch was not there yet.
         if (live.isCancelled) await this.#cancelParts(live);
       }

@@ -1,4 +1,4 @@
-/** Sweeps through crashes at any moment: no job is lost or made twice, the rows are the same; 5 s. */
+/** Sweeps through crashes at any moment: no job is lost or made twice, the rows are the same; 3 s. */
 import { describe, expect, it } from 'vitest';
 import type { Hall, JobStore } from '../../../src/contract/ports.js';
 import type { SweepRow } from '../../../src/contract/sweep.js';
@@ -84,7 +84,7 @@ describe('a sweep whose process dies', () => {
     expect(whole.rows).toHaveLength(CELLS);
     const expected = withoutIds(whole.rows);
     let crashes = 0;
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       const outcome = await runWith(seed, { crash: 0.25, cancel: 0 });
       crashes += outcome.crashes;
       expect(withoutIds(outcome.rows), `seed ${seed}`).toBe(expected);
@@ -92,12 +92,12 @@ describe('a sweep whose process dies', () => {
       expect(jobs, `seed ${seed}`).toHaveLength(CELLS * REPEATS);
       expect(await outcome.store.unfinished()).toEqual([]);
     }
-    expect(crashes).toBeGreaterThan(8);
+    expect(crashes).toBeGreaterThan(4);
   });
 
   it('keeps what it has when it is cancelled and asked again in between', async () => {
     const expected = withoutIds((await runWith(0, { crash: 0, cancel: 0 })).rows);
-    for (let seed = 21; seed <= 28; seed++) {
+    for (let seed = 21; seed <= 25; seed++) {
       const { rows, store } = await runWith(seed, { crash: 0.05, cancel: 0.1 });
       expect(withoutIds(rows), `seed ${seed}`).toBe(expected);
       const done = (await store.list({ limit: 1e9 })).filter(({ state }) => state === 'done');
