@@ -326,7 +326,10 @@ async function untilStopped(
   log: Log,
   { hall, store, health, open }: { hall: Hall; store: JobStore; health: Health; open: Open[] },
 ): Promise<never> {
-  const { installStop } = await import('./ops/stop.js');
+  const [{ installStop }, { exitAfterLog }] = await Promise.all([
+    import('./ops/stop.js'),
+    import('./ops/log.js'),
+  ]);
   const graceMs = config.stop.graceS * 1000;
   return new Promise(() => {
     const stop = installStop({
@@ -338,7 +341,7 @@ async function untilStopped(
       ],
       graceMs: graceMs + 5_000,
       log,
-      exit: (code) => process.exit(code),
+      exit: (code) => exitAfterLog(log, code),
     });
     // A commit failed: what was acknowledged is on disk, and only a restart may trust the file again (G8).
     const watch = setInterval(() => {

@@ -18,11 +18,25 @@ const MAX_DEPTH = 8;
  */
 const MAX_WAITING_BYTES = 4 * 2 ** 20;
 
+/** How long the last lines may take at the end of the process. */
+const LAST_LINES_MS = 500;
+
+/** Ends the process once the lines that wait are written, or nobody took them. */
+export function exitAfterLog(log: Log, code: number): void {
+  const leave = (): never => process.exit(code);
+  setTimeout(leave, LAST_LINES_MS);
+  log.flush(leave);
+}
+
+/** Its own last flush would try for ever where the reader is gone: exitAfterLog does without. */
+function openStderr(): DestinationStream {
+  const stream = destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES });
+  stream.flushSync = () => undefined;
+  return stream;
+}
+
 /** `level` is one of pino's names or 'silent'; `stream` is stderr unless a test reads along. */
-export function createLog(
-  level: string,
-  stream: DestinationStream = destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES }),
-): Log {
+export function createLog(level: string, stream: DestinationStream = openStderr()): Log {
   return pino(
     {
       level,

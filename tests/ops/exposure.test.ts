@@ -142,6 +142,7 @@ async function addressesOf(args: readonly string[], cwd: string): Promise<string
     env: { PATH: process.env.PATH ?? '', HOME: cwd },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(child, 'exit');
   let said = '';
   child.stderr.setEncoding('utf8');
   for await (const text of child.stderr as AsyncIterable<string>) {
@@ -149,7 +150,6 @@ async function addressesOf(args: readonly string[], cwd: string): Promise<string
     if (/Add a machine|may join yet/.test(said)) break;
   }
   const open = said.includes('listens on') ? listening(child.pid!) : [said];
-  const ended = once(child, 'exit');
   child.kill();
   await ended;
   return [...new Set(open)].sort();
