@@ -30,6 +30,8 @@ const WINDOW = '2s';
 const SCRAPES = 6;
 
 const LARGE = { market: { type: 'cont-stoikov-talreja', durationS: 120 }, runs: 24 };
+/** Runs until it is cancelled: the thread is busy at a scrape. */
+const LONG = { market: { ...LARGE.market, durationS: 20_000 }, runs: 30 };
 /** The strategy that `mms strategy new` begins, with a fault in it. */
 const template = readFileSync('config/strategy/template.txt', 'utf8');
 const CENTRE = '    const centre = ';
@@ -84,7 +86,8 @@ async function loadAndFaults(dir: string): Promise<void> {
   process.kill(local!, 'SIGKILL');
   jobs['failed'] = await submit(FAILING, { seed: 2 });
   jobs['expired'] = await submit({ ...LARGE, runs: 60 }, { seed: 3, timeoutS: 0.05 });
-  jobs['cancelled'] = await submit({ ...LARGE, runs: 70 }, { seed: 4 });
+  jobs['cancelled'] = await submit(LONG, { seed: 4 });
+  await until(async () => (await prometheus.value('mms_node_threads_busy')) === 1);
   await fetch(`${service.url}/jobs/${jobs['cancelled']}`, { method: 'DELETE' });
   await fetch(`${service.url}/simulate`, { method: 'POST', body: `{"password": "${CANARY}"` });
   await statusUntil(service.url, jobs['large'], isDone);
